@@ -1,0 +1,125 @@
+# Suifang. One Makefile, no recursion. `make run` and `make check` need nothing
+# before them; V=1 shows commands; SAN=address,undefined builds a variant.
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+VERSION := 0.1.0
+PREFIX ?= /usr/local
+CC = gcc
+SAN ?=
+comma := ,
+VARIANT := $(if $(COV),cov,$(if $(SAN),san-$(subst $(comma),-,$(SAN)),plain))
+B := build/$(VARIANT)
+Q := $(if $(V),,@)
+
+# ---- packages: the one list; Debian 12 names ------------------------------
+DEPS := gcc make pkg-config libc6-dev libncurses-dev libsqlite3-dev \
+	libgit2-dev libsodium-dev libjansson-dev libicu-dev gettext \
+	libcmocka-dev libvterm-dev git openssh-client
+LIBS := sqlite3 libgit2 libsodium jansson ncursesw
+TESTLIBS := cmocka vterm
+
+# ---- flags -----------------------------------------------------------------
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual -Wswitch-enum \
+	$(if $(WERROR),-Werror)
+OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),$(if \
+	$(COV),-O0 -g --coverage,-O2 -g -D_FORTIFY_SOURCE=2))
+CFLAGS += -std=c11 -D_XOPEN_SOURCE=700 $(WARN) $(OPT) \
+	-fstack-protector-strong -fPIE -I. -I$(B)/gen \
+	-DSUIFANG_VERSION='"$(VERSION)"'
+LDFLAGS += -pie -Wl,-z,relro,-z,now $(if $(SAN),-fsanitize=$(SAN)) \
+	$(if $(COV),--coverage)
+# Expanded at use, so that `make deps` may install pkg-config first.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(filter-out -D%,$(shell pkg-config --cflags $(LIBS))))$(PKG_CFLAGS)
+PKG_LIBS = $(eval PKG_LIBS := $(shell pkg-config --libs $(LIBS)))$(PKG_LIBS)
+TEST_LIBS = $(eval TEST_LIBS := $(shell pkg-config --libs $(TESTLIBS)))$(TEST_LIBS)
+ICU_LIBS = $(eval ICU_LIBS := $(shell pkg-config --libs icu-i18n icu-uc))$(ICU_LIBS)
+
+# ---- sources ---------------------------------------------------------------
+LAYERS := core keys sync tui
+MAINS := $(wildcard sync/*_main.c) tui/main.c
+ICU_SRC := $(wildcard sync/import_pinyin.c)
+src = $(filter-out $(MAINS) $(ICU_SRC),$(wildcard $(1)/*.c))
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+ARCHIVES := $(patsubst %,$(B)/lib%.a,tui sync keys core)
+PROGRAMS := $(patsubst sync/%_main.c,$(B)/bin/suifang-%,$(wildcard sync/*_main.c)) \
+	$(if $(wildcard tui/main.c),$(B)/bin/suifang)
+TEST_SUPPORT := $(filter-out %_test.c,$(wildcard tests/*.c tests/sim/*.c))
+TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
+BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
+CATALOGUE := $(B)/share/locale/zh_CN/LC_MESSAGES/suifang.mo
+
+.PHONY: all deps demo run demo-clean demo-export check lint bench soak sim \
+	fuzz cover shots fmt install dist clean tests
+all: $(PROGRAMS) $(CATALOGUE)
+tests: all $(TESTS)
+
+# ---- generated -------------------------------------------------------------
+SCHEMA_FILES := $(shell find schemas -name '*.sql' -o -name '*.json')
+$(B)/gen/stamp: schemas/embed.sh $(SCHEMA_FILES) $(shell find schemas -type d)
+	$(Q)sh schemas/embed.sh $(B)/gen
+$(B)/gen/queries.h $(B)/gen/assets.S: $(B)/gen/stamp ;
+$(B)/gen/assets.o: $(B)/gen/assets.S $(B)/gen/stamp
+	$(Q)$(CC) -c -fPIE -o $@ $<
+$(CATALOGUE): $(wildcard tui/po/*.zh_CN.po)
+	@mkdir -p $(@D)
+	$(Q)msgcat --use-first -o $(B)/gen/zh_CN.po $^
+	$(Q)msgfmt --check-format --check-domain -o $@ $(B)/gen/zh_CN.po
+
+# ---- compile, archive, link ------------------------------------------------
+$(B)/%.o: %.c | $(B)/gen/stamp
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC   $<")
+	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+
+define archive
+$(B)/lib$(1).a: $(call obj,$(call src,$(1))) $(2)
+	@rm -f $$@
+	$(Q)ar rcs $$@ $$^
+endef
+$(foreach l,keys sync tui,$(eval $(call archive,$(l),)))
+$(eval $(call archive,core,$(B)/gen/assets.o))
+$(B)/libtest.a: $(call obj,$(TEST_SUPPORT))
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+
+link = $(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) -o $@ $(1) $(PKG_LIBS) -lm
+$(B)/bin/suifang: $(B)/tui/main.o $(ARCHIVES)
+	$(call link,$^)
+$(B)/bin/suifang-node: $(B)/sync/node_main.o $(call obj,$(ICU_SRC)) $(ARCHIVES)
+	$(call link,$^ $(if $(ICU_SRC),$(ICU_LIBS)))
+$(B)/bin/suifang-%: $(B)/sync/%_main.o $(ARCHIVES)
+	$(call link,$^)
+$(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
+	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \
+		$(if $(ICU_SRC),$(ICU_LIBS)) -lutil)
+$(B)/bench/%: $(B)/tests/bench/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
+	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \
+		$(if $(ICU_SRC),$(ICU_LIBS)) -lutil)
+
+# ---- people's targets ------------------------------------------------------
+deps:
+	@missing=; for p in $(DEPS); do \
+	  dpkg-query -W -f '$${Status}' $$p 2>/dev/null | \
+	  grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	[ -z "$$missing" ] || { echo "installing$$missing"; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
+	  $$sudo apt-get install -y -qq --no-install-recommends $$missing; }
+
+check: deps
+	@sh tests/check/all.sh
+
+lint:
+	@for c in tests/check/check_*.sh; do sh $$c . || exit 1; done
+
+fmt:
+	clang-format -i $(wildcard */*.c */*.h tests/*/*.c tests/*/*.h)
+
+clean:
+	rm -rf build
+
+-include $(shell find build/$(VARIANT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,45 @@
+/*
+ * test.h - what every test includes: cmocka with its prerequisites, and the
+ * few helpers that all tests share.
+ */
+#ifndef SUIFANG_TESTS_TEST_H
+#define SUIFANG_TESTS_TEST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/base.h"
+#include "core/env.h"
+
+/* A deterministic world: time stands still until told, randomness is a
+ * seeded generator (splitmix64). Never linked into a product. */
+struct test_env {
+	struct env env;
+	int64_t now_s;
+	uint64_t mono_ms;
+	uint64_t seed;
+};
+void test_env_init(struct test_env *t, uint64_t seed);
+
+/* A fresh empty folder below $TMPDIR, removed by test_dir_remove. */
+char *test_dir_new(void);
+void test_dir_remove(char *dir);
+
+/* Path of a file in ../shared, or NULL after printing a skip line; with
+ * REQUIRE=shared in the environment its absence fails the test. */
+const char *test_shared(const char *path);
+
+/* Repetitions for this pass: n, or a tenth of it under a sanitizer. */
+int test_repeat(int n);
+
+/* Whole file, NUL-terminated; the caller frees. Fails the test if absent. */
+char *test_read_file(const char *path, size_t *len);
+
+#endif
