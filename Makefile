@@ -25,7 +25,8 @@ TESTLIBS := cmocka vterm
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual -Wswitch-enum \
 	$(if $(WERROR),-Werror)
-OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN),$(if \
+OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) \
+	-Wno-format-truncation -Wno-format-overflow,$(if \
 	$(COV),-O0 -g --coverage,-O2 -g -D_FORTIFY_SOURCE=2))
 CFLAGS += -std=c11 -D_XOPEN_SOURCE=700 $(WARN) $(OPT) \
 	-fstack-protector-strong -fPIE -I. -I$(B)/gen \
@@ -114,7 +115,7 @@ check: deps
 	@sh tests/check/all.sh
 
 lint:
-	@for c in tests/check/check_*.sh; do sh $$c . || exit 1; done
+	@for c in $(wildcard tests/check/check_*.sh); do sh $$c . || exit 1; done
 
 fmt:
 	clang-format -i $(wildcard */*.c */*.h tests/*/*.c tests/*/*.h)
