@@ -6,9 +6,8 @@ set -eu
 export LC_ALL=C
 out=$1
 mkdir -p "$out"
-files=$(cd schemas && find truth view.sql fold query entry scripts pathways \
-	rules advice tables settings -type f \( -name '*.sql' -o -name '*.json' \) \
-	2>/dev/null | sort)
+files=$(cd schemas && find . -type f \( -name '*.sql' -o -name '*.json' \) \
+	! -path './sample/*' ! -path '*/cases/*' | sed 's|^\./||' | sort)
 
 {
 	echo '/* made by schemas/embed.sh */'

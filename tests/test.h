@@ -42,4 +42,9 @@ int test_repeat(int n);
 /* Whole file, NUL-terminated; the caller frees. Fails the test if absent. */
 char *test_read_file(const char *path, size_t *len);
 
+/* SQL of a test's own against a store; and its first column. */
+struct store;
+int test_exec(struct store *store, const char *sql);
+int64_t test_scalar(struct store *store, const char *sql);
+
 #endif

@@ -1,0 +1,176 @@
+/* stmt.c - prepared statements (an SQLite file). */
+#include "core/stmt.h"
+
+#include "core/err.h"
+#include "core/store_impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int param(struct stmt *s, const char *name)
+{
+	int i = sqlite3_bind_parameter_index(s->handle, name);
+
+	assert(i > 0 || s->err);
+	return i;
+}
+
+/* Remembers the first failure (memory, size); the step reports it. */
+static void note(struct stmt *s, int rc)
+{
+	if (rc != SQLITE_OK && !s->err)
+		s->err = rc == SQLITE_TOOBIG ? ERR_TOO_LARGE : ERR_NO_MEMORY;
+}
+
+void stmt_bind_int(struct stmt *s, const char *name, int64_t v)
+{
+	if (!s->err)
+		note(s, sqlite3_bind_int64(s->handle, param(s, name), v));
+}
+
+void stmt_bind_null(struct stmt *s, const char *name)
+{
+	if (!s->err)
+		note(s, sqlite3_bind_null(s->handle, param(s, name)));
+}
+
+void stmt_bind_text(struct stmt *s, const char *name, const char *v)
+{
+	if (!s->err)
+		note(s, sqlite3_bind_text(s->handle, param(s, name), v, -1,
+		    SQLITE_TRANSIENT));
+}
+
+void stmt_bind_blob(struct stmt *s, const char *name, const void *v, size_t n)
+{
+	static const char none[1];
+
+	if (s->err)
+		return;
+	if (n == 0)
+		note(s, sqlite3_bind_blob(s->handle, param(s, name), none, 0,
+		    SQLITE_STATIC));
+	else
+		note(s, sqlite3_bind_blob64(s->handle, param(s, name), v, n,
+		    SQLITE_TRANSIENT));
+}
+
+void stmt_bind_id(struct stmt *s, const char *name, const struct id *v)
+{
+	stmt_bind_blob(s, name, v->b, sizeof(v->b));
+}
+
+void stmt_bind_hash(struct stmt *s, const char *name, const struct hash *v)
+{
+	stmt_bind_blob(s, name, v->b, sizeof(v->b));
+}
+
+int stmt_step(struct stmt *s)
+{
+	int rc, err = s->err;
+
+	if (err) {
+		stmt_reset(s);
+		return err;
+	}
+	rc = sqlite3_step(s->handle);
+	if (rc == SQLITE_ROW)
+		return 1;
+	err = rc == SQLITE_DONE ? 0 : store_error_of(s->handle, rc);
+	stmt_reset(s);
+	return err;
+}
+
+int stmt_run(struct stmt *s)
+{
+	int r;
+
+	while ((r = stmt_step(s)) == 1)
+		;
+	return r;
+}
+
+void stmt_reset(struct stmt *s)
+{
+	if (!s->handle)
+		return;
+	sqlite3_reset(s->handle);
+	sqlite3_clear_bindings(s->handle);
+	s->err = 0;
+}
+
+void stmt_free(struct stmt **s)
+{
+	if (!*s)
+		return;
+	sqlite3_finalize((*s)->handle);
+	free(*s);
+	*s = NULL;
+}
+
+int stmt_columns(const struct stmt *s)
+{
+	return sqlite3_column_count(s->handle);
+}
+
+bool stmt_is_null(const struct stmt *s, int col)
+{
+	return stmt_type(s, col) == STMT_NULL;
+}
+
+int64_t stmt_int(const struct stmt *s, int col)
+{
+	return sqlite3_column_int64(s->handle, col);
+}
+
+const char *stmt_text(const struct stmt *s, int col)
+{
+	const unsigned char *text = sqlite3_column_text(s->handle, col);
+
+	return text ? (const char *)text : "";
+}
+
+const void *stmt_blob(const struct stmt *s, int col, size_t *n)
+{
+	const void *data = sqlite3_column_blob(s->handle, col);
+
+	*n = (size_t)sqlite3_column_bytes(s->handle, col);
+	return data ? data : "";
+}
+
+static bool fixed(void *out, size_t size, const struct stmt *s, int col)
+{
+	size_t n;
+	const void *data = stmt_blob(s, col, &n);
+
+	memset(out, 0, size);
+	if (n != size)
+		return false;
+	memcpy(out, data, size);
+	return true;
+}
+
+bool stmt_id(struct id *out, const struct stmt *s, int col)
+{
+	return fixed(out->b, sizeof(out->b), s, col);
+}
+
+bool stmt_hash(struct hash *out, const struct stmt *s, int col)
+{
+	return fixed(out->b, sizeof(out->b), s, col);
+}
+
+enum stmt_type stmt_type(const struct stmt *s, int col)
+{
+	switch (sqlite3_column_type(s->handle, col)) {
+	case SQLITE_NULL:
+		return STMT_NULL;
+	case SQLITE_INTEGER:
+		return STMT_INT;
+	case SQLITE_BLOB:
+		return STMT_BLOB;
+	default:
+		return STMT_TEXT;
+	}
+}

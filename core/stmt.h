@@ -1,0 +1,42 @@
+/*
+ * stmt.h - a prepared query: bind by name, step, read columns by number.
+ * Binding a name the query does not have is a programming error.
+ */
+#ifndef SUIFANG_STMT_H
+#define SUIFANG_STMT_H
+
+#include "core/base.h"
+
+struct stmt;
+
+void stmt_bind_int(struct stmt *s, const char *name, int64_t v);
+void stmt_bind_null(struct stmt *s, const char *name);
+/* Text and blobs are copied; NULL binds NULL. */
+void stmt_bind_text(struct stmt *s, const char *name, const char *v);
+void stmt_bind_blob(struct stmt *s, const char *name, const void *v, size_t n);
+void stmt_bind_id(struct stmt *s, const char *name, const struct id *v);
+void stmt_bind_hash(struct stmt *s, const char *name, const struct hash *v);
+
+/* 1 = a row, 0 = no more (the statement is reset), or an error. */
+NODISCARD int stmt_step(struct stmt *s);
+/* Steps to the end and resets; 0 or an error. */
+NODISCARD int stmt_run(struct stmt *s);
+/* Resets a statement that is left before its end. */
+void stmt_reset(struct stmt *s);
+/* Frees a statement that store_view_rows made. */
+void stmt_free(struct stmt **s);
+
+int stmt_columns(const struct stmt *s);
+bool stmt_is_null(const struct stmt *s, int col);
+int64_t stmt_int(const struct stmt *s, int col);
+/* "" for NULL; borrowed until the next step. */
+const char *stmt_text(const struct stmt *s, int col);
+const void *stmt_blob(const struct stmt *s, int col, size_t *n);
+/* false and zeros when the column is not a blob of that size. */
+bool stmt_id(struct id *out, const struct stmt *s, int col);
+bool stmt_hash(struct hash *out, const struct stmt *s, int col);
+
+enum stmt_type { STMT_NULL, STMT_INT, STMT_TEXT, STMT_BLOB };
+enum stmt_type stmt_type(const struct stmt *s, int col);
+
+#endif

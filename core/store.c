@@ -1,0 +1,393 @@
+/*
+ * store.c - opening, migrating and committing one encrypted SQLite file.
+ * WAL with synchronous=FULL: NORMAL loses acknowledged commits at a power
+ * cut. One process owns the file (EXCLUSIVE), so there is no -shm file.
+ */
+#include "core/store.h"
+
+#include "core/asset.h"
+#include "core/buf.h"
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/store_impl.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const query_paths[Q_COUNT + 1] = {QUERY_PATHS};
+
+int store_error(sqlite3 *db, int rc)
+{
+	static const struct {
+		int rc, err;
+	} rows[] = {
+	    {SQLITE_FULL, ERR_NO_SPACE}, {SQLITE_BUSY, ERR_IN_USE},
+	    {SQLITE_LOCKED, ERR_IN_USE}, {SQLITE_CORRUPT, ERR_DAMAGED},
+	    {SQLITE_NOTADB, ERR_WRONG_KEY}, {SQLITE_NOMEM, ERR_NO_MEMORY},
+	    {SQLITE_READONLY, ERR_READ_ONLY}, {SQLITE_PERM, ERR_READ_ONLY},
+	    {SQLITE_CANTOPEN, ERR_READ_ONLY}, {SQLITE_TOOBIG, ERR_TOO_LARGE},
+	    {SQLITE_AUTH, ERR_RULE}, {SQLITE_CONSTRAINT, ERR_STALE}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].rc == (rc & 0xff))
+			return err_set(rows[i].err, "sqlite %d: %s", rc,
+			    sqlite3_errmsg(db));
+	return err_set(ERR_IO, "sqlite %d: %s", rc, sqlite3_errmsg(db));
+}
+
+int store_error_of(sqlite3_stmt *handle, int rc)
+{
+	return store_error(sqlite3_db_handle(handle), rc);
+}
+
+static bool is_view_name(const char *name)
+{
+	return name && strncmp(name, "v_", 2) == 0;
+}
+
+/* SQLite asks before it compiles each action; a write to the view passes
+ * only while fold holds the gate open. Attaching other files never passes. */
+static int authorize(void *ctx, int action, const char *a, const char *b,
+    const char *db, const char *trigger)
+{
+	const struct store *store = ctx;
+
+	(void)b;
+	(void)db;
+	(void)trigger;
+	switch (action) {
+	case SQLITE_INSERT:
+	case SQLITE_UPDATE:
+	case SQLITE_DELETE:
+	case SQLITE_CREATE_TABLE:
+	case SQLITE_DROP_TABLE:
+		return is_view_name(a) && !store->gate_is_open ? SQLITE_DENY
+							       : SQLITE_OK;
+	case SQLITE_ATTACH:
+	case SQLITE_DETACH:
+		return SQLITE_DENY;
+	default:
+		return SQLITE_OK;
+	}
+}
+
+int store_exec(struct store *store, const char *sql)
+{
+	int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : store_error(store->db, rc);
+}
+
+int stmt_prepare(struct store *store, struct stmt *out, const char *sql,
+    const char **tail)
+{
+	int rc = sqlite3_prepare_v3(store->db, sql, -1,
+	    SQLITE_PREPARE_PERSISTENT, &out->handle, tail);
+
+	out->err = rc == SQLITE_OK ? 0 : store_error(store->db, rc);
+	return out->err;
+}
+
+struct stmt *store_query(struct store *store, enum query_id id)
+{
+	struct stmt *s = &store->queries[id];
+
+	if (!s->handle) {
+		const struct asset *sql = asset_find(query_paths[id]);
+		assert(sql);
+		stmt_prepare(store, s, sql->data, NULL);
+	}
+	assert(!s->handle || !sqlite3_stmt_busy(s->handle));
+	stmt_reset(s);
+	return s;
+}
+
+/* A template of schemas/txn with its one $ replaced by value. */
+static void expand(struct buf *out, const char *path, const char *value)
+{
+	const struct asset *sql = asset_find(path);
+	const char *at = strchr(sql->data, '$');
+
+	assert(at);
+	buf_add(out, sql->data, (size_t)(at - sql->data));
+	buf_str(out, value);
+	buf_str(out, at + 1);
+}
+
+int store_view_prepare(struct stmt **out, struct store *store,
+    const char *template, const char *table)
+{
+	struct stmt *s = mem_new(sizeof(*s));
+	struct buf sql = {0};
+	int r;
+
+	assert(is_view_name(table));
+	expand(&sql, template, table);
+	r = stmt_prepare(store, s, buf_text(&sql), NULL);
+	buf_fini(&sql);
+	if (r < 0)
+		stmt_free(&s);
+	else
+		*out = s;
+	return r;
+}
+
+int store_view_rows(struct stmt **out, struct store *store, const char *name)
+{
+	return store_view_prepare(out, store, "txn/view_rows.sql", name);
+}
+
+int store_begin(struct store *store)
+{
+	return store_exec(store, asset_find("txn/begin.sql")->data);
+}
+
+int store_commit(struct store *store)
+{
+	int r = store_exec(store, asset_find("txn/commit.sql")->data);
+
+	if (r < 0)
+		store_rollback(store);
+	else
+		store->generation++;
+	return r;
+}
+
+void store_rollback(struct store *store)
+{
+	/* Outside a transaction SQLite refuses, which is what we want. */
+	if (!sqlite3_get_autocommit(store->db))
+		sqlite3_exec(store->db, asset_find("txn/rollback.sql")->data,
+		    NULL, NULL, NULL);
+}
+
+uint64_t store_generation(const struct store *store)
+{
+	return store->generation;
+}
+
+bool store_view_is_stale(const struct store *store)
+{
+	return store->view_is_stale;
+}
+
+int store_meta_get(struct store *store, const char *name, void *out, size_t n)
+{
+	struct stmt *s = store_query(store, Q_META_GET);
+	size_t size;
+	int r;
+
+	stmt_bind_text(s, ":name", name);
+	r = stmt_step(s);
+	if (r == 1) {
+		const void *data = stmt_blob(s, 0, &size);
+		r = size == n ? 0 : ERR_FORMAT;
+		if (r == 0)
+			memcpy(out, data, n);
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+int store_meta_set(struct store *store, const char *name, const void *value,
+    size_t n)
+{
+	struct stmt *s = store_query(store, Q_META_SET);
+
+	stmt_bind_text(s, ":name", name);
+	stmt_bind_blob(s, ":value", value, n);
+	return stmt_run(s);
+}
+
+int store_meta_get_int(struct store *store, const char *name, int64_t fallback,
+    int64_t *out)
+{
+	uint8_t be[8];
+	int r = store_meta_get(store, name, be, sizeof(be));
+	struct reader in = reader_of(be, sizeof(be));
+
+	if (r == 0)
+		*out = (int64_t)reader_u64(&in);
+	else if (r == ERR_NOT_FOUND)
+		*out = fallback;
+	return r == ERR_NOT_FOUND ? 0 : r;
+}
+
+int store_meta_set_int(struct store *store, const char *name, int64_t value)
+{
+	uint8_t be[8];
+
+	for (int i = 0; i < 8; i++)
+		be[i] = (uint8_t)((uint64_t)value >> (56 - 8 * i));
+	return store_meta_set(store, name, be, sizeof(be));
+}
+
+static int64_t user_version(struct store *store)
+{
+	struct stmt s = {0};
+	int64_t v = -1;
+
+	if (stmt_prepare(store, &s, asset_find("txn/version.sql")->data,
+		NULL) == 0 && stmt_step(&s) == 1)
+		v = stmt_int(&s, 0);
+	sqlite3_finalize(s.handle);
+	return v;
+}
+
+/* One schemas/truth/NNNN.sql; its number becomes user_version in the same
+ * transaction. */
+static int migrate_one(struct store *store, const char *truth, int64_t n)
+{
+	char number[24];
+	struct buf sql = {0};
+	int r;
+
+	snprintf(number, sizeof(number), "%" PRId64, n);
+	buf_str(&sql, truth);
+	expand(&sql, "txn/set_version.sql", number);
+	if ((r = store_begin(store)) < 0)
+		goto out;
+	if ((r = store_exec(store, buf_text(&sql))) < 0)
+		store_rollback(store);
+	else
+		r = store_commit(store);
+out:
+	buf_fini(&sql);
+	return r;
+}
+
+static int migrate(struct store *store)
+{
+	int64_t have = user_version(store), n = 0;
+	int r = have < 0 ? ERR_DAMAGED : 0;
+
+	for (size_t i = 0; r == 0 && i < asset_total(); i++) {
+		const struct asset *a = asset_at(i);
+		if (strncmp(a->path, "truth/", 6) != 0 || ++n <= have)
+			continue;
+		r = migrate_one(store, a->data, n);
+	}
+	return r < 0 ? r : have > n ? ERR_NEWER : 0;
+}
+
+/* FNV-1a over everything that defines the view: a changed definition means
+ * that the view must be rebuilt, nothing more, so no strong hash is needed. */
+static uint64_t view_version(void)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < asset_total(); i++) {
+		const struct asset *a = asset_at(i);
+		if (strncmp(a->path, "fold/", 5) != 0 &&
+		    strcmp(a->path, "view.sql") != 0)
+			continue;
+		for (size_t k = 0; k < a->len; k++)
+			h = (h ^ (uint8_t)a->data[k]) * UINT64_C(0x100000001b3);
+	}
+	return h & (uint64_t)INT53_MAX;
+}
+
+static int drop_view(struct store *store)
+{
+	struct stmt *s = store_query(store, Q_VIEW_TABLES);
+	struct buf sql = {0};
+	int r;
+
+	while ((r = stmt_step(s)) == 1)
+		expand(&sql, "txn/drop.sql", stmt_text(s, 0));
+	if (r == 0)
+		r = store_exec(store, buf_text(&sql));
+	buf_fini(&sql);
+	return r;
+}
+
+int store_view_reset(struct store *store)
+{
+	int r;
+
+	store->gate_is_open = true;
+	if ((r = drop_view(store)) == 0 &&
+	    (r = store_exec(store, asset_find("view.sql")->data)) == 0)
+		r = store_meta_set_int(store, "view.version",
+		    (int64_t)view_version());
+	store->gate_is_open = false;
+	return r;
+}
+
+static int check_view(struct store *store)
+{
+	int64_t have = 0;
+	int r = store_meta_get_int(store, "view.version", 0, &have);
+
+	if (r < 0 || have == (int64_t)view_version())
+		return r;
+	if ((r = store_begin(store)) < 0)
+		return r;
+	store->view_is_stale = have != 0;
+	if ((r = store_view_reset(store)) < 0 ||
+	    (store->view_is_stale &&
+		(r = store_meta_set_int(store, "view.stale", 1)) < 0)) {
+		store_rollback(store);
+		return r;
+	}
+	return store_commit(store);
+}
+
+int store_view_filled(struct store *store)
+{
+	int r = store_meta_set_int(store, "view.stale", 0);
+
+	if (r == 0)
+		store->view_is_stale = false;
+	return r;
+}
+
+static int open_database(struct store *store, const struct store_opts *opts)
+{
+	int rc = sqlite3_open_v2(opts->path, &store->db,
+	    SQLITE_OPEN_READWRITE |
+		(opts->must_exist ? 0 : SQLITE_OPEN_CREATE),
+	    opts->base_vfs);
+
+	return rc == SQLITE_OK ? 0 : store_error(store->db, rc);
+}
+
+int store_open(struct store **out, const struct store_opts *opts)
+{
+	struct store *store = mem_new(sizeof(*store));
+	int64_t stale = 0;
+	int r;
+
+	if ((r = open_database(store, opts)) < 0)
+		goto out;
+	sqlite3_extended_result_codes(store->db, 1);
+	if ((r = store_exec(store, asset_find("txn/settings.sql")->data)) < 0)
+		goto out;
+	sqlite3_set_authorizer(store->db, authorize, store);
+	if ((r = migrate(store)) < 0 || (r = check_view(store)) < 0 ||
+	    (r = store_meta_get_int(store, "view.stale", 0, &stale)) < 0)
+		goto out;
+	store->view_is_stale = stale != 0;
+	store->generation = 1;
+	*out = store;
+	store = NULL;
+out:
+	store_close(&store);
+	return r;
+}
+
+void store_close(struct store **store)
+{
+	if (!*store)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN((*store)->queries); i++)
+		sqlite3_finalize((*store)->queries[i].handle);
+	sqlite3_close((*store)->db);
+	free(*store);
+	*store = NULL;
+}

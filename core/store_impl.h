@@ -1,0 +1,38 @@
+/*
+ * store_impl.h - inside of a store, for the four files that speak to SQLite:
+ * store.c, stmt.c, shelf.c and fold.c. Nobody else includes it.
+ */
+#ifndef SUIFANG_STORE_IMPL_H
+#define SUIFANG_STORE_IMPL_H
+
+#include "core/base.h"
+#include "queries.h"
+
+#include <sqlite3.h>
+
+struct stmt {
+	sqlite3_stmt *handle;
+	int err; /* why it could not be prepared or bound, else 0 */
+};
+
+struct store {
+	sqlite3 *db;
+	struct stmt queries[Q_COUNT + 1];
+	uint64_t generation;
+	bool gate_is_open; /* fold is preparing a write to the view */
+	bool view_is_stale;
+};
+
+/* Our code for SQLite's result, with operator detail set. */
+int store_error(sqlite3 *db, int rc);
+int store_error_of(sqlite3_stmt *handle, int rc);
+/* Runs several statements without parameters. */
+int store_exec(struct store *store, const char *sql);
+int stmt_prepare(struct store *store, struct stmt *out, const char *sql,
+    const char **tail);
+
+/* A statement of schemas/txn over one view table; the caller's. */
+int store_view_prepare(struct stmt **out, struct store *store,
+    const char *template, const char *table);
+
+#endif

@@ -1,0 +1,1 @@
+INSERT INTO v_count VALUES (:stream, :member, :day, :ref, :calls, :reached, :completed, :talk_s);

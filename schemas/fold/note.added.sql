@@ -1,0 +1,1 @@
+INSERT INTO v_note VALUES (:stream, :ref, :at_s, :seat, :late, :text, :tag);

@@ -1,0 +1,1 @@
+INSERT INTO v_access VALUES (:stream, :ref, 'exported', :what, :at_s, :seat);

@@ -1,0 +1,1 @@
+INSERT INTO v_released VALUES (:stream, :entry, :ref) ON CONFLICT (stream, entry) DO NOTHING;

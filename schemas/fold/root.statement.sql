@@ -1,0 +1,1 @@
+INSERT INTO v_statement VALUES (:stream, :ref, :what, :text, :signature);

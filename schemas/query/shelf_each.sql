@@ -1,0 +1,1 @@
+SELECT name, value, at_s FROM shelf WHERE slot = :slot ORDER BY n;
