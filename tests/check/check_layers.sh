@@ -14,7 +14,7 @@ BEGIN {
 	rank["core"] = 1; rank["keys"] = 2; rank["sync"] = 3; rank["tui"] = 4
 	confine("sodium", "keys/[^/]*|core/vault[^/]*|sync/channel\\.c")
 	confine("git2", "sync/(gitodb|commit|export)\\.c")
-	confine("sqlite3", "core/((store|stmt|shelf|fold)\\.c|vault[^/]*)")
+	confine("sqlite3", "core/((store|stmt|shelf|fold)\\.c|store_impl\\.h|vault[^/]*)")
 	confine("(n?curses[a-z]*|ncursesw/.*|term)", \
 	    "tui/(term|draw|input|dump)\\.c")
 	confine("(sys/socket|sys/un|netinet/.*|arpa/inet|netdb|sys/epoll)", \
