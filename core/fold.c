@@ -38,7 +38,7 @@ struct section {
 	size_t count;
 };
 
-struct script {
+struct recipe {
 	struct section *sections;
 	size_t count;
 	bool is_ready;
@@ -47,7 +47,7 @@ struct script {
 struct fold {
 	struct store *store;
 	const struct entry_book *book;
-	struct script scripts[KIND_COUNT];
+	struct recipe recipes[KIND_COUNT];
 	struct stmt **forget; /* one a view table that has streams */
 	size_t forget_count;
 };
@@ -66,17 +66,17 @@ struct fold *fold_new(struct store *store, const struct entry_book *book)
 	return fold;
 }
 
-static void free_script(struct script *script)
+static void free_recipe(struct recipe *recipe)
 {
-	for (size_t i = 0; i < script->count; i++) {
-		struct section *sec = &script->sections[i];
+	for (size_t i = 0; i < recipe->count; i++) {
+		struct section *sec = &recipe->sections[i];
 		for (size_t k = 0; k < sec->count; k++) {
 			sqlite3_finalize(sec->steps[k].stmt.handle);
 			free(sec->steps[k].bindings);
 		}
 		free(sec->steps);
 	}
-	free(script->sections);
+	free(recipe->sections);
 }
 
 void fold_free(struct fold **fold)
@@ -84,7 +84,7 @@ void fold_free(struct fold **fold)
 	if (!*fold)
 		return;
 	for (int i = 0; i < KIND_COUNT; i++)
-		free_script(&(*fold)->scripts[i]);
+		free_recipe(&(*fold)->recipes[i]);
 	for (size_t i = 0; i < (*fold)->forget_count; i++)
 		stmt_free(&(*fold)->forget[i]);
 	free((*fold)->forget);
@@ -166,19 +166,19 @@ static enum when section_of(char list[32], const char *line)
 static int end_section(const struct fold *fold, enum kind kind,
     struct section *sec, struct buf *sql)
 {
-	struct script *script =
-	    (struct script *)(uintptr_t)&fold->scripts[kind];
+	struct recipe *recipe =
+	    (struct recipe *)(uintptr_t)&fold->recipes[kind];
 	int r = add_steps(fold, kind, sec, buf_text(sql));
 
-	script->sections = mem_grow(script->sections, script->count + 1,
+	recipe->sections = mem_grow(recipe->sections, recipe->count + 1,
 	    sizeof(*sec));
-	script->sections[script->count++] = *sec;
+	recipe->sections[recipe->count++] = *sec;
 	*sec = (struct section){0};
 	buf_clear(sql);
 	return r;
 }
 
-static int prepare_script(struct fold *fold, enum kind kind)
+static int prepare_recipe(struct fold *fold, enum kind kind)
 {
 	struct section sec = {0};
 	struct buf path = {0}, sql = {0};
@@ -204,7 +204,7 @@ static int prepare_script(struct fold *fold, enum kind kind)
 	if (r == 0)
 		r = end_section(fold, kind, &sec, &sql);
 	fold->store->gate_is_open = false;
-	fold->scripts[kind].is_ready = r == 0;
+	fold->recipes[kind].is_ready = r == 0;
 	buf_fini(&path);
 	buf_fini(&sql);
 	return r;
@@ -312,11 +312,11 @@ static int run_section(struct section *sec, const struct fold_entry *e)
 
 int fold_apply(struct fold *fold, const struct fold_entry *entry)
 {
-	struct script *script = &fold->scripts[entry->kind];
-	int r = script->is_ready ? 0 : prepare_script(fold, entry->kind);
+	struct recipe *recipe = &fold->recipes[entry->kind];
+	int r = recipe->is_ready ? 0 : prepare_recipe(fold, entry->kind);
 
-	for (size_t i = 0; r == 0 && i < script->count; i++)
-		r = run_section(&script->sections[i], entry);
+	for (size_t i = 0; r == 0 && i < recipe->count; i++)
+		r = run_section(&recipe->sections[i], entry);
 	return r;
 }
 

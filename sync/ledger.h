@@ -1,0 +1,136 @@
+/*
+ * ledger.h - the one corridor into the log. Three doors: ledger_record (own
+ * save), ledger_receive (somebody else's record), ledger_rebuild (records
+ * already stored); all go through the same enter: record, boxes and view rows
+ * in one transaction. On the node, entering also gives the record its place
+ * in the order and its verdicts. Must not know sockets or screens.
+ */
+#ifndef SUIFANG_SYNC_LEDGER_H
+#define SUIFANG_SYNC_LEDGER_H
+
+#include "core/base.h"
+#include "core/buf.h"
+#include "core/draft.h"
+#include "core/env.h"
+#include "core/verdict.h"
+#include "keys/identity.h"
+#include "sync/record.h"
+
+struct entry_book;
+struct ledger;
+struct ring;
+struct secret;
+struct store;
+
+/* Who the node is; from the site file that the organisation root signed. */
+struct ledger_node {
+	struct id seat;
+	uint8_t sign_pk[SIGN_PUBLIC]; /* of its records and receipts */
+	uint8_t seal_pk[DH_KEY];      /* mode N keys are sealed to it */
+	uint8_t check_pk[SIGN_PUBLIC]; /* of its checkpoints */
+	uint64_t incarnation;
+};
+
+struct ledger_cfg {
+	struct store *store;
+	const struct env *env;
+	const struct identity *me;
+	struct ledger_node node;
+	const struct secret *wrap;     /* wraps stream keys in the store */
+	/* On the node only, else NULL. */
+	const struct secret *seal_sk;  /* opens mode N keys */
+	const struct secret *check_sk; /* signs checkpoints, SIGN_SECRET */
+	uint8_t root_pk[SIGN_PUBLIC];  /* the organisation root */
+};
+
+/* cfg's pointers are borrowed until close. Rebuilds the view when its
+ * definition changed. */
+NODISCARD int ledger_open(struct ledger **out, const struct ledger_cfg *cfg);
+void ledger_close(struct ledger **ledger);
+
+bool ledger_is_node(const struct ledger *ledger);
+const struct ledger_cfg *ledger_cfg(const struct ledger *ledger);
+struct store *ledger_store(const struct ledger *ledger);
+struct ring *ledger_ring(const struct ledger *ledger);
+const struct id *ledger_roster(const struct ledger *ledger);
+/* The person of this seat ("A017") and role letter; "" and 0 before the
+ * grant has arrived. */
+const char *ledger_member(struct ledger *ledger);
+char ledger_role(struct ledger *ledger);
+unsigned ledger_ordinal(struct ledger *ledger);
+/* The team of this person; zeros when none. */
+struct id ledger_team(struct ledger *ledger);
+
+/* Sequence number the next own record will have (for alert numbers, refs). */
+uint64_t ledger_next_seq(const struct ledger *ledger);
+
+/*
+ * Signs and enters one own record; durable when it returns 0. Bodies are
+ * checked first. Mode: C where the kind allows nothing else; S when the
+ * stream's key is here; else N. ERR_INVALID, ERR_NOT_PERMITTED (the role
+ * may not say a kind), ERR_NO_SPACE: nothing was saved.
+ */
+NODISCARD int ledger_record(struct ledger *ledger, const struct draft *draft,
+    uint64_t *seq_out);
+
+/* Undo of own record seq: one `undone` entry in each stream it touched.
+ * ERR_RULE when a kind in it cannot be undone. */
+NODISCARD int ledger_undo(struct ledger *ledger, const struct id *seat,
+    uint64_t seq);
+
+/* A record from outside. Boxes that are absent have len 0. */
+struct incoming {
+	const uint8_t *frame;
+	size_t frame_len;
+	const uint8_t *seals; /* mode N keys: u8 entry index, KEY_SEAL bytes */
+	size_t seals_len;
+	uint32_t box_count;   /* of entries, in order */
+	const uint8_t *const *boxes;
+	const size_t *box_lens;
+	const struct leaf *leaf; /* from the node's feed; NULL on the node */
+};
+
+/* Place in the order, as the node tells it. */
+struct leaf {
+	uint64_t pos;
+	struct hash record;
+	struct id seat;
+	uint64_t seq;
+	int64_t node_s;
+	uint32_t count;
+	uint8_t verdicts[RECORD_ENTRIES_MAX];
+};
+
+/*
+ * Inside ledger_begin/ledger_commit, so that many records share one fsync.
+ * 0 also when the record was here already. ERR_GAP (send what is before),
+ * ERR_FORK (kept as evidence), ERR_SIGNATURE, ERR_CHAIN, ERR_FORMAT,
+ * ERR_DAMAGED (a box does not match), ERR_NOT_PERMITTED (unknown seat).
+ */
+NODISCARD int ledger_receive(struct ledger *ledger,
+    const struct incoming *in);
+NODISCARD int ledger_begin(struct ledger *ledger);
+NODISCARD int ledger_commit(struct ledger *ledger);
+void ledger_rollback(struct ledger *ledger);
+
+/* Keys of a stream arrived: folds what they open. In a transaction. */
+NODISCARD int ledger_keys_arrived(struct ledger *ledger,
+    const struct id *stream);
+
+/* The stream is withdrawn from this terminal: keys, boxes of others and view
+ * rows go. In a transaction. */
+NODISCARD int ledger_withdraw(struct ledger *ledger, const struct id *stream);
+
+/* Empties the view and folds the whole log again; progress may be NULL. */
+typedef void ledger_progress_fn(void *ctx, uint64_t done, uint64_t total);
+NODISCARD int ledger_rebuild(struct ledger *ledger,
+    ledger_progress_fn *progress, void *ctx);
+
+/* One BLAKE2b-256 a view table over its rows in key order; each is called
+ * once a table, in order of name. */
+typedef void ledger_digest_fn(void *ctx, const char *table,
+    const struct hash *digest, uint64_t rows);
+NODISCARD int ledger_digest(struct ledger *ledger, ledger_digest_fn *each,
+    void *ctx);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * session.h - what two ledgers say to each other over a ready channel, as a
+ * machine without I/O: whole messages and ticks in, messages out through a
+ * callback. The terminal, the node and the simulator drive the same one.
+ * Messages: msgs.def, bytes: docs/WIRE.md. Must not know sockets, encryption
+ * or screens.
+ *
+ * Durable order: handling a message may write inside a transaction that the
+ * session opens (ledger_begin). The owner commits once for all its sessions
+ * when it has no more input at hand, then calls session_committed on each,
+ * which sends what may only be said of durable things: receipts, the count
+ * taken from the feed. When the commit fails the owner frees them all.
+ */
+#ifndef SUIFANG_SYNC_SESSION_H
+#define SUIFANG_SYNC_SESSION_H
+
+#include "core/base.h"
+#include "core/id.h"
+
+struct ledger;
+struct session;
+
+/* Takes one whole message to the peer; copies it. */
+typedef void session_send_fn(void *ctx, const void *msg, size_t n);
+
+struct session_cfg {
+	struct ledger *ledger; /* outlives the session */
+	session_send_fn *send;
+	void *ctx;
+	const uint8_t *handshake_hash; /* 64 bytes; both sides' same */
+};
+
+/* The terminal's side sends hello at once; the node's side waits for it. */
+struct session *session_new(const struct session_cfg *cfg);
+void session_free(struct session **session);
+
+/* Any bytes; an error is final (ERR_PROTOCOL, ERR_NOT_PERMITTED,
+ * ERR_SIGNATURE, ERR_FORK, ERR_RECEIPT, store errors). */
+NODISCARD int session_message(struct session *session, const void *msg,
+    size_t n);
+
+/* The owner's commit succeeded. */
+void session_committed(struct session *session);
+
+/* Something new may be there to send: own records on the terminal, the feed
+ * on the node. Cheap when there is nothing. */
+NODISCARD int session_pump(struct session *session);
+
+/* Pings, deadlines. now_ms from env's mono_ms. ERR_UNREACHABLE when the peer
+ * has been silent for 90 s. */
+NODISCARD int session_tick(struct session *session, uint64_t now_ms);
+
+/* Hello was exchanged and both sides are bound to their log keys. */
+bool session_is_open(const struct session *session);
+/* Node: the seat on the other side (zeros before it is open). */
+const struct id *session_peer(const struct session *session);
+
+/* What the title bar says. */
+struct session_status {
+	uint64_t unsent;   /* own records the centre has no receipt for */
+	uint64_t in_feed;  /* feed items told to us and not yet taken */
+	bool is_settled;   /* nothing under way in either direction */
+};
+void session_status(struct session_status *out, const struct session *session);
+
+#endif
