@@ -1,0 +1,75 @@
+/*
+ * bars.c - title bar, message line, key bar.
+ */
+#include "tui/bars.h"
+
+#include "core/tr.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void bars_title(
+    struct grid *g, struct screen *s, const char *status, enum look look)
+{
+	char sub[160] = "";
+	int w = draw_width(status), x;
+
+	draw_fill(g, spot_rest(g, 0, 0, LOOK_BAR), ' ');
+	draw_text(g, (struct spot){0, g->cols - w - 1, w, look, false}, status);
+	x = 1 + draw_text(g,
+		    (struct spot){0, 1, g->cols - w - 3, LOOK_BAR, false},
+		    tr(s->ops->title));
+	if (s->ops->subtitle)
+		s->ops->subtitle(s, sub, sizeof(sub));
+	draw_text(g,
+	    (struct spot){0, x + 2, g->cols - w - x - 4, LOOK_BAR, true}, sub);
+}
+
+void bars_message(struct grid *g, const struct message *m)
+{
+	int y = g->rows - 2, x;
+
+	if (!m->text[0])
+		return;
+	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
+	x = 1 + draw_text(g, (struct spot){y, 1, g->cols - 2, m->look, true},
+		    m->text);
+	if (m->undo)
+		draw_textf(g, spot_rest(g, y, x + 2, LOOK_MARK), "%s",
+		    _("u = undo (8 s)"));
+}
+
+const char *bars_key_name(enum op op)
+{
+	const char *key = op_row_of(op)->key1;
+
+	if (strcmp(key, "C-l") == 0)
+		return "Ctrl-L";
+	return strcmp(key, "C-z") == 0 ? "Ctrl-Z" : key;
+}
+
+static int draw_key(struct grid *g, int x, struct screen *s, enum op op)
+{
+	const char *key = bars_key_name(op), *label = tr(op_row_of(op)->label);
+	bool off = s->ops->why_not && s->ops->why_not(s, op);
+	int y = g->rows - 1, need = draw_width(key) + draw_width(label) + 1;
+
+	if (x + need >= g->cols)
+		return x;
+	x += draw_text(g, spot_rest(g, y, x, off ? LOOK_BAR : LOOK_KEY), key);
+	if (tr_lang() == LANG_EN || (key[1] && ((uint8_t)label[0] < 0x80)))
+		x++;
+	x += draw_text(g, spot_rest(g, y, x, LOOK_BAR), label);
+	return x + 1 + (tr_lang() == LANG_EN);
+}
+
+void bars_keys(struct grid *g, struct screen *s)
+{
+	int x = 1;
+
+	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
+	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++)
+		if (op_row_of(*op)->key1[0] && op_row_of(*op)->label[0])
+			x = draw_key(g, x, s, *op);
+	draw_key(g, x, s, OP_HELP);
+}

@@ -1,0 +1,123 @@
+/*
+ * help.c - the help overlay.
+ */
+#include "tui/help.h"
+
+#include "core/tr.h"
+#include "tui/app.h"
+#include "tui/bars.h"
+#include "tui/keymap.h"
+
+#include <stdio.h>
+
+struct help {
+	struct screen base;
+	int skip; /* rows scrolled */
+	int rows; /* of the longer column */
+};
+
+static const enum op everywhere[] = {OP_BACK, OP_HELP, OP_PALETTE, OP_UNDO,
+    OP_LANG, OP_LOCK, OP_REDRAW, OP_SUSPEND, OP_NONE};
+
+static void key_names(char *out, size_t size, enum op op)
+{
+	const char *second = op_row_of(op)->key2;
+
+	snprintf(
+	    out, size, "%s%s%s", bars_key_name(op), *second ? " " : "", second);
+}
+
+/* One column of ops with their titles; returns how many rows it has. */
+static int draw_ops(
+    struct grid *g, struct spot at, const enum op *ops, int skip)
+{
+	int n = 0, last = screen_bottom(g) - 5;
+	char keys[40];
+
+	for (; *ops != OP_NONE; ops++) {
+		key_names(keys, sizeof(keys), *ops);
+		if (!keys[0] || (at.x == 2 && keymap_is_global(*ops)))
+			continue;
+		if (n++ < skip || at.y >= last)
+			continue;
+		at.look = LOOK_MARK;
+		draw_text(g, at, keys);
+		at.look = LOOK_TEXT;
+		draw_text(g,
+		    (struct spot){at.y, at.x + 13, at.w - 14, at.look, false},
+		    tr(op_row_of(*ops)->title));
+		at.y++;
+	}
+	return n;
+}
+
+static void draw_hints(struct grid *g)
+{
+	static const char *const hints[] = {
+	    N_("Function keys missing on your keyboard? ; then 1..0 is "
+	       "F1..F10, ;l locks. Esc then a digit works too."),
+	    N_("Full-width digits and punctuation count as plain ones outside "
+	       "text."),
+	    N_("Screen reader or braille: start with --plain. Colours: "
+	       ":theme"),
+	};
+	struct spot at = {
+	    screen_bottom(g) - 5, 2, g->cols - 4, LOOK_DIM, false};
+
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+		at.y += draw_wrap(g, at, 2, tr(hints[i]));
+}
+
+static void help_draw(struct screen *s, struct grid *g)
+{
+	struct help *h = (struct help *)s;
+	struct spot left = {4, 2, g->cols / 2 - 2, LOOK_HEAD, false};
+	struct spot right = {
+	    4, g->cols / 2 + 1, g->cols / 2 - 2, LOOK_HEAD, false};
+
+	for (int y = 0; y < screen_bottom(g); y++)
+		draw_fill(g, spot_rest(g, y, 0, y ? LOOK_TEXT : LOOK_BAR), ' ');
+	draw_text(g, spot_rest(g, 0, 1, LOOK_BAR), _("Help"));
+	left.y = right.y = 2;
+	draw_textf(
+	    g, left, "%s: %s", _("This screen"), tr(s->below->ops->title));
+	draw_text(g, right, _("Everywhere"));
+	draw_rule(g, 3);
+	left.y = right.y = 4;
+	h->rows = draw_ops(g, left, s->below->ops->ops, h->skip);
+	draw_ops(g, right, everywhere, 0);
+	draw_hints(g);
+	draw_caret(g, 4, 0);
+}
+
+static unsigned help_op(struct screen *s, enum op op)
+{
+	struct help *h = (struct help *)s;
+
+	if (op == OP_DOWN && h->skip < h->rows - 1)
+		h->skip++;
+	else if (op == OP_UP && h->skip > 0)
+		h->skip--;
+	else
+		return REACT_PASS;
+	return REACT_DRAW;
+}
+
+static unsigned help_key(struct screen *s, const struct key *k)
+{
+	(void)s;
+	return k->code == '?' || k->code == 'q' ? REACT_POP : REACT_NONE;
+}
+
+static const enum op help_ops[] = {OP_BACK, OP_UP, OP_DOWN, OP_NONE};
+
+const struct screen_ops help_screen = {
+    .name = "help",
+    .title = N_("Help"),
+    .size = sizeof(struct help),
+    .overlay = true,
+    .ops = help_ops,
+    .draw = help_draw,
+    .op = help_op,
+    .key = help_key,
+};
