@@ -16,7 +16,7 @@ xgettext --language=C --from-code=UTF-8 --keyword= --keyword=_ --keyword=N_ \
 [ -s "$tmp/all.pot" ] || exit 0
 bad=0
 for f in tui/po/*.zh_CN.po; do
-	msgfmt --check-format --check-header -o /dev/null "$f" || bad=1
+	msgfmt --check-format -o /dev/null "$f" || bad=1
 	if [ -n "$(msgattrib --only-fuzzy --no-obsolete "$f" | grep '^msgid')" ]; then
 		echo "$f: fuzzy translations"
 		bad=1
