@@ -24,7 +24,8 @@ TESTLIBS := cmocka vterm
 # ---- flags -----------------------------------------------------------------
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wformat=2 -Wcast-qual -Wswitch-enum \
-	$(if $(WERROR),-Werror)
+	$(if $(WERROR),-Werror) \
+	$(if $(findstring clang,$(CC)),-Wno-unknown-warning-option)
 OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) \
 	-Wno-format-truncation -Wno-format-overflow,$(if \
 	$(COV),-O0 -g --coverage,-O2 -g -D_FORTIFY_SOURCE=2))
@@ -49,12 +50,13 @@ ARCHIVES := $(patsubst %,$(B)/lib%.a,tui sync keys core)
 PROGRAMS := $(patsubst sync/%_main.c,$(B)/bin/suifang-%,$(wildcard sync/*_main.c)) \
 	$(if $(wildcard tui/main.c),$(B)/bin/suifang)
 TEST_SUPPORT := $(filter-out %_test.c,$(wildcard tests/*.c tests/sim/*.c))
+FUZZ := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTS := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*_test.c))
 BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 CATALOGUE := $(B)/share/locale/zh_CN/LC_MESSAGES/suifang.mo
 
 .PHONY: all deps demo run demo-clean demo-export check lint bench soak sim \
-	fuzz cover shots fmt install dist clean tests
+	fuzz fuzzers cover shots fmt install dist clean tests
 all: $(PROGRAMS) $(CATALOGUE)
 tests: all $(TESTS)
 
@@ -101,6 +103,22 @@ $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHI
 	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \
 		$(if $(ICU_SRC),$(ICU_LIBS)) -lutil)
 
+# Fuzz targets all define one entry point. For the plain driver each gets the
+# name of its file and a row in a table; `make fuzz` links each by itself.
+$(B)/tests/fuzz/%.o: tests/fuzz/%.c | $(B)/gen/stamp
+	@mkdir -p $(@D)
+	$(if $(V),,@echo "  CC   $<")
+	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(findstring fuzzer,$(SAN)),, \
+		-DLLVMFuzzerTestOneInput=$*) -MMD -MP -c -o $@ $<
+$(B)/gen/fuzz_targets.def: $(patsubst %,tests/fuzz/%.c,$(FUZZ)) $(B)/gen/stamp
+	$(Q)for f in $(FUZZ:fuzz_%=%); do echo "X($$f)"; done > $@
+$(B)/tests/fuzz_test.o: $(B)/gen/fuzz_targets.def
+$(B)/tests/fuzz_test: $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ))
+$(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libtest.a $(ARCHIVES)
+	$(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) \
+		-fsanitize=fuzzer,address,undefined -o $@ $^ $(TEST_LIBS) \
+		$(PKG_LIBS) -lm
+
 # ---- people's targets ------------------------------------------------------
 deps:
 	@missing=; for p in $(DEPS); do \
@@ -116,6 +134,10 @@ check: deps
 
 lint:
 	@for c in $(wildcard tests/check/check_*.sh); do sh $$c . || exit 1; done
+
+fuzz:
+	@sh tests/fuzz/run.sh "$(or $(T),60)" $(or $(ONLY),$(FUZZ))
+fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 
 fmt:
 	clang-format -i $(wildcard */*.c */*.h tests/*/*.c tests/*/*.h)
