@@ -3,6 +3,7 @@
 
 #include "core/err.h"
 #include "core/id.h"
+#include "keys/hash.h"
 
 #include <string.h>
 
@@ -93,9 +94,10 @@ int hello_answer_read(struct hello_answer *out, const void *data, size_t n)
 
 void hello_prologue(struct buf *out, const struct buf *hellos)
 {
-	static const char name[] = "suifang-sync";
+	size_t n;
+	const char *name = prefix_bytes(&n, PREFIX_SYNC);
 
-	buf_add(out, name, sizeof(name)); /* its NUL too */
+	buf_add(out, name, n);
 	buf_add(out, hellos->data, hellos->len);
 }
 
