@@ -12,6 +12,7 @@
 #include "core/id.h"
 #include "keys/hash.h"
 #include "keys/sign.h"
+#include "sync/scan.h"
 
 #define SPACE "git"
 #define GPGSIG "gpgsig "
@@ -153,50 +154,6 @@ void commit_write_payload(struct buf *out, const struct record *r)
 	put_message(out, r);
 }
 
-/* A strict reader of the text: the first thing out of place sets bad, and
- * everything after it reads as empty. */
-struct scan {
-	const char *p;
-	const char *end;
-	bool bad;
-};
-
-static void scan_text(struct scan *s, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (s->bad || (size_t)(s->end - s->p) < n || memcmp(s->p, text, n) != 0)
-		s->bad = true;
-	else
-		s->p += n;
-}
-
-static void scan_hex(struct scan *s, void *out, size_t n)
-{
-	if (s->bad || (size_t)(s->end - s->p) < 2 * n ||
-	    !hex_decode(out, n, s->p)) {
-		s->bad = true;
-		memset(out, 0, n);
-	} else {
-		s->p += 2 * n;
-	}
-}
-
-static uint64_t scan_number(struct scan *s)
-{
-	const char *start = s->p;
-	uint64_t v = 0;
-
-	while (!s->bad && s->p < s->end && *s->p >= '0' && *s->p <= '9') {
-		v = v * 10 + (uint64_t)(*s->p++ - '0');
-		if (v > (uint64_t)INT53_MAX)
-			s->bad = true;
-	}
-	if (s->p == start || (*start == '0' && s->p - start > 1))
-		s->bad = true;
-	return s->bad ? 0 : v;
-}
-
 static uint64_t scan_line(struct scan *s, const char *name)
 {
 	uint64_t v;
@@ -233,7 +190,7 @@ static void scan_person(struct scan *s, const char *role, struct record *r)
 static void scan_headers(struct scan *s, struct record *r)
 {
 	scan_text(s, "tree " COMMIT_EMPTY_TREE "\n");
-	if (s->p < s->end && *s->p == 'p') {
+	if (scan_is_at(s, 'p')) {
 		scan_text(s, "parent ");
 		scan_hex(s, r->parent.b, sizeof(r->parent.b));
 		scan_text(s, "\n");
@@ -262,7 +219,6 @@ static void scan_signature(
 
 static void scan_message_head(struct scan *s, struct record *r)
 {
-	uint8_t incarnation[8];
 	uint64_t count;
 
 	scan_text(s, "\nsf-record 1\norg ");
@@ -274,9 +230,7 @@ static void scan_message_head(struct scan *s, struct record *r)
 	scan_hex(s, r->prev.b, sizeof(r->prev.b));
 	r->lamport = scan_line(s, "\nlamport ");
 	scan_text(s, "seen ");
-	scan_hex(s, incarnation, sizeof(incarnation));
-	for (unsigned i = 0; i < 8; i++)
-		r->seen.incarnation = r->seen.incarnation << 8 | incarnation[i];
+	r->seen.incarnation = scan_hex64(s);
 	scan_text(s, " ");
 	r->seen.size = scan_number(s);
 	scan_text(s, " ");
@@ -332,19 +286,19 @@ static int check_canonical(const struct record *r,
 int commit_parse(
     struct record *out, uint8_t pk[SIGN_PUBLIC], const void *bytes, size_t n)
 {
-	struct scan s = {.p = bytes};
+	struct scan s;
 	int rc;
 
 	if (n == 0 || n > COMMIT_MAX)
 		return err_set(n ? ERR_TOO_LARGE : ERR_FORMAT, "commit size");
-	s.end = s.p + n;
+	s = scan_of(bytes, n);
 	memset(out, 0, offsetof(struct record, entries));
 	scan_headers(&s, out);
 	scan_signature(&s, out, pk);
 	scan_message_head(&s, out);
 	for (uint32_t i = 0; i < out->count; i++)
 		scan_entry(&s, out, i);
-	if (s.bad || s.p != s.end)
+	if (!scan_is_done(&s))
 		return err_set(ERR_FORMAT, "commit text at byte %zu",
 		    n - (size_t)(s.end - s.p));
 	rc = record_check(out);
