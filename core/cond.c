@@ -20,23 +20,36 @@ static bool is_in_reach(
 {
 	if (f->kind == FACT_ABSENT)
 		return false;
-	if (leaf->is_ever)
-		return true;
 	if (leaf->days)
 		return f->at_s >= now_s - leaf->days * DAY_S;
-	return !f->is_history;
+	return leaf->is_ever || leaf->of == COND_PREVIOUS || !f->is_history;
 }
 
-/* The latest fact in reach that is earlier than before_s. */
+/* The latest fact in reach. */
 static const struct fact *latest(
-    const struct ask *ask, const struct cond_leaf *leaf, int64_t before_s)
+    const struct ask *ask, const struct cond_leaf *leaf)
 {
 	size_t n;
 	const struct fact *all = facts_of(ask->facts, leaf->code, &n);
 
 	while (n-- > 0)
-		if (all[n].at_s < before_s &&
-		    is_in_reach(all + n, leaf, ask->now_s))
+		if (is_in_reach(all + n, leaf, ask->now_s))
+			return all + n;
+	return NULL;
+}
+
+/* The latest of earlier contacts, where this contact has one too. */
+static const struct fact *before(
+    const struct ask *ask, const struct cond_leaf *leaf)
+{
+	const struct fact *now = facts_last(ask->facts, leaf->code);
+	size_t n;
+	const struct fact *all = facts_of(ask->facts, leaf->code, &n);
+
+	if (!now || now->is_history)
+		return NULL;
+	while (n-- > 0)
+		if (all[n].is_history && is_in_reach(all + n, leaf, ask->now_s))
 			return all + n;
 	return NULL;
 }
@@ -72,6 +85,14 @@ static bool is_among(const char *text, const struct cond_leaf *leaf)
 	return false;
 }
 
+static bool has_start_of(const char *text, const struct cond_leaf *leaf)
+{
+	for (size_t i = 0; i < leaf->n_texts; i++)
+		if (!strncmp(text, leaf->texts[i], strlen(leaf->texts[i])))
+			return true;
+	return false;
+}
+
 static bool fact_matches(const struct fact *f, const struct cond_leaf *leaf)
 {
 	bool by_text =
@@ -80,9 +101,7 @@ static bool fact_matches(const struct fact *f, const struct cond_leaf *leaf)
 	if (leaf->op == COND_IN)
 		return f->kind != FACT_NUMBER && is_among(f->text, leaf);
 	if (leaf->op == COND_STARTS)
-		return f->kind == FACT_CODED &&
-		       !strncmp(
-			   f->text, leaf->texts[0], strlen(leaf->texts[0]));
+		return f->kind == FACT_CODED && has_start_of(f->text, leaf);
 	if (by_text)
 		return leaf->n_texts &&
 		       decide(leaf->op, strcmp(f->text, leaf->texts[0]));
@@ -142,15 +161,8 @@ static bool group_matches(
 
 static bool last_holds(const struct ask *ask, const struct cond_leaf *leaf)
 {
-	const struct fact *f = latest(ask, leaf, INT64_MAX);
+	const struct fact *f = latest(ask, leaf);
 
-	if (f && leaf->of == COND_PREVIOUS) {
-		struct cond_leaf any = *leaf;
-
-		any.is_ever = !leaf->days;
-		f = latest(ask, &any, f->at_s);
-		return f && group_matches(ask, f, &any);
-	}
 	if (leaf->op == COND_EXISTS) {
 		if (f)
 			note_fact(ask, f);
@@ -158,6 +170,13 @@ static bool last_holds(const struct ask *ask, const struct cond_leaf *leaf)
 	}
 	if (f && f->kind == FACT_CODED)
 		return any_coded_matches(ask, leaf);
+	return f && group_matches(ask, f, leaf);
+}
+
+static bool previous_holds(const struct ask *ask, const struct cond_leaf *leaf)
+{
+	const struct fact *f = before(ask, leaf);
+
 	return f && group_matches(ask, f, leaf);
 }
 
@@ -185,6 +204,15 @@ static bool derived_holds(const struct ask *ask, const struct cond_leaf *leaf)
 	if (last)
 		note_fact(ask, last);
 	return true;
+}
+
+static bool leaf_holds(const struct ask *ask, const struct cond_leaf *leaf)
+{
+	if (leaf->of == COND_LAST)
+		return last_holds(ask, leaf);
+	if (leaf->of == COND_PREVIOUS)
+		return previous_holds(ask, leaf);
+	return derived_holds(ask, leaf);
 }
 
 static bool node_holds(const struct ask *ask, const struct cond *c);
@@ -215,9 +243,7 @@ static bool node_holds(const struct ask *ask, const struct cond *c)
 
 	switch (c->kind) {
 	case COND_LEAF:
-		return c->leaf.of == COND_LAST || c->leaf.of == COND_PREVIOUS
-			   ? last_holds(ask, &c->leaf)
-			   : derived_holds(ask, &c->leaf);
+		return leaf_holds(ask, &c->leaf);
 	case COND_NOT:
 		silent.trace = NULL;
 		return !node_holds(&silent, c->of[0]);

@@ -6,10 +6,13 @@
  *
  * A comparison: "code" of the fact; "op" one of exists = != > < >= <= starts
  * in; "value" an integer, a decimal as text ("16.7"), an option code, a flag;
- * "values" the list of `in`. "of" chooses what is compared: last (default),
- * previous, difference, rise, count; "days" bounds the last three and is the
- * age limit of the first two, which then may be history; "ever": true lifts
- * the limit. Without either only answers of this contact count.
+ * "values" the codes of `in` or the beginnings of `starts`. "of" chooses what
+ * is compared: last (default), previous, difference, rise, count; "days"
+ * bounds the last three and is the age limit of the first two, which then
+ * may be history; "ever": true lifts the limit. Without either only answers
+ * of this contact count. previous is the latest answer of an earlier contact
+ * (is_history) where this one has an answer too. Coded answers pile up: any
+ * option in reach counts.
  */
 #ifndef SUIFANG_COND_H
 #define SUIFANG_COND_H

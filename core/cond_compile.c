@@ -129,8 +129,6 @@ static int check_leaf(
 
 	if (ordered && !leaf->is_number)
 		return fault(p, "value", "a code has no order");
-	if (leaf->op == COND_STARTS && !leaf->n_texts)
-		return fault(p, "value", "starts needs a text");
 	if (leaf->op == COND_EXISTS &&
 	    !json_is_boolean(json_object_get(j, "value")))
 		return fault(p, "value", "exists needs true or false");
@@ -169,7 +167,7 @@ static int read_leaf(
 	leaf->of = (enum cond_of)of;
 	leaf->days = (int)days;
 	leaf->is_ever = json_flag(j, "ever");
-	if (leaf->op == COND_IN)
+	if (leaf->op == COND_IN || leaf->op == COND_STARTS)
 		r = read_values(leaf, j, p);
 	else
 		r = read_value(leaf, json_object_get(j, "value"), p);
