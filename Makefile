@@ -67,7 +67,7 @@ $(B)/gen/stamp: schemas/embed.sh $(SCHEMA_FILES) $(shell find schemas -type d)
 $(B)/gen/queries.h $(B)/gen/assets.S: $(B)/gen/stamp ;
 $(B)/gen/assets.o: $(B)/gen/assets.S $(B)/gen/stamp
 	$(Q)$(CC) -c -fPIE -o $@ $<
-$(CATALOGUE): $(wildcard tui/po/*.zh_CN.po)
+$(CATALOGUE): $(wildcard tui/po/*.zh_CN.po) | $(B)/gen/stamp
 	@mkdir -p $(@D)
 	$(Q)msgcat --use-first -o $(B)/gen/zh_CN.po $^
 	$(Q)msgfmt --check-format --check-domain -o $@ $(B)/gen/zh_CN.po
