@@ -17,8 +17,9 @@ struct plant {
 };
 
 #define HEAD "/* planted.c - planted. */\n"
-#define TEN "\tx++;\n\tx++;\n\tx++;\n\tx++;\n\tx++;\n" \
-	    "\tx++;\n\tx++;\n\tx++;\n\tx++;\n\tx++;\n"
+#define TEN                                                                    \
+	"\tx++;\n\tx++;\n\tx++;\n\tx++;\n\tx++;\n"                             \
+	"\tx++;\n\tx++;\n\tx++;\n\tx++;\n\tx++;\n"
 #define FIFTY TEN TEN TEN TEN TEN
 
 static const struct plant plants[] = {
@@ -83,15 +84,16 @@ static const struct plant plants[] = {
     {"gettext", "sync/planted_main.c", HEAD "\tprintf(\"%s: 失败\\n\", x);\n",
 	"sync/planted_main.c:2: not through gettext"},
     {"gettext", "tui/planted.c",
-	HEAD "\tf(_(\"fine here\"), g(1), \"not fine\");\n",
-	"\"not fine\""},
+	HEAD "\tf(_(\"fine here\"), g(1), \"not fine\");\n", "\"not fine\""},
     {"form", "core/planted.c",
 	HEAD "int a_name_that_goes_on_and_on_until_it_is_far_beyond_the_"
 	     "eightieth_column_of_it;\n",
 	"core/planted.c:2: 81 columns, at most 80"},
     {"form", "core/planted.c", HEAD "int a; \n",
 	"core/planted.c:2: blank at the end"},
-    {"form", "core/planted.c", HEAD "/* TO" "DO later */\n",
+    {"form", "core/planted.c",
+	HEAD "/* TO"
+	     "DO later */\n",
 	"core/planted.c:2: unfinished"},
     {"form", "core/planted.h", HEAD "typedef struct a b;\n",
 	"core/planted.h:2: struct behind a typedef"},
@@ -242,8 +244,8 @@ static void test_check__nine_functions_in_ten_are_short(void **state)
 
 static void test_check__programs_without_test_symbols(void **state)
 {
-	static const char *const names[] = {"test_env_init", "fault_arm",
-	    "sim_step", "keyfile_cheap_for_test"};
+	static const char *const names[] = {
+	    "test_env_init", "fault_arm", "sim_step", "keyfile_cheap_for_test"};
 	char text[256], cmd[9000], out[65536];
 
 	(void)state;
@@ -255,7 +257,8 @@ static void test_check__programs_without_test_symbols(void **state)
 		write_in_tree("build/planted.c", text);
 		snprintf(cmd, sizeof(cmd),
 		    "gcc -O0 -o '%s/build/plain/bin/planted' "
-		    "'%s/build/planted.c' 2>&1", tree, tree);
+		    "'%s/build/planted.c' 2>&1",
+		    tree, tree);
 		assert_int_equal(run(out, sizeof(out), cmd), 0);
 		snprintf(text, sizeof(text), "%s must not be", names[i]);
 		refuse("products", "build/plain/bin/planted", text);
@@ -293,6 +296,6 @@ int main(void)
 	    cmocka_unit_test(test_check__programs_without_test_symbols),
 	};
 
-	return cmocka_run_group_tests_name("check", tests, copy_tree,
-	    remove_tree);
+	return cmocka_run_group_tests_name(
+	    "check", tests, copy_tree, remove_tree);
 }
