@@ -1,0 +1,11 @@
+-- How every vault is opened; @page@, @cache@ and @journal@ are filled in.
+-- EXCLUSIVE before the journal mode, so that no shared index file appears.
+PRAGMA page_size = @page@;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA cache_size = -@cache@;
+PRAGMA temp_store = MEMORY;
+PRAGMA secure_delete = ON;
+PRAGMA cell_size_check = ON;
+PRAGMA trusted_schema = OFF;
+PRAGMA journal_mode = @journal@;
+PRAGMA synchronous = FULL;
