@@ -35,7 +35,7 @@ static struct vault_file *file_of(sqlite3 *db)
 	return f;
 }
 
-/* ---- errors -------------------------------------------------------------- */
+/* ---- errors -------------------------------------------------------- */
 
 static int code_of_errno(int number, int otherwise)
 {
@@ -116,7 +116,7 @@ int vault_error(sqlite3 *db, int rc)
 		: sqlite3_extended_errcode(db));
 }
 
-/* ---- opening -------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------- */
 
 static const char *asset_text(const char *path)
 {

@@ -37,7 +37,7 @@ static bool is_power(uint32_t n, uint32_t min)
 	return n >= min && n <= VF_PAGE_MAX && (n & (n - 1)) == 0;
 }
 
-/* ---- slots --------------------------------------------------------------- */
+/* ---- slots --------------------------------------------------------- */
 
 static void slot_make(
     struct vault_file *f, uint8_t slot[VF_SLOT], const uint8_t *header)
@@ -85,7 +85,7 @@ static bool is_blank(const uint8_t *p, size_t n)
 	return n == 0;
 }
 
-/* ---- records ------------------------------------------------------------- */
+/* ---- records ------------------------------------------------------- */
 
 static int load_record(struct vault_file *f, int64_t at, bool *ok)
 {
@@ -131,7 +131,7 @@ static int write_record(struct vault_file *f)
 	return base_write(f, f->gather, (int)record_size(f), at);
 }
 
-/* ---- headers ------------------------------------------------------------- */
+/* ---- headers ------------------------------------------------------- */
 
 /* The finishing slot is damaged: every record that verifies is an original
  * page of this very save, so rolling all of them back is right. */
@@ -294,7 +294,7 @@ static int wipe_header(struct vault_file *f, int64_t at)
 	return base_write(f, zero, sizeof(zero), at);
 }
 
-/* ---- reads ---------------------------------------------------------------- */
+/* ---- reads ---------------------------------------------------------- */
 
 /* True when [at, at + n) is one of the three fields of a record. */
 static bool is_field(const struct vault_file *f, int64_t at, int n, int *in)
@@ -395,7 +395,7 @@ static int journal_read(struct vault_file *f, uint8_t *p, int n, int64_t at)
 	return f->vault->is_shared ? base_read(f, p, n, at) : SQLITE_IOERR_READ;
 }
 
-/* ---- writes --------------------------------------------------------------- */
+/* ---- writes --------------------------------------------------------- */
 
 static int gather(struct vault_file *f, const uint8_t *p, int n)
 {

@@ -51,7 +51,7 @@ int vault_file_rekey(struct vault_file *f, const uint8_t id[VF_ID])
 	return SQLITE_OK;
 }
 
-/* ---- io methods ---------------------------------------------------------- */
+/* ---- io methods ---------------------------------------------------- */
 
 static const struct vault_ops *ops_of(const struct vault_file *f)
 {
@@ -283,7 +283,7 @@ static const sqlite3_io_methods shared_methods = {
     .xShmUnmap = io_shm_unmap,
 };
 
-/* ---- vfs ------------------------------------------------------------------ */
+/* ---- vfs ------------------------------------------------------------ */
 
 static struct vault *vault_of(sqlite3_vfs *vfs)
 {
@@ -461,7 +461,7 @@ void vault_free(struct vault **v)
 	*v = NULL;
 }
 
-/* ---- super-journals of SQLite's own tests: names only -------------------- */
+/* ---- super-journals of SQLite's own tests: names only -------------- */
 
 static int clear_read(struct vault_file *f, uint8_t *p, int n, int64_t at)
 {
