@@ -82,10 +82,10 @@ uint32_t script_find(const struct script *s, const char *link)
 	return SCRIPT_NONE;
 }
 
-/* ---- extensions ------------------------------------------------------------ */
+/* ---- extensions ---------------------------------------------------------- */
 
-const json_t *script_ext_next(const json_t *element, const char *url,
-    size_t *cursor)
+const json_t *script_ext_next(
+    const json_t *element, const char *url, size_t *cursor)
 {
 	const json_t *list = json_list(element, "extension");
 
@@ -104,7 +104,7 @@ const json_t *script_ext(const json_t *element, const char *url)
 	return script_ext_next(element, url, &cursor);
 }
 
-/* ---- words ----------------------------------------------------------------- */
+/* ---- words --------------------------------------------------------------- */
 
 const char *script_lang(const char *code)
 {
@@ -124,30 +124,28 @@ const char *script_ext_text(const json_t *element, enum lang lang)
 	size_t cursor = 0;
 	const json_t *t;
 
-	while ((t = script_ext_next(element, EXT_HL7 "translation",
-		    &cursor))) {
+	while ((t = script_ext_next(element, EXT_HL7 "translation", &cursor))) {
 		const char *code =
 		    json_str(script_ext(t, "lang"), "valueCode", "");
 		if (strcmp(script_lang(code), lang_name(lang)) == 0)
-			return json_str(script_ext(t, "content"),
-			    "valueString", NULL);
+			return json_str(
+			    script_ext(t, "content"), "valueString", NULL);
 	}
 	return NULL;
 }
 
 static bool is_like(const json_t *variant, const char *key, const char *have)
 {
-	const char *want =
-	    json_str(script_ext(variant, key), "valueString",
-		json_str(script_ext(variant, key), "valueCode", NULL));
+	const char *want = json_str(script_ext(variant, key), "valueString",
+	    json_str(script_ext(variant, key), "valueCode", NULL));
 
 	return !want || (have && strcmp(want, have) == 0);
 }
 
 static bool is_sex(const json_t *variant, char sex)
 {
-	const char *want = json_str(script_ext(variant, "sex"), "valueCode",
-	    NULL);
+	const char *want =
+	    json_str(script_ext(variant, "sex"), "valueCode", NULL);
 
 	return !want || (sex && want[0] == sex);
 }
@@ -160,19 +158,19 @@ static bool is_age(const json_t *variant, int age)
 	if ((min || max) && age < 0)
 		return false;
 	return (!min || age >= json_int(min, "valueInteger", 0)) &&
-	    (!max || age <= json_int(max, "valueInteger", INT32_MAX));
+	       (!max || age <= json_int(max, "valueInteger", INT32_MAX));
 }
 
 /* The first variant whose every criterion holds, and has this language. */
-static const char *variant_text(const json_t *item, enum lang lang,
-    const struct script_person *p)
+static const char *variant_text(
+    const json_t *item, enum lang lang, const struct script_person *p)
 {
 	size_t cursor = 0;
 	const json_t *v;
 
 	while ((v = script_ext_next(item, EXT_WORDING, &cursor))) {
-		const char *text = json_str(script_ext(v, lang_name(lang)),
-		    "valueString", NULL);
+		const char *text = json_str(
+		    script_ext(v, lang_name(lang)), "valueString", NULL);
 		if (text && is_sex(v, p->sex) && is_age(v, p->age) &&
 		    is_like(v, "education", p->education) &&
 		    is_like(v, "occupation", p->occupation) &&
@@ -182,16 +180,16 @@ static const char *variant_text(const json_t *item, enum lang lang,
 	return NULL;
 }
 
-static const char *plain_text(const struct script *s, const json_t *o,
-    const char *key, enum lang lang)
+static const char *plain_text(
+    const struct script *s, const json_t *o, const char *key, enum lang lang)
 {
 	char element[32] = "_";
 	const char *t;
 
 	strncat(element, key, sizeof(element) - 2);
 	t = strcmp(s->lang, lang_name(lang)) == 0
-	    ? NULL
-	    : script_ext_text(json_object_get(o, element), lang);
+		? NULL
+		: script_ext_text(json_object_get(o, element), lang);
 	return t ? t : json_str(o, key, "");
 }
 
@@ -243,8 +241,8 @@ const char *script_option_text(const struct script_option *o, enum lang lang)
 	    script_ext_text(json_object_get(coding, "_display"), lang);
 
 	if (!t)
-		t = script_ext_text(json_object_get(o->src, "_valueString"),
-		    lang);
+		t = script_ext_text(
+		    json_object_get(o->src, "_valueString"), lang);
 	if (!t)
 		t = designation(o->src, lang);
 	if (!t)

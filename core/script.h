@@ -18,7 +18,10 @@
 
 /* STRICT to publish: any broken rule refuses. LENIENT to import: a broken
  * rule is repaired and reported where that can be done honestly. */
-enum script_mode { SCRIPT_STRICT, SCRIPT_LENIENT };
+enum script_mode {
+	SCRIPT_STRICT,
+	SCRIPT_LENIENT
+};
 
 enum script_type {
 #define X(name, code) SCRIPT_##name,
@@ -101,7 +104,7 @@ struct script;
 /* rule is the name of an invariant ("que-2") or of a check of our own. */
 struct script_finding {
 	const char *rule;
-	char path[120]; /* such as item[3].item[0].enableWhen[1] */
+	char path[120];   /* such as item[3].item[0].enableWhen[1] */
 	const char *text; /* message key for tr() */
 	bool is_fatal;    /* the script was refused for this */
 	bool is_note;     /* nothing was changed */

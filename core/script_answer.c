@@ -23,7 +23,7 @@ static bool is_choice(const struct script_item *it)
 	return it->type == SCRIPT_CHOICE || it->type == SCRIPT_OPEN_CHOICE;
 }
 
-/* ---- numbers --------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------- */
 
 static void write_bound(char *out, size_t size, const struct script_bound *b)
 {
@@ -31,8 +31,8 @@ static void write_bound(char *out, size_t size, const struct script_bound *b)
 
 	if (!b->has)
 		out[0] = '\0';
-	else if (b->at.type == SCRIPT_INTEGER ||
-	    b->at.type == SCRIPT_DECIMAL || b->at.type == SCRIPT_QUANTITY) {
+	else if (b->at.type == SCRIPT_INTEGER || b->at.type == SCRIPT_DECIMAL ||
+		 b->at.type == SCRIPT_QUANTITY) {
 		script_number_text(number, b->at.num, b->at.scale);
 		snprintf(out, size, "%s", number);
 	} else {
@@ -40,9 +40,8 @@ static void write_bound(char *out, size_t size, const struct script_bound *b)
 	}
 }
 
-static void write_bounds(struct script_verdict *v,
-    const struct script_item *it, const struct script_bound *lo,
-    const struct script_bound *hi)
+static void write_bounds(struct script_verdict *v, const struct script_item *it,
+    const struct script_bound *lo, const struct script_bound *hi)
 {
 	char a[24], b[24];
 
@@ -63,8 +62,9 @@ static bool is_comparable(const struct script_item *it,
 		return true;
 	first = it->units[0].value.code ? it->units[0].value.code
 					: it->units[0].value.text;
-	return strcmp(first, v->code ? v->code : v->text ? v->text : first) ==
-	    0;
+	return strcmp(first, v->code   ? v->code
+			     : v->text ? v->text
+				       : first) == 0;
 }
 
 static bool is_outside(const struct script_item *it,
@@ -77,19 +77,17 @@ static bool is_outside(const struct script_item *it,
 	    script_value_cmp(&c, v, &lo->at) && c < 0)
 		return true;
 	return hi->has && is_comparable(it, hi, v) &&
-	    script_value_cmp(&c, v, &hi->at) && c > 0;
+	       script_value_cmp(&c, v, &hi->at) && c > 0;
 }
 
 static int check_bounds(const struct script_item *it,
-    const struct script_value *value, bool confirmed,
-    struct script_verdict *v)
+    const struct script_value *value, bool confirmed, struct script_verdict *v)
 {
 	if (is_outside(it, &it->min, &it->max, value)) {
 		write_bounds(v, it, &it->min, &it->max);
 		return refuse(v, N_("Out of the possible range."));
 	}
-	if (confirmed ||
-	    !is_outside(it, &it->soft_min, &it->soft_max, value))
+	if (confirmed || !is_outside(it, &it->soft_min, &it->soft_max, value))
 		return 0;
 	write_bounds(v, it, &it->soft_min, &it->soft_max);
 	v->is_soft = true;
@@ -123,14 +121,14 @@ static int check_unit(const struct script_item *it, struct script_value *value,
 	return 0;
 }
 
-/* ---- text, dates, options -------------------------------------------------- */
+/* ---- text, dates, options ------------------------------------------------ */
 
 static int check_text(const struct script_item *it,
     const struct script_value *value, struct script_verdict *v)
 {
 	uint32_t max = it->max_length && it->max_length < SCRIPT_TEXT_MAX
-	    ? it->max_length
-	    : SCRIPT_TEXT_MAX;
+			   ? it->max_length
+			   : SCRIPT_TEXT_MAX;
 	const char *s = value->text;
 	size_t n = s ? strlen(s) : 0, len;
 	uint32_t c;
@@ -140,7 +138,8 @@ static int check_text(const struct script_item *it,
 	for (size_t i = 0; i < n; i += len) {
 		len = utf8_decode(&c, s + i, n - i);
 		if (len == 0 || (text_is_control(c) && c != '\n'))
-			return refuse(v, N_("The text has unusable characters."));
+			return refuse(
+			    v, N_("The text has unusable characters."));
 	}
 	if (utf8_count(s) > max)
 		return refuse(v, N_("The text is too long."));
@@ -149,8 +148,8 @@ static int check_text(const struct script_item *it,
 	return 0;
 }
 
-static const struct script_option *find_option(const struct script_item *it,
-    const struct script_value *value)
+static const struct script_option *find_option(
+    const struct script_item *it, const struct script_value *value)
 {
 	for (uint32_t o = 0; o < it->n_options; o++)
 		if (script_value_is_equal(&it->options[o].value, value))
@@ -180,8 +179,8 @@ static enum script_type value_type(const struct script_item *it)
 	return it->type == SCRIPT_TEXT ? SCRIPT_STRING : it->type;
 }
 
-static int check_value(const struct script_item *it,
-    struct script_value *value, bool confirmed, struct script_verdict *v)
+static int check_value(const struct script_item *it, struct script_value *value,
+    bool confirmed, struct script_verdict *v)
 {
 	int r;
 
@@ -200,7 +199,8 @@ static int check_value(const struct script_item *it,
 	case SCRIPT_DATETIME:
 	case SCRIPT_TIME:
 		if (!script_value_is_valid(value))
-			return refuse(v, N_("This date or time does not exist."));
+			return refuse(
+			    v, N_("This date or time does not exist."));
 		return check_bounds(it, value, confirmed, v);
 	case SCRIPT_INTEGER:
 	case SCRIPT_DECIMAL:
@@ -220,16 +220,16 @@ static int check_value(const struct script_item *it,
 	return 0;
 }
 
-/* ---- the answer as a whole ------------------------------------------------- */
+/* ---- the answer as a whole ----------------------------------------------- */
 
 static int check_count(const struct script_item *it,
     const struct script_answer *a, const struct script_value *values,
     struct script_verdict *v)
 {
 	uint32_t max = !it->repeats ? 1
-	    : it->max_occurs && it->max_occurs < SCRIPT_REPEAT_MAX
-	    ? it->max_occurs
-	    : SCRIPT_REPEAT_MAX;
+		       : it->max_occurs && it->max_occurs < SCRIPT_REPEAT_MAX
+			   ? it->max_occurs
+			   : SCRIPT_REPEAT_MAX;
 
 	if (a->n == 0)
 		return refuse(v, N_("Nothing was typed."));
@@ -238,12 +238,12 @@ static int check_count(const struct script_item *it,
 	for (uint32_t i = 0; i < a->n && is_choice(it); i++) {
 		const struct script_option *o = find_option(it, &values[i]);
 		if (o && o->is_exclusive && a->n > 1)
-			return refuse(v,
-			    N_("This option excludes the others."));
+			return refuse(
+			    v, N_("This option excludes the others."));
 		for (uint32_t k = 0; k < i; k++)
 			if (script_value_is_equal(&values[i], &values[k]))
-				return refuse(v,
-				    N_("The same option was chosen twice."));
+				return refuse(
+				    v, N_("The same option was chosen twice."));
 	}
 	return 0;
 }
@@ -267,21 +267,22 @@ static int check_pairs(const struct script_run *run,
 	const struct script *s = run->s;
 	uint32_t less = s->items[a->item].rules->less;
 	bool ok = less == SCRIPT_NONE ||
-	    is_below(run, less, a->occ, &values[0], true);
+		  is_below(run, less, a->occ, &values[0], true);
 
 	for (uint32_t i = 0; i < s->n && ok; i++)
 		if (s->items[i].rules->less == a->item)
 			ok = is_below(run, i, a->occ, &values[0], false);
 	return ok ? 0
-		  : refuse(v,
-			N_("The lower value must be below the upper one."));
+		  : refuse(
+			v, N_("The lower value must be below the upper one."));
 }
 
 static int check_absent(const struct script_item *it,
     const struct script_answer *a, struct script_verdict *v)
 {
 	bool is_number = it->type == SCRIPT_INTEGER ||
-	    it->type == SCRIPT_DECIMAL || it->type == SCRIPT_QUANTITY;
+			 it->type == SCRIPT_DECIMAL ||
+			 it->type == SCRIPT_QUANTITY;
 
 	if (a->n > 0 || a->absent >= SCRIPT_ABSENT_COUNT)
 		return refuse(v, N_("This answer does not fit the question."));
@@ -291,8 +292,7 @@ static int check_absent(const struct script_item *it,
 	    (a->absent == SCRIPT_ABSENT_NOT_MEASURED ||
 		a->absent == SCRIPT_ABSENT_NO_DEVICE))
 		return refuse(v, N_("Only a measurement can be unmeasured."));
-	if (a->absent == SCRIPT_ABSENT_NOT_ASKED &&
-	    (!a->reason || !*a->reason))
+	if (a->absent == SCRIPT_ABSENT_NOT_ASKED && (!a->reason || !*a->reason))
 		return refuse(v, N_("Say why it was not asked."));
 	return 0;
 }
@@ -314,7 +314,7 @@ int run_check(const struct script_run *run, const struct script_answer *a,
 	return r;
 }
 
-/* ---- taking it ------------------------------------------------------------- */
+/* ---- taking it ----------------------------------------------------------- */
 
 static int check_place(const struct script_run *run,
     const struct script_answer *a, struct script_verdict *v)
@@ -345,9 +345,8 @@ static void drop_changed(struct script_run *run, const struct node *node,
 	const struct script_item *it = &run->s->items[a->item];
 
 	for (uint32_t k = 0; k < node->answer.n && it->is_level; k++) {
-		if (k < a->n &&
-		    script_value_is_equal(&a->values[k],
-			&node->answer.values[k]))
+		if (k < a->n && script_value_is_equal(
+				    &a->values[k], &node->answer.values[k]))
 			continue;
 		for (uint32_t i = a->item + 1; i < it->end; i++) {
 			const struct script_item *c = &run->s->items[i];
@@ -392,10 +391,8 @@ int script_run_set(struct script_run *run, const struct script_answer *answer,
 int script_run_absent(struct script_run *run, struct script_place at,
     enum script_absent why, const char *reason, struct script_verdict *v)
 {
-	struct script_answer a = {.item = at.item,
-	    .occ = at.occ,
-	    .absent = why,
-	    .reason = reason};
+	struct script_answer a = {
+	    .item = at.item, .occ = at.occ, .absent = why, .reason = reason};
 
 	return script_run_set(run, &a, at.confirmed, v);
 }

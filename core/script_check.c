@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum grade { R, F, N };
+enum grade {
+	R,
+	F,
+	N
+};
 
 static const struct {
 	const char *name;
@@ -23,8 +27,8 @@ static const struct {
 };
 
 /* item[3].item[0], from the innermost outwards. */
-static void item_path(char *out, size_t size, const struct script *s,
-    uint32_t i)
+static void item_path(
+    char *out, size_t size, const struct script *s, uint32_t i)
 {
 	char tail[120] = "";
 
@@ -42,12 +46,12 @@ static void item_path(char *out, size_t size, const struct script *s,
 	snprintf(out, size, "%s", tail);
 }
 
-void script_fault(struct loader *ld, uint32_t i, enum script_rule rule,
-    const char *below)
+void script_fault(
+    struct loader *ld, uint32_t i, enum script_rule rule, const char *below)
 {
 	struct script_report *rep = ld->report;
 	bool is_fatal = rules[rule].grade == R ||
-	    (rules[rule].grade == F && ld->mode == SCRIPT_STRICT);
+			(rules[rule].grade == F && ld->mode == SCRIPT_STRICT);
 	struct script_finding *f;
 	char path[120];
 
@@ -67,12 +71,12 @@ void script_fault(struct loader *ld, uint32_t i, enum script_rule rule,
 	    *path && below ? "." : "", below ? below : "");
 }
 
-/* ---- the script itself ----------------------------------------------------- */
+/* ---- the script itself --------------------------------------------------- */
 
 static bool is_status(const char *s)
 {
-	static const char *const names[] = {"draft", "active", "retired",
-	    "unknown"};
+	static const char *const names[] = {
+	    "draft", "active", "retired", "unknown"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcmp(s, names[i]) == 0)
@@ -108,13 +112,13 @@ void script_check_head(struct loader *ld)
 		script_fault(ld, SCRIPT_NONE, RULE_JSON, "item");
 }
 
-/* ---- one item -------------------------------------------------------------- */
+/* ---- one item ------------------------------------------------------------ */
 
 static bool has_length(enum script_type t)
 {
 	return t == SCRIPT_BOOLEAN || t == SCRIPT_DECIMAL ||
-	    t == SCRIPT_INTEGER || t == SCRIPT_STRING || t == SCRIPT_TEXT ||
-	    t == SCRIPT_URL || t == SCRIPT_OPEN_CHOICE;
+	       t == SCRIPT_INTEGER || t == SCRIPT_STRING || t == SCRIPT_TEXT ||
+	       t == SCRIPT_URL || t == SCRIPT_OPEN_CHOICE;
 }
 
 static void check_display(struct loader *ld, uint32_t i)
@@ -140,8 +144,8 @@ static void initial_to_options(struct loader *ld, uint32_t i)
 	script_fault(ld, i, RULE_QUE11, NULL);
 	for (uint32_t k = 0; k < r->n_initial; k++)
 		for (uint32_t o = 0; o < it->n_options; o++)
-			if (script_value_is_equal(&it->options[o].value,
-				&r->initial[k]) &&
+			if (script_value_is_equal(
+				&it->options[o].value, &r->initial[k]) &&
 			    it->options[o].value.type == SCRIPT_CHOICE)
 				r->initial[k] = it->options[o].value;
 }
@@ -152,8 +156,7 @@ static void check_initial(struct loader *ld, uint32_t i)
 	struct script_rules *r = it->rules;
 	bool has = json_object_get(it->src, "initial") != NULL;
 
-	if (has &&
-	    (it->type == SCRIPT_GROUP || it->type == SCRIPT_DISPLAY)) {
+	if (has && (it->type == SCRIPT_GROUP || it->type == SCRIPT_DISPLAY)) {
 		script_fault(ld, i, RULE_QUE8, NULL);
 		r->n_initial = 0;
 	}
@@ -171,9 +174,9 @@ static void check_answerable(struct loader *ld, uint32_t i)
 	bool is_here =
 	    it->type != SCRIPT_ATTACHMENT && it->type != SCRIPT_REFERENCE;
 
-	it->rules->is_question_here = is_here && it->type != SCRIPT_GROUP &&
-	    it->type != SCRIPT_DISPLAY && !it->read_only && !it->hidden &&
-	    !it->is_computed;
+	it->rules->is_question_here =
+	    is_here && it->type != SCRIPT_GROUP && it->type != SCRIPT_DISPLAY &&
+	    !it->read_only && !it->hidden && !it->is_computed;
 	if (!is_here)
 		script_fault(ld, i, RULE_ATTACHMENT, NULL);
 	if (it->required && it->type != SCRIPT_GROUP &&

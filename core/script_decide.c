@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-/* ---- conditions ------------------------------------------------------------ */
+/* ---- conditions ---------------------------------------------------------- */
 
-static bool does_match(const struct script_when *w,
-    const struct script_value *v)
+static bool does_match(
+    const struct script_when *w, const struct script_value *v)
 {
 	int c;
 	bool known = script_value_cmp(&c, v, &w->value);
@@ -50,8 +50,8 @@ static bool is_met(const struct script_run *run, uint32_t item, uint32_t occ,
 
 	for (uint32_t k = 0; k < l->n; k++) {
 		const struct script_answer *a = &l->at[k].answer;
-		if (occ_above(l->at[k].occ,
-			q->levels - (unsigned)w->shared) != shared)
+		if (occ_above(l->at[k].occ, q->levels - (unsigned)w->shared) !=
+		    shared)
 			continue;
 		exists |= a->n > 0;
 		for (uint32_t v = 0; v < a->n && w->op != OP_EXISTS; v++)
@@ -79,10 +79,10 @@ bool run_is_enabled(const struct script_run *run, uint32_t item, uint32_t occ)
 	return n == 0 || (r->any ? any_met : all_met);
 }
 
-/* ---- scores ---------------------------------------------------------------- */
+/* ---- scores -------------------------------------------------------------- */
 
-static const struct script_option *option_of(const struct script_item *it,
-    const struct script_value *v)
+static const struct script_option *option_of(
+    const struct script_item *it, const struct script_value *v)
 {
 	for (uint32_t o = 0; o < it->n_options; o++)
 		if (script_value_is_equal(&it->options[o].value, v))
@@ -150,7 +150,7 @@ bool run_sum(struct script_value *out, const struct script_run *run,
 	return true;
 }
 
-/* ---- progress, completion -------------------------------------------------- */
+/* ---- progress, completion ------------------------------------------------ */
 
 struct script_progress script_run_progress(const struct script_run *run)
 {
@@ -177,8 +177,8 @@ static bool is_group_empty(const struct script_run *run, uint32_t slot)
 	uint32_t end = run->s->items[run->slots[slot].item].end;
 	bool could = false;
 
-	for (uint32_t i = slot + 1; i < run->n_slots &&
-	     run->slots[i].item < end &&
+	for (uint32_t i = slot + 1;
+	     i < run->n_slots && run->slots[i].item < end &&
 	     run->slots[i].item > run->slots[slot].item;
 	     i++) {
 		if (run->slots[i].state == SCRIPT_SLOT_ANSWERED)
@@ -203,11 +203,11 @@ static bool is_missing(const struct script_run *run, uint32_t i)
 	if (it->type != SCRIPT_GROUP || slot->state == SCRIPT_SLOT_PROXY)
 		return false;
 	return is_group_empty(run, i) ||
-	    (it->is_level && node->instances < it->min_occurs);
+	       (it->is_level && node->instances < it->min_occurs);
 }
 
-uint32_t script_run_missing(const struct script_run *run,
-    struct script_slot *out, uint32_t max)
+uint32_t script_run_missing(
+    const struct script_run *run, struct script_slot *out, uint32_t max)
 {
 	uint32_t n = 0;
 

@@ -17,7 +17,7 @@
 struct input {
 	const struct script_run *run;
 	const struct script_item *it;
-	char *text; /* what was typed, cleaned; cut in place */
+	char *text;      /* what was typed, cleaned; cut in place */
 	struct buf made; /* texts built here; offsets fixed up at the end */
 	struct script_value values[SCRIPT_REPEAT_MAX];
 	uint32_t n;
@@ -31,7 +31,7 @@ static bool is_choice(const struct script_item *it)
 static bool is_free(const struct script_item *it)
 {
 	return it->type == SCRIPT_STRING || it->type == SCRIPT_TEXT ||
-	    it->type == SCRIPT_URL;
+	       it->type == SCRIPT_URL;
 }
 
 /* Half-width, without controls and outer blanks; a fresh string. */
@@ -59,8 +59,8 @@ static char *clean(const char *typed, bool is_text)
 	return s;
 }
 
-static struct script_value *add_value(struct input *in,
-    const struct script_value *v)
+static struct script_value *add_value(
+    struct input *in, const struct script_value *v)
 {
 	if (in->n == SCRIPT_REPEAT_MAX)
 		return NULL;
@@ -68,10 +68,10 @@ static struct script_value *add_value(struct input *in,
 	return &in->values[in->n++];
 }
 
-/* ---- options --------------------------------------------------------------- */
+/* ---- options ------------------------------------------------------------- */
 
-static const struct script_option *option_by_key(const struct script_item *it,
-    const char *key, size_t n)
+static const struct script_option *option_by_key(
+    const struct script_item *it, const char *key, size_t n)
 {
 	for (uint32_t o = 0; o < it->n_options; o++)
 		if (strlen(it->options[o].key) == n &&
@@ -125,7 +125,7 @@ static void read_choice(struct input *in)
 		add_value(in, &v);
 }
 
-/* ---- numbers --------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------------- */
 
 static void read_number(struct input *in, char *s)
 {
@@ -140,8 +140,8 @@ static void read_number(struct input *in, char *s)
 		v.text = s;
 	else if (*s && strcmp(s, in->it->unit) != 0)
 		return;
-	while (in->it->type == SCRIPT_INTEGER && v.scale > 0 &&
-	    v.num % 10 == 0) {
+	while (
+	    in->it->type == SCRIPT_INTEGER && v.scale > 0 && v.num % 10 == 0) {
 		v.num /= 10;
 		v.scale--;
 	}
@@ -155,13 +155,13 @@ static void read_boolean(struct input *in)
 	static const struct {
 		const char *word;
 		int64_t num;
-	} words[] = {{"1", 1}, {"2", 0}, {"0", 0}, {"y", 1}, {"n", 0},
-	    {"Y", 1}, {"N", 0}, {"yes", 1}, {"no", 0}, {"true", 1},
-	    {"false", 0}, {"是", 1}, {"否", 0}, {"有", 1}, {"无", 0}};
+	} words[] = {{"1", 1}, {"2", 0}, {"0", 0}, {"y", 1}, {"n", 0}, {"Y", 1},
+	    {"N", 0}, {"yes", 1}, {"no", 0}, {"true", 1}, {"false", 0},
+	    {"是", 1}, {"否", 0}, {"有", 1}, {"无", 0}};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-		struct script_value v = {.type = SCRIPT_BOOLEAN,
-		    .num = words[i].num};
+		struct script_value v = {
+		    .type = SCRIPT_BOOLEAN, .num = words[i].num};
 		if (strcmp(words[i].word, in->text) == 0) {
 			add_value(in, &v);
 			return;
@@ -169,7 +169,7 @@ static void read_boolean(struct input *in)
 	}
 }
 
-/* ---- dates ----------------------------------------------------------------- */
+/* ---- dates --------------------------------------------------------------- */
 
 /* Digits of s, at most max of them; other than separators spoils it. */
 static size_t gather(char *out, size_t max, const char *s)
@@ -232,8 +232,7 @@ static void read_date(struct input *in)
 	} else if (in->it->type == SCRIPT_DATE) {
 		if (gather(d, 8, part) != 8)
 			return;
-		snprintf(text, sizeof(text), "%.4s-%.2s-%.2s", d, d + 4,
-		    d + 6);
+		snprintf(text, sizeof(text), "%.4s-%.2s-%.2s", d, d + 4, d + 6);
 	} else {
 		if (gather(d, 12, part) != 12)
 			return;
@@ -245,13 +244,12 @@ static void read_date(struct input *in)
 	add_made(in, in->it->type, text);
 }
 
-/* ---- the whole ------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------- */
 
 static void read_free(struct input *in)
 {
-	struct script_value v = {.type = in->it->type == SCRIPT_URL
-		? SCRIPT_URL
-		: SCRIPT_STRING};
+	struct script_value v = {
+	    .type = in->it->type == SCRIPT_URL ? SCRIPT_URL : SCRIPT_STRING};
 	char *s = in->text;
 
 	while (s) {
@@ -274,10 +272,11 @@ static void read_input(struct input *in)
 	else if (in->it->type == SCRIPT_BOOLEAN)
 		read_boolean(in);
 	else if (in->it->type == SCRIPT_DATE ||
-	    in->it->type == SCRIPT_DATETIME || in->it->type == SCRIPT_TIME)
+		 in->it->type == SCRIPT_DATETIME || in->it->type == SCRIPT_TIME)
 		read_date(in);
 	else if (in->it->type == SCRIPT_INTEGER ||
-	    in->it->type == SCRIPT_DECIMAL || in->it->type == SCRIPT_QUANTITY)
+		 in->it->type == SCRIPT_DECIMAL ||
+		 in->it->type == SCRIPT_QUANTITY)
 		read_number(in, in->text);
 }
 
@@ -304,9 +303,10 @@ int script_run_type(struct script_run *run, struct script_place at,
 	r = script_run_set(run, &a, at.confirmed, verdict ? verdict : &local);
 	if (r == ERR_INVALID && verdict && in.n == 0 && *in.text &&
 	    in.it->rules->is_question_here)
-		verdict->text = is_choice(in.it)
-		    ? N_("There is no such option.")
-		    : N_("This answer does not fit the question.");
+		verdict->text =
+		    is_choice(in.it)
+			? N_("There is no such option.")
+			: N_("This answer does not fit the question.");
 	free(in.text);
 	buf_fini(&in.made);
 	return r;

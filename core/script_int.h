@@ -19,7 +19,15 @@
 #define EXT_SDC "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 #define EXT_OWN "urn:suifang:ext:"
 
-enum script_op { OP_EXISTS, OP_EQ, OP_NE, OP_GT, OP_LT, OP_GE, OP_LE };
+enum script_op {
+	OP_EXISTS,
+	OP_EQ,
+	OP_NE,
+	OP_GT,
+	OP_LT,
+	OP_GE,
+	OP_LE
+};
 
 /* One enableWhen. */
 struct script_when {
@@ -50,8 +58,8 @@ struct script {
 	json_t *root;
 	struct script_item *items;
 	uint32_t n;
-	uint32_t *by_link; /* items in order of linkId */
-	uint32_t *order;   /* whatever decides comes before what it decides */
+	uint32_t *by_link;   /* items in order of linkId */
+	uint32_t *order;     /* whatever decides comes before what it decides */
 	uint32_t respondent; /* item, or SCRIPT_NONE */
 	uint32_t n_options;
 	uint32_t n_scores;
@@ -83,8 +91,8 @@ const char *script_lang(const char *code);
 
 /* script_check.c: a finding at item i (SCRIPT_NONE: the script itself), with
  * a place below it or NULL. Refuses when the rule's grade says so. */
-void script_fault(struct loader *ld, uint32_t i, enum script_rule rule,
-    const char *below);
+void script_fault(
+    struct loader *ld, uint32_t i, enum script_rule rule, const char *below);
 void script_check_head(struct loader *ld);
 void script_check_item(struct loader *ld, uint32_t i);
 void script_check_links(struct loader *ld);
@@ -103,20 +111,19 @@ void script_score_read(struct loader *ld, uint32_t i);
 /* Extensions of an element: the first with this url, or NULL; with a cursor
  * (from 0) one after the other. */
 const json_t *script_ext(const json_t *element, const char *url);
-const json_t *script_ext_next(const json_t *element, const char *url,
-    size_t *cursor);
+const json_t *script_ext_next(
+    const json_t *element, const char *url, size_t *cursor);
 
 /* ---- script_value.c ---- */
 
 /* A decimal at the start of s; *used bytes. False when there is none or it
  * has more than 15 digits. */
-bool script_number_parse(int64_t *num, int *scale, const char *s,
-    size_t *used);
+bool script_number_parse(int64_t *num, int *scale, const char *s, size_t *used);
 void script_number_text(char out[24], int64_t num, int scale);
 int script_number_cmp(int64_t a, int a_scale, int64_t b, int b_scale);
 /* From a JSON integer or real, or (dirty) from text that is a number. */
-bool script_number_read(int64_t *num, int *scale, const json_t *v,
-    bool *is_dirty);
+bool script_number_read(
+    int64_t *num, int *scale, const json_t *v, bool *is_dirty);
 /* From value[x] members of a JSON object: prefix "value", "answer". *key is
  * the member found. Strings are borrowed from it, numbers as they are. */
 bool script_value_read(struct script_value *out, const json_t *object,
@@ -124,10 +131,10 @@ bool script_value_read(struct script_value *out, const json_t *object,
 /* As a member of a JSON object, such as "valueCoding". */
 void script_value_write(json_t *object, const struct script_value *v);
 /* -1, 0, 1; false when the two cannot be compared. */
-bool script_value_cmp(int *out, const struct script_value *a,
-    const struct script_value *b);
-bool script_value_is_equal(const struct script_value *a,
-    const struct script_value *b);
+bool script_value_cmp(
+    int *out, const struct script_value *a, const struct script_value *b);
+bool script_value_is_equal(
+    const struct script_value *a, const struct script_value *b);
 /* Dates and times that exist. */
 bool script_value_is_valid(const struct script_value *v);
 struct script_value script_value_dup(const struct script_value *v);

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static bool read_flag(struct loader *ld, uint32_t i, const json_t *src,
-    const char *key)
+static bool read_flag(
+    struct loader *ld, uint32_t i, const json_t *src, const char *key)
 {
 	const json_t *v = json_object_get(src, key);
 	const char *s = json_string_value(v);
@@ -21,8 +21,8 @@ static bool read_flag(struct loader *ld, uint32_t i, const json_t *src,
 }
 
 /* A count from JSON or a number as text; 0 when absent or absurd. */
-static uint32_t read_count(struct loader *ld, uint32_t i, const json_t *object,
-    const char *key)
+static uint32_t read_count(
+    struct loader *ld, uint32_t i, const json_t *object, const char *key)
 {
 	const json_t *v = json_object_get(object, key);
 	bool is_dirty = false;
@@ -52,8 +52,7 @@ static const char *ext_code(const json_t *src, const char *url)
 	const json_t *cc =
 	    json_object_get(script_ext(src, url), "valueCodeableConcept");
 
-	return json_str(json_array_get(json_list(cc, "coding"), 0), "code",
-	    "");
+	return json_str(json_array_get(json_list(cc, "coding"), 0), "code", "");
 }
 
 static void read_code(struct script_item *it, const json_t *src)
@@ -64,7 +63,7 @@ static void read_code(struct script_item *it, const json_t *src)
 	it->code_system = json_str(c, "system", "");
 }
 
-/* ---- units ----------------------------------------------------------------- */
+/* ---- units --------------------------------------------------------------- */
 
 static bool add_unit(struct script_option *o, const json_t *ext)
 {
@@ -80,8 +79,8 @@ static bool add_unit(struct script_option *o, const json_t *ext)
 
 static void read_units(struct loader *ld, uint32_t i, const json_t *src)
 {
-	static const char *const urls[] = {EXT_HL7 "questionnaire-unit",
-	    EXT_HL7 "questionnaire-unitOption"};
+	static const char *const urls[] = {
+	    EXT_HL7 "questionnaire-unit", EXT_HL7 "questionnaire-unitOption"};
 	struct script_item *it = &ld->s->items[i];
 	size_t max = json_array_size(json_list(src, "extension"));
 	struct script_option *units;
@@ -100,17 +99,17 @@ static void read_units(struct loader *ld, uint32_t i, const json_t *src)
 		it->unit = units[0].value.text;
 }
 
-/* ---- bounds ---------------------------------------------------------------- */
+/* ---- bounds -------------------------------------------------------------- */
 
 static bool is_bounded(enum script_type t)
 {
 	return t == SCRIPT_INTEGER || t == SCRIPT_DECIMAL ||
-	    t == SCRIPT_QUANTITY || t == SCRIPT_DATE || t == SCRIPT_DATETIME ||
-	    t == SCRIPT_TIME;
+	       t == SCRIPT_QUANTITY || t == SCRIPT_DATE ||
+	       t == SCRIPT_DATETIME || t == SCRIPT_TIME;
 }
 
-static void read_bound(struct loader *ld, uint32_t i, const char *url,
-    struct script_bound *b)
+static void read_bound(
+    struct loader *ld, uint32_t i, const char *url, struct script_bound *b)
 {
 	const struct script_item *it = &ld->s->items[i];
 	const json_t *e = script_ext(it->src, url);
@@ -135,13 +134,13 @@ static void read_bound(struct loader *ld, uint32_t i, const char *url,
 		script_fault(ld, i, RULE_JSON, "extension");
 }
 
-static bool is_empty_range(const struct script_bound *lo,
-    const struct script_bound *hi)
+static bool is_empty_range(
+    const struct script_bound *lo, const struct script_bound *hi)
 {
 	int c;
 
 	return lo->has && hi->has && script_value_cmp(&c, &lo->at, &hi->at) &&
-	    c > 0;
+	       c > 0;
 }
 
 static void read_bounds(struct loader *ld, uint32_t i)
@@ -169,11 +168,9 @@ static void read_occurs(struct loader *ld, uint32_t i, const json_t *src)
 	struct script_item *it = &ld->s->items[i];
 
 	it->min_occurs = read_count(ld, i,
-	    script_ext(src, EXT_HL7 "questionnaire-minOccurs"),
-	    "valueInteger");
+	    script_ext(src, EXT_HL7 "questionnaire-minOccurs"), "valueInteger");
 	it->max_occurs = read_count(ld, i,
-	    script_ext(src, EXT_HL7 "questionnaire-maxOccurs"),
-	    "valueInteger");
+	    script_ext(src, EXT_HL7 "questionnaire-maxOccurs"), "valueInteger");
 	if (it->max_occurs && it->min_occurs > it->max_occurs) {
 		script_fault(ld, i, RULE_OCCURS, NULL);
 		it->min_occurs = it->max_occurs = 0;
@@ -189,7 +186,7 @@ static void read_occurs(struct loader *ld, uint32_t i, const json_t *src)
 	}
 }
 
-/* ---- initial --------------------------------------------------------------- */
+/* ---- initial ------------------------------------------------------------- */
 
 static bool fits(enum script_type item, enum script_type value)
 {
@@ -197,12 +194,12 @@ static bool fits(enum script_type item, enum script_type value)
 		return true;
 	if (item == SCRIPT_CHOICE || item == SCRIPT_OPEN_CHOICE)
 		return value == SCRIPT_CHOICE || value == SCRIPT_STRING ||
-		    value == SCRIPT_INTEGER || value == SCRIPT_DATE ||
-		    value == SCRIPT_TIME;
+		       value == SCRIPT_INTEGER || value == SCRIPT_DATE ||
+		       value == SCRIPT_TIME;
 	if (item == SCRIPT_TEXT)
 		return value == SCRIPT_STRING;
 	return (item == SCRIPT_DECIMAL || item == SCRIPT_QUANTITY) &&
-	    (value == SCRIPT_INTEGER || value == SCRIPT_DECIMAL);
+	       (value == SCRIPT_INTEGER || value == SCRIPT_DECIMAL);
 }
 
 static void read_initial(struct loader *ld, uint32_t i, const json_t *src)
@@ -218,8 +215,8 @@ static void read_initial(struct loader *ld, uint32_t i, const json_t *src)
 	for (size_t k = 0; k < n; k++) {
 		bool is_dirty = false;
 		struct script_value *at = &v[it->rules->n_initial];
-		if (!script_value_read(at, json_array_get(list, k), "value",
-			&is_dirty) ||
+		if (!script_value_read(
+			at, json_array_get(list, k), "value", &is_dirty) ||
 		    !fits(it->type, at->type)) {
 			script_fault(ld, i, RULE_INITIAL, NULL);
 			continue;
@@ -231,13 +228,13 @@ static void read_initial(struct loader *ld, uint32_t i, const json_t *src)
 	it->rules->initial = v;
 }
 
-/* ---- own extensions -------------------------------------------------------- */
+/* ---- own extensions ------------------------------------------------------ */
 
-static enum script_role read_role(struct loader *ld, uint32_t i,
-    const json_t *src)
+static enum script_role read_role(
+    struct loader *ld, uint32_t i, const json_t *src)
 {
-	static const char *const names[] = {"", "identity", "recording",
-	    "respondent"};
+	static const char *const names[] = {
+	    "", "identity", "recording", "respondent"};
 	const json_t *e = script_ext(src, EXT_OWN "role");
 	const char *name = json_str(e, "valueCode", "");
 
@@ -262,8 +259,8 @@ static void read_own(struct loader *ld, uint32_t i, const json_t *src)
 
 static void note_expressions(struct loader *ld, uint32_t i, const json_t *src)
 {
-	static const char *const urls[] = {
-	    EXT_SDC "sdc-questionnaire-calculatedExpression",
+	static const char *const urls[] = {EXT_SDC
+	    "sdc-questionnaire-calculatedExpression",
 	    EXT_SDC "sdc-questionnaire-enableWhenExpression",
 	    EXT_SDC "sdc-questionnaire-initialExpression",
 	    EXT_SDC "sdc-questionnaire-answerExpression",
@@ -281,8 +278,8 @@ void script_item_read(struct loader *ld, uint32_t i, const json_t *src)
 	it->prefix = json_str(src, "prefix", "");
 	it->control = ext_code(src, EXT_HL7 "questionnaire-itemControl");
 	it->unit = "";
-	it->entry_format = json_str(script_ext(src, EXT_HL7 "entryFormat"),
-	    "valueString", "");
+	it->entry_format =
+	    json_str(script_ext(src, EXT_HL7 "entryFormat"), "valueString", "");
 	it->required = read_flag(ld, i, src, "required");
 	it->repeats = read_flag(ld, i, src, "repeats");
 	it->read_only = read_flag(ld, i, src, "readOnly");

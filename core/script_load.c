@@ -46,8 +46,8 @@ static bool is_type_known(enum script_type *out, const char *name)
 	return false;
 }
 
-static void start_item(struct loader *ld, uint32_t i, uint32_t parent,
-    uint32_t pos)
+static void start_item(
+    struct loader *ld, uint32_t i, uint32_t parent, uint32_t pos)
 {
 	struct script *s = ld->s;
 	struct script_item *it = &s->items[i];
@@ -115,7 +115,7 @@ static void load_items(struct loader *ld, const json_t *list, uint32_t parent)
 	}
 }
 
-/* ---- levels, hints --------------------------------------------------------- */
+/* ---- levels, hints ------------------------------------------------------- */
 
 /* Displays that explain their question are read with it, not by themselves. */
 static bool is_help(const struct script_item *it)
@@ -127,10 +127,10 @@ static bool is_help(const struct script_item *it)
 	if (it->type != SCRIPT_DISPLAY || it->rules->n_when > 0)
 		return false;
 	return strcmp(it->control, "help") == 0 ||
-	    strcmp(it->control, "flyover") == 0 ||
-	    strcmp(json_str(json_array_get(json_list(cat, "coding"), 0),
-		       "code", ""),
-		"instructions") == 0;
+	       strcmp(it->control, "flyover") == 0 ||
+	       strcmp(json_str(json_array_get(json_list(cat, "coding"), 0),
+			  "code", ""),
+		   "instructions") == 0;
 }
 
 static void relate(struct loader *ld, uint32_t i)
@@ -178,11 +178,12 @@ static void relate_all(struct loader *ld)
 		    s->respondent == SCRIPT_NONE && it->levels == 0)
 			s->respondent = i;
 		it->is_self_report &= it->type != SCRIPT_GROUP &&
-		    it->type != SCRIPT_DISPLAY && it->role == SCRIPT_ROLE_NONE;
+				      it->type != SCRIPT_DISPLAY &&
+				      it->role == SCRIPT_ROLE_NONE;
 	}
 }
 
-/* ---- linkIds --------------------------------------------------------------- */
+/* ---- linkIds ------------------------------------------------------------- */
 
 struct link_ref {
 	const char *link;
@@ -247,7 +248,7 @@ static void link_all(struct loader *ld)
 	}
 }
 
-/* ---- the whole ------------------------------------------------------------- */
+/* ---- the whole ----------------------------------------------------------- */
 
 static void load_all(struct loader *ld)
 {

@@ -34,8 +34,7 @@ static struct script_option *grow(struct option_list *l)
 static void read_weight(struct option_list *l, struct script_option *o)
 {
 	static const char *const urls[] = {EXT_HL7 "ordinalValue",
-	    EXT_HL7 "itemWeight",
-	    EXT_HL7 "questionnaire-ordinalValue"};
+	    EXT_HL7 "itemWeight", EXT_HL7 "questionnaire-ordinalValue"};
 	const json_t *coding = json_object_get(o->src, "valueCoding");
 
 	for (size_t i = 0; i < ARRAY_LEN(urls) && !o->has_weight; i++) {
@@ -45,12 +44,12 @@ static void read_weight(struct option_list *l, struct script_option *o)
 			e = script_ext(coding, urls[i]);
 		if (!e)
 			continue;
-		o->has_weight = script_number_read(&o->weight,
-		    &o->weight_scale, json_object_get(e, "valueDecimal"),
-		    &is_dirty);
+		o->has_weight = script_number_read(&o->weight, &o->weight_scale,
+		    json_object_get(e, "valueDecimal"), &is_dirty);
 		/* Small enough that no sum of them overflows. */
 		o->has_weight &= o->weight_scale <= 3 &&
-		    o->weight > -WEIGHT_MAX && o->weight < WEIGHT_MAX;
+				 o->weight > -WEIGHT_MAX &&
+				 o->weight < WEIGHT_MAX;
 		if (is_dirty || !o->has_weight)
 			script_fault(l->ld, l->item, RULE_JSON,
 			    "answerOption.extension");
@@ -85,21 +84,20 @@ static void add_option(struct option_list *l, const json_t *src)
 	}
 	name_number(l->ld->s, &o->value);
 	o->is_initial = json_flag(src, "initialSelected");
-	o->is_exclusive = json_flag(
-	    script_ext(src, EXT_HL7 "questionnaire-optionExclusive"),
-	    "valueBoolean");
+	o->is_exclusive =
+	    json_flag(script_ext(src, EXT_HL7 "questionnaire-optionExclusive"),
+		"valueBoolean");
 	o->is_danger =
 	    json_flag(script_ext(src, EXT_OWN "danger"), "valueBoolean");
-	o->key = json_str(
-	    script_ext(src, EXT_HL7 "questionnaire-optionPrefix"),
+	o->key = json_str(script_ext(src, EXT_HL7 "questionnaire-optionPrefix"),
 	    "valueString", NULL);
 	read_weight(l, o);
 	l->n++;
 }
 
 /* A concept of a value set, or of its expansion. */
-static void add_concept(struct option_list *l, const json_t *c,
-    const char *system)
+static void add_concept(
+    struct option_list *l, const json_t *c, const char *system)
 {
 	struct script_option *o;
 
@@ -115,7 +113,7 @@ static void add_concept(struct option_list *l, const json_t *c,
 	l->n++;
 }
 
-/* ---- value sets ------------------------------------------------------------ */
+/* ---- value sets ---------------------------------------------------------- */
 
 static const json_t *find_set(const struct script *s, const char *ref)
 {
@@ -165,7 +163,7 @@ static void add_set(struct option_list *l, const json_t *set)
 	}
 }
 
-/* ---- keys ------------------------------------------------------------------ */
+/* ---- keys ---------------------------------------------------------------- */
 
 /* A prefix such as "1." or "(a)" is typed without its dressing. */
 static const char *bare_key(struct script *s, const char *prefix)
@@ -214,8 +212,7 @@ static void give_keys(struct option_list *l)
 	for (uint32_t i = 0; i < l->n && l->n <= 64; i++) {
 		if (!has_clash(l, i))
 			continue;
-		script_fault(l->ld, l->item, RULE_OPTION_TWICE,
-		    "answerOption");
+		script_fault(l->ld, l->item, RULE_OPTION_TWICE, "answerOption");
 		for (uint32_t k = 0; k < l->n; k++)
 			l->at[k].key = number_key(l->ld->s, k + 1);
 		break;
@@ -256,7 +253,7 @@ void script_options_read(struct loader *ld, uint32_t i, const json_t *src)
 	it->n_options = l.n;
 	if (is_choice(it->type) && l.n == 0) {
 		if (!ref && !script_ext(src,
-			EXT_SDC "sdc-questionnaire-answerExpression"))
+				EXT_SDC "sdc-questionnaire-answerExpression"))
 			script_fault(ld, i, RULE_OPTIONS, NULL);
 		it->type = SCRIPT_OPEN_CHOICE;
 	}

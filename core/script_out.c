@@ -41,10 +41,10 @@ static int index_of(const char *const *names, size_t n, const char *name)
 static bool is_number(enum script_type t)
 {
 	return t == SCRIPT_INTEGER || t == SCRIPT_DECIMAL ||
-	    t == SCRIPT_QUANTITY || t == SCRIPT_BOOLEAN;
+	       t == SCRIPT_QUANTITY || t == SCRIPT_BOOLEAN;
 }
 
-/* ---- values, integers only ------------------------------------------------- */
+/* ---- values, integers only ----------------------------------------------- */
 
 static void put_value(json_t *o, const struct script_value *v)
 {
@@ -54,16 +54,15 @@ static void put_value(json_t *o, const struct script_value *v)
 		if (v->scale > 0)
 			json_put_int(o, "scale", v->scale);
 	}
-	json_put_str(o, v->type == SCRIPT_QUANTITY ? "unit" : "text",
-	    v->text);
+	json_put_str(o, v->type == SCRIPT_QUANTITY ? "unit" : "text", v->text);
 	json_put_str(o, "code", v->code);
 	json_put_str(o, "system", v->system);
 }
 
 static bool get_value(struct script_value *v, const json_t *o)
 {
-	int type = index_of(type_names, ARRAY_LEN(type_names),
-	    json_str(o, "type", "-"));
+	int type = index_of(
+	    type_names, ARRAY_LEN(type_names), json_str(o, "type", "-"));
 	int64_t scale = json_int(o, "scale", 0);
 
 	if (type < 0 || scale < 0 || scale > 9)
@@ -71,8 +70,8 @@ static bool get_value(struct script_value *v, const json_t *o)
 	*v = (struct script_value){.type = (enum script_type)type};
 	v->num = json_int(o, "int", 0);
 	v->scale = (int)scale;
-	v->text = json_str(o,
-	    v->type == SCRIPT_QUANTITY ? "unit" : "text", NULL);
+	v->text =
+	    json_str(o, v->type == SCRIPT_QUANTITY ? "unit" : "text", NULL);
 	v->code = json_str(o, "code", NULL);
 	v->system = json_str(o, "system", NULL);
 	if (v->num > INT53_MAX || v->num < -INT53_MAX)
@@ -93,10 +92,10 @@ static void put_how(json_t *o, const struct script_answer *a)
 
 static bool get_how(struct script_answer *a, const json_t *o)
 {
-	int absent = index_of(absent_codes, ARRAY_LEN(absent_codes),
-	    json_str(o, "absent", ""));
-	int origin = index_of(origin_codes, ARRAY_LEN(origin_codes),
-	    json_str(o, "origin", ""));
+	int absent = index_of(
+	    absent_codes, ARRAY_LEN(absent_codes), json_str(o, "absent", ""));
+	int origin = index_of(
+	    origin_codes, ARRAY_LEN(origin_codes), json_str(o, "origin", ""));
 
 	if (absent < 0 || origin < 0)
 		return false;
@@ -107,10 +106,10 @@ static bool get_how(struct script_answer *a, const json_t *o)
 	return true;
 }
 
-/* ---- rows ------------------------------------------------------------------ */
+/* ---- rows ---------------------------------------------------------------- */
 
-void script_run_row(struct buf *out, const struct script_run *run,
-    uint32_t item, uint32_t occ)
+void script_run_row(
+    struct buf *out, const struct script_run *run, uint32_t item, uint32_t occ)
 {
 	const struct script_answer *a = script_run_answer(run, item, occ);
 	json_t *o, *list;
@@ -133,8 +132,8 @@ void script_run_row(struct buf *out, const struct script_run *run,
 }
 
 /* 0, ERR_STALE when the item is not asked, or what is wrong with the row. */
-static int put_row(struct script_run *run, uint32_t item, uint32_t occ,
-    const json_t *row)
+static int put_row(
+    struct script_run *run, uint32_t item, uint32_t occ, const json_t *row)
 {
 	struct script_value values[SCRIPT_REPEAT_MAX];
 	struct script_answer a = {.item = item, .occ = occ, .values = values};
@@ -172,7 +171,7 @@ static void make_place(struct script_run *run, uint32_t item, uint32_t occ)
 			continue;
 		node = run_node(run, i, occ_above(occ, above));
 		while (node && node->instances <= k &&
-		    script_run_add(run, i, node->occ) == 0)
+		       script_run_add(run, i, node->occ) == 0)
 			node = run_node(run, i, occ_above(occ, above));
 	}
 }
@@ -224,46 +223,65 @@ out:
 	return r;
 }
 
-/* ---- flat answers ---------------------------------------------------------- */
+/* ---- flat answers -------------------------------------------------------- */
 
-static json_t *flat(const struct script_run *run, const struct script_answer *a)
+/* A place as one name: the linkId, and "@occ" where something repeats. */
+static void put_link(
+    json_t *o, const struct script_run *run, const struct script_answer *a)
+{
+	char link[SCRIPT_LINK_MAX + 16];
+
+	if (a->occ == 0)
+		snprintf(link, sizeof(link), "%s", run->s->items[a->item].link);
+	else
+		snprintf(link, sizeof(link), "%s@%u",
+		    run->s->items[a->item].link, (unsigned)a->occ);
+	json_put_str(o, "link", link);
+}
+
+static void add_absent(
+    json_t *list, const struct script_run *run, const struct script_answer *a)
 {
 	json_t *o = json_object();
 
-	json_put_str(o, "link", run->s->items[a->item].link);
-	if (a->occ > 0)
-		json_put_int(o, "occ", a->occ);
-	put_how(o, a);
-	return o;
+	put_link(o, run, a);
+	json_put_str(o, "type", "absent");
+	json_put_str(o, "code", absent_codes[a->absent]);
+	json_put_str(o, "text", a->reason);
+	json_array_append_new(list, o);
+}
+
+static void add_flat(
+    json_t *list, const struct script_run *run, const struct script_answer *a)
+{
+	if (a->absent != SCRIPT_ABSENT_NONE)
+		add_absent(list, run, a);
+	for (uint32_t v = 0; v < a->n; v++) {
+		json_t *o = json_object();
+		put_link(o, run, a);
+		put_value(o, &a->values[v]);
+		json_object_del(o, "system");
+		json_array_append_new(list, o);
+	}
 }
 
 json_t *script_run_answers(const struct script_run *run)
 {
 	json_t *list = json_array();
 
-	for (uint32_t i = 0; i < run->s->n; i++) {
-		for (uint32_t k = 0; k < run->items[i].n; k++) {
-			const struct script_answer *a =
-			    &run->items[i].at[k].answer;
-			if (a->absent != SCRIPT_ABSENT_NONE)
-				json_array_append_new(list, flat(run, a));
-			for (uint32_t v = 0; v < a->n; v++) {
-				json_t *o = flat(run, a);
-				put_value(o, &a->values[v]);
-				json_array_append_new(list, o);
-			}
-		}
-	}
+	for (uint32_t i = 0; i < run->s->n; i++)
+		for (uint32_t k = 0; k < run->items[i].n; k++)
+			add_flat(list, run, &run->items[i].at[k].answer);
 	return list;
 }
 
-/* ---- QuestionnaireResponse ------------------------------------------------- */
+/* ---- QuestionnaireResponse ----------------------------------------------- */
 
 static void put_items(json_t *to, const struct script_run *run, uint32_t first,
     uint32_t end, uint32_t occ);
 
-static void put_date_time(json_t *o, const char *key, int64_t at_s,
-    int32_t zone_s)
+static void put_date_time(
+    json_t *o, const char *key, int64_t at_s, int32_t zone_s)
 {
 	char date[DAY_TEXT], text[64];
 	uint32_t sec = (uint32_t)second_of_day(at_s, zone_s);
@@ -285,25 +303,25 @@ static json_t *extension(const char *url, const char *key, const char *value)
 	return e;
 }
 
-static void put_how_fhir(json_t *o, const struct script_run *run,
-    const struct script_answer *a)
+static void put_how_fhir(
+    json_t *o, const struct script_run *run, const struct script_answer *a)
 {
 	json_t *list = json_array();
 
 	if (a->absent != SCRIPT_ABSENT_NONE)
-		json_array_append_new(list,
-		    extension(EXT_HL7 "data-absent-reason", "valueCode",
-			absent_codes[a->absent]));
+		json_array_append_new(
+		    list, extension(EXT_HL7 "data-absent-reason", "valueCode",
+			      absent_codes[a->absent]));
 	if (a->reason)
 		json_array_append_new(list,
 		    extension(EXT_OWN "reason", "valueString", a->reason));
 	if (a->origin != SCRIPT_ORIGIN_NONE)
-		json_array_append_new(list,
-		    extension(EXT_OWN "origin", "valueCode",
-			origin_codes[a->origin]));
+		json_array_append_new(
+		    list, extension(EXT_OWN "origin", "valueCode",
+			      origin_codes[a->origin]));
 	if (a->at_s > 0) {
-		json_t *e = extension(EXT_OWN "measured-at", "valueDateTime",
-		    NULL);
+		json_t *e =
+		    extension(EXT_OWN "measured-at", "valueDateTime", NULL);
 		put_date_time(e, "valueDateTime", a->at_s, run->zone_s);
 		json_array_append_new(list, e);
 	}
@@ -313,8 +331,8 @@ static void put_how_fhir(json_t *o, const struct script_run *run,
 		json_decref(list);
 }
 
-static json_t *answer_list(const struct script_run *run, uint32_t i,
-    const struct script_answer *a)
+static json_t *answer_list(
+    const struct script_run *run, uint32_t i, const struct script_answer *a)
 {
 	const struct script_item *it = &run->s->items[i];
 	json_t *list = json_array();
@@ -351,8 +369,8 @@ static void keep_if_full(json_t *list, json_t *o)
 		json_decref(o);
 }
 
-static void put_item(json_t *list, const struct script_run *run, uint32_t i,
-    uint32_t occ)
+static void put_item(
+    json_t *list, const struct script_run *run, uint32_t i, uint32_t occ)
 {
 	const struct script_item *it = &run->s->items[i];
 	const struct node *node = run_node(run, i, occ);
@@ -364,15 +382,15 @@ static void put_item(json_t *list, const struct script_run *run, uint32_t i,
 	if (it->type != SCRIPT_GROUP) {
 		o = head_of(it);
 		if (answer_is_given(&node->answer))
-			json_put(o, "answer",
-			    answer_list(run, i, &node->answer));
+			json_put(
+			    o, "answer", answer_list(run, i, &node->answer));
 		keep_if_full(list, o);
 		return;
 	}
 	for (uint32_t k = 0; k < n; k++) {
 		o = head_of(it);
-		put_items(o, run, i + 1, it->end,
-		    it->is_level ? occ * 64 + k : occ);
+		put_items(
+		    o, run, i + 1, it->end, it->is_level ? occ * 64 + k : occ);
 		keep_if_full(list, o);
 	}
 }
@@ -401,18 +419,18 @@ static void put_canonical(json_t *o, const struct script *s)
 	json_put_str(o, "questionnaire", text);
 }
 
-json_t *script_run_response(const struct script_run *run,
-    const struct script_head *head)
+json_t *script_run_response(
+    const struct script_run *run, const struct script_head *head)
 {
-	static const char *const status[] = {"in-progress", "completed",
-	    "stopped"};
+	static const char *const status[] = {
+	    "in-progress", "completed", "stopped"};
 	json_t *o = json_object();
 	json_t *list = json_array();
 
 	json_put_str(o, "resourceType", "QuestionnaireResponse");
-	json_array_append_new(list,
-	    extension(EXT_OWN "script-hash", "valueString",
-		head->hash && *head->hash ? head->hash : "-"));
+	json_array_append_new(
+	    list, extension(EXT_OWN "script-hash", "valueString",
+		      head->hash && *head->hash ? head->hash : "-"));
 	json_put(o, "extension", list);
 	put_canonical(o, run->s);
 	json_put_str(o, "status", status[run->status]);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- answers --------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------- */
 
 static void drop_answer(struct script_answer *a)
 {
@@ -51,8 +51,7 @@ void run_put(struct node *node, const struct script_answer *answer)
 	node->answer.values = values;
 }
 
-struct node *run_node(const struct script_run *run, uint32_t item,
-    uint32_t occ)
+struct node *run_node(const struct script_run *run, uint32_t item, uint32_t occ)
 {
 	const struct node_list *l = &run->items[item];
 	uint32_t lo = 0, hi = l->n;
@@ -69,11 +68,11 @@ struct node *run_node(const struct script_run *run, uint32_t item,
 	return NULL;
 }
 
-/* ---- places ---------------------------------------------------------------- */
+/* ---- places -------------------------------------------------------------- */
 
 /* How many times a place's children exist. */
-static uint32_t child_count(const struct script_item *it,
-    const struct node *node)
+static uint32_t child_count(
+    const struct script_item *it, const struct node *node)
 {
 	if (!it->is_level)
 		return 1;
@@ -106,9 +105,8 @@ static void take_node(struct node_list *to, struct node_list *from,
 		to->at[to->n++] = from->at[(*next)++];
 		return;
 	}
-	to->at[to->n++] = (struct node){.occ = occ,
-	    .instances = 1,
-	    .answer = {.item = item, .occ = occ}};
+	to->at[to->n++] = (struct node){
+	    .occ = occ, .instances = 1, .answer = {.item = item, .occ = occ}};
 }
 
 static uint32_t place_count(const struct script_run *run, uint32_t parent)
@@ -116,8 +114,8 @@ static uint32_t place_count(const struct script_run *run, uint32_t parent)
 	uint32_t n = 0;
 
 	for (uint32_t k = 0; k < run->items[parent].n; k++)
-		n += child_count(&run->s->items[parent],
-		    &run->items[parent].at[k]);
+		n += child_count(
+		    &run->s->items[parent], &run->items[parent].at[k]);
 	return n;
 }
 
@@ -136,11 +134,11 @@ static void place_item(struct script_run *run, uint32_t i)
 	} else {
 		const struct script_item *up = &run->s->items[it->parent];
 		const struct node_list *ups = &run->items[it->parent];
-		fresh.at = mem_array(place_count(run, it->parent) + 1,
-		    sizeof(*fresh.at));
+		fresh.at = mem_array(
+		    place_count(run, it->parent) + 1, sizeof(*fresh.at));
 		for (uint32_t k = 0; k < ups->n; k++)
-			for (uint32_t c = 0;
-			     c < child_count(up, &ups->at[k]); c++)
+			for (uint32_t c = 0; c < child_count(up, &ups->at[k]);
+			     c++)
 				take_node(&fresh, old, &next, i,
 				    up->is_level ? ups->at[k].occ * 64 + c
 						 : ups->at[k].occ);
@@ -152,10 +150,10 @@ static void place_item(struct script_run *run, uint32_t i)
 	*old = fresh;
 }
 
-/* ---- deciding -------------------------------------------------------------- */
+/* ---- deciding ------------------------------------------------------------ */
 
-static bool is_parent_open(const struct script_run *run, uint32_t i,
-    uint32_t occ)
+static bool is_parent_open(
+    const struct script_run *run, uint32_t i, uint32_t occ)
 {
 	const struct script_item *it = &run->s->items[i], *up;
 	const struct node *node;
@@ -167,7 +165,7 @@ static bool is_parent_open(const struct script_run *run, uint32_t i,
 	if (!node || !node->enabled)
 		return false;
 	return up->type == SCRIPT_GROUP || it->type == SCRIPT_DISPLAY ||
-	    node->answer.n > 0;
+	       node->answer.n > 0;
 }
 
 const char *script_run_respondent(const struct script_run *run)
@@ -186,13 +184,13 @@ static bool is_by_proxy(const struct script_run *run)
 	return *who && strcmp(who, "self") != 0;
 }
 
-static void give_initial(const struct script_run *run, uint32_t i,
-    struct node *node)
+static void give_initial(
+    const struct script_run *run, uint32_t i, struct node *node)
 {
 	const struct script_item *it = &run->s->items[i];
 	struct script_value picked[SCRIPT_REPEAT_MAX];
-	struct script_answer a = {.n = it->rules->n_initial,
-	    .values = it->rules->initial};
+	struct script_answer a = {
+	    .n = it->rules->n_initial, .values = it->rules->initial};
 
 	if (a.n == 0) {
 		for (uint32_t o = 0; o < it->n_options; o++)
@@ -209,8 +207,8 @@ static void give_initial(const struct script_run *run, uint32_t i,
 	node->is_touched = true;
 }
 
-static void give_sum(const struct script_run *run, uint32_t i,
-    struct node *node)
+static void give_sum(
+    const struct script_run *run, uint32_t i, struct node *node)
 {
 	struct script_value v;
 	struct script_answer a = {.n = 1, .values = &v};
@@ -222,10 +220,9 @@ static void decide(struct script_run *run, uint32_t i, struct node *node)
 {
 	const struct script_item *it = &run->s->items[i];
 	bool is_asked = is_parent_open(run, i, node->occ) &&
-	    run_is_enabled(run, i, node->occ);
+			run_is_enabled(run, i, node->occ);
 
-	node->is_proxy =
-	    is_asked && it->is_self_report && is_by_proxy(run);
+	node->is_proxy = is_asked && it->is_self_report && is_by_proxy(run);
 	node->enabled = is_asked && !node->is_proxy;
 	if (!node->enabled) {
 		if (answer_is_given(&node->answer))
@@ -238,10 +235,10 @@ static void decide(struct script_run *run, uint32_t i, struct node *node)
 		give_initial(run, i, node);
 }
 
-/* ---- slots ----------------------------------------------------------------- */
+/* ---- slots --------------------------------------------------------------- */
 
-static enum script_slot_state slot_state(const struct script_item *it,
-    const struct node *node)
+static enum script_slot_state slot_state(
+    const struct script_item *it, const struct node *node)
 {
 	if (node->is_proxy)
 		return SCRIPT_SLOT_PROXY;
@@ -255,13 +252,13 @@ static enum script_slot_state slot_state(const struct script_item *it,
 					      : SCRIPT_SLOT_OPEN;
 }
 
-static void add_slot(struct script_run *run, uint32_t i,
-    const struct node *node)
+static void add_slot(
+    struct script_run *run, uint32_t i, const struct node *node)
 {
 	if (run->n_slots == run->cap_slots) {
 		run->cap_slots = run->cap_slots ? run->cap_slots * 2 : 64;
-		run->slots = mem_grow(run->slots, run->cap_slots,
-		    sizeof(*run->slots));
+		run->slots =
+		    mem_grow(run->slots, run->cap_slots, sizeof(*run->slots));
 	}
 	run->slots[run->n_slots++] = (struct script_slot){.item = i,
 	    .occ = node->occ,
@@ -279,8 +276,7 @@ static void show(struct script_run *run, uint32_t i, uint32_t occ)
 		return;
 	add_slot(run, i, node);
 	for (uint32_t k = 0; k < child_count(it, node); k++)
-		for (uint32_t c = i + 1; c < it->end;
-		     c = run->s->items[c].end)
+		for (uint32_t c = i + 1; c < it->end; c = run->s->items[c].end)
 			show(run, c, it->is_level ? occ * 64 + k : occ);
 }
 
@@ -297,10 +293,10 @@ void run_settle(struct script_run *run)
 		show(run, i, 0);
 }
 
-/* ---- public ---------------------------------------------------------------- */
+/* ---- public -------------------------------------------------------------- */
 
-struct script_run *script_run_new(const struct script *s,
-    const struct script_person *person, int32_t zone_s)
+struct script_run *script_run_new(
+    const struct script *s, const struct script_person *person, int32_t zone_s)
 {
 	struct script_run *run = mem_new(sizeof(*run));
 
@@ -349,8 +345,8 @@ struct script_slot script_run_slot(const struct script_run *run, uint32_t i)
 	return run->slots[i];
 }
 
-uint32_t script_run_find(const struct script_run *run, uint32_t item,
-    uint32_t occ)
+uint32_t script_run_find(
+    const struct script_run *run, uint32_t item, uint32_t occ)
 {
 	for (uint32_t i = 0; i < run->n_slots; i++)
 		if (run->slots[i].item == item && run->slots[i].occ == occ)
@@ -372,8 +368,8 @@ uint32_t script_run_next(const struct script_run *run, uint32_t from)
 	return SCRIPT_NONE;
 }
 
-const struct script_answer *script_run_answer(const struct script_run *run,
-    uint32_t item, uint32_t occ)
+const struct script_answer *script_run_answer(
+    const struct script_run *run, uint32_t item, uint32_t occ)
 {
 	const struct node *node = run_node(run, item, occ);
 

@@ -12,9 +12,9 @@
 
 #include "core/script.h"
 
-#define SCRIPT_TEXT_MAX 2000u    /* characters of a free text */
-#define SCRIPT_REPEAT_MAX 63u    /* instances, or values of one answer */
-#define SCRIPT_NODES_MAX 50000u  /* places of one run */
+#define SCRIPT_TEXT_MAX 1000u   /* characters of a free text */
+#define SCRIPT_REPEAT_MAX 63u   /* instances, or values of one answer */
+#define SCRIPT_NODES_MAX 50000u /* places of one run */
 
 struct script_run;
 
@@ -75,8 +75,8 @@ enum script_status {
 };
 
 /* The script must outlive the run; person's texts too; NULL = unknown. */
-struct script_run *script_run_new(const struct script *s,
-    const struct script_person *person, int32_t zone_s);
+struct script_run *script_run_new(
+    const struct script *s, const struct script_person *person, int32_t zone_s);
 void script_run_free(struct script_run **run);
 const struct script *script_run_script(const struct script_run *run);
 const struct script_person *script_run_person(const struct script_run *run);
@@ -84,15 +84,15 @@ const struct script_person *script_run_person(const struct script_run *run);
 /* The visible places in order, under the answers given so far. */
 uint32_t script_run_count(const struct script_run *run);
 struct script_slot script_run_slot(const struct script_run *run, uint32_t i);
-uint32_t script_run_find(const struct script_run *run, uint32_t item,
-    uint32_t occ);
+uint32_t script_run_find(
+    const struct script_run *run, uint32_t item, uint32_t occ);
 /* The first open slot at or after `from`, else from the start; SCRIPT_NONE
  * when nothing is open. */
 uint32_t script_run_next(const struct script_run *run, uint32_t from);
 
 /* NULL when there is none; borrowed until the next change. */
-const struct script_answer *script_run_answer(const struct script_run *run,
-    uint32_t item, uint32_t occ);
+const struct script_answer *script_run_answer(
+    const struct script_run *run, uint32_t item, uint32_t occ);
 
 /* Takes an answer. ERR_INVALID: it cannot be (verdict says why); ERR_CHECK:
  * unlikely, repeat with confirmed; ERR_STALE: the item is not asked now. */
@@ -113,14 +113,14 @@ NODISCARD int script_run_absent(struct script_run *run, struct script_place at,
     enum script_absent why, const char *reason, struct script_verdict *v);
 void script_run_clear(struct script_run *run, uint32_t item, uint32_t occ);
 /* One more instance of a repeating group. ERR_RULE at the limit. */
-NODISCARD int script_run_add(struct script_run *run, uint32_t item,
-    uint32_t occ);
+NODISCARD int script_run_add(
+    struct script_run *run, uint32_t item, uint32_t occ);
 
 struct script_progress script_run_progress(const struct script_run *run);
 /* Places that keep the run from completing, at most max of them; returns how
  * many there are. */
-uint32_t script_run_missing(const struct script_run *run,
-    struct script_slot *out, uint32_t max);
+uint32_t script_run_missing(
+    const struct script_run *run, struct script_slot *out, uint32_t max);
 /* ERR_RULE while something is missing. */
 NODISCARD int script_run_complete(struct script_run *run);
 void script_run_stop(struct script_run *run);

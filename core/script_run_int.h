@@ -44,8 +44,8 @@ static inline uint32_t occ_above(uint32_t occ, unsigned up)
 	return up * 6 < 32 ? occ >> (up * 6) : 0;
 }
 
-struct node *run_node(const struct script_run *run, uint32_t item,
-    uint32_t occ);
+struct node *run_node(
+    const struct script_run *run, uint32_t item, uint32_t occ);
 /* Decides every place anew and rebuilds the slots. */
 void run_settle(struct script_run *run);
 /* Puts an answer (copied) or, with NULL, nothing into a node. */

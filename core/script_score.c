@@ -152,7 +152,7 @@ out:
 	return ok;
 }
 
-/* ---- the iif form ---------------------------------------------------------- */
+/* ---- the iif form -------------------------------------------------------- */
 
 static const char *variable(const json_t *src, const char *name, size_t n)
 {
@@ -179,7 +179,7 @@ static bool is_weight_url(const json_t *src, const char *p)
 	text = variable(src, p, strcspn(p, ")"));
 	bare = squeeze(text ? text : "");
 	is = strcmp(bare, "'" EXT_HL7 "ordinalValue'") == 0 ||
-	    strcmp(bare, "'" EXT_HL7 "itemWeight'") == 0;
+	     strcmp(bare, "'" EXT_HL7 "itemWeight'") == 0;
 	free(bare);
 	return is && strcmp(p + strcspn(p, ")"), ").valueDecimal") == 0;
 }
@@ -187,20 +187,20 @@ static bool is_weight_url(const json_t *src, const char *p)
 /* %questionnaire.item.where(linkId='x').answerOption.where(valueCoding.code=
  * %resource.item.where(linkId='x').answer.valueCoding.code).extension.where(
  * url=%u).valueDecimal */
-static bool read_variable(struct sum *sum, const json_t *src, const char *name,
-    size_t n)
+static bool read_variable(
+    struct sum *sum, const json_t *src, const char *name, size_t n)
 {
 	const char *text = variable(src, name, n);
 	char *bare = squeeze(text ? text : "");
 	const char *p = bare;
 	char *a = NULL, *b = NULL;
 	bool ok = skip(&p, "%questionnaire.item.where(linkId=") &&
-	    (a = take_quoted(&p)) &&
-	    skip(&p, ").answerOption.where(valueCoding.code="
-		     "%resource.item.where(linkId=") &&
-	    (b = take_quoted(&p)) && strcmp(a, b) == 0 &&
-	    skip(&p, ").answer.valueCoding.code).extension.where(url=") &&
-	    is_weight_url(src, p);
+		  (a = take_quoted(&p)) &&
+		  skip(&p, ").answerOption.where(valueCoding.code="
+			   "%resource.item.where(linkId=") &&
+		  (b = take_quoted(&p)) && strcmp(a, b) == 0 &&
+		  skip(&p, ").answer.valueCoding.code).extension.where(url=") &&
+		  is_weight_url(src, p);
 	uint32_t i = ok ? script_find(sum->s, a) : SCRIPT_NONE;
 
 	if (i != SCRIPT_NONE)
@@ -241,8 +241,7 @@ static bool read_iif_sum(struct sum *sum, const json_t *src, const char *p)
 static bool is_apart(const struct sum *sum, uint32_t i)
 {
 	for (uint32_t k = 0; k < sum->n; k++)
-		if (sum->parts[k] >= i &&
-		    sum->parts[k] < sum->s->items[i].end)
+		if (sum->parts[k] >= i && sum->parts[k] < sum->s->items[i].end)
 			return false;
 	return sum->n > 0;
 }
@@ -250,16 +249,16 @@ static bool is_apart(const struct sum *sum, uint32_t i)
 static bool is_number(enum script_type t)
 {
 	return t == SCRIPT_INTEGER || t == SCRIPT_DECIMAL ||
-	    t == SCRIPT_QUANTITY;
+	       t == SCRIPT_QUANTITY;
 }
 
 void script_score_read(struct loader *ld, uint32_t i)
 {
 	struct script_item *it = &ld->s->items[i];
-	const json_t *x = json_object_get(
-	    script_ext(it->src,
-		EXT_SDC "sdc-questionnaire-calculatedExpression"),
-	    "valueExpression");
+	const json_t *x =
+	    json_object_get(script_ext(it->src, EXT_SDC
+				"sdc-questionnaire-calculatedExpression"),
+		"valueExpression");
 	struct sum sum = {.s = ld->s};
 	char *bare;
 
@@ -267,8 +266,8 @@ void script_score_read(struct loader *ld, uint32_t i)
 	    ++ld->s->n_scores > SCORES_MAX)
 		return;
 	bare = squeeze(json_str(x, "expression", ""));
-	sum.parts = script_keep(ld->s,
-	    mem_array(ld->s->n + 1, sizeof(*sum.parts)));
+	sum.parts =
+	    script_keep(ld->s, mem_array(ld->s->n + 1, sizeof(*sum.parts)));
 	if ((read_weight_sum(&sum, bare) ||
 		(sum.n = 0, read_iif_sum(&sum, it->src, bare))) &&
 	    is_apart(&sum, i)) {

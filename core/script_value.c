@@ -132,8 +132,8 @@ int script_number_cmp(int64_t a, int a_scale, int64_t b, int b_scale)
 	return fa < fb ? -1 : fa > fb;
 }
 
-bool script_number_read(int64_t *num, int *scale, const json_t *v,
-    bool *is_dirty)
+bool script_number_read(
+    int64_t *num, int *scale, const json_t *v, bool *is_dirty)
 {
 	const char *s = json_string_value(v);
 	char text[40];
@@ -161,18 +161,18 @@ static bool read_coding(struct script_value *out, const json_t *v)
 	return out->code || out->text;
 }
 
-static bool read_quantity(struct script_value *out, const json_t *v,
-    bool *is_dirty)
+static bool read_quantity(
+    struct script_value *out, const json_t *v, bool *is_dirty)
 {
 	out->code = json_str(v, "code", NULL);
 	out->system = json_str(v, "system", NULL);
 	out->text = json_str(v, "unit", out->code);
-	return script_number_read(&out->num, &out->scale,
-	    json_object_get(v, "value"), is_dirty);
+	return script_number_read(
+	    &out->num, &out->scale, json_object_get(v, "value"), is_dirty);
 }
 
-static bool read_boolean(struct script_value *out, const json_t *v,
-    bool *is_dirty)
+static bool read_boolean(
+    struct script_value *out, const json_t *v, bool *is_dirty)
 {
 	const char *s = json_string_value(v);
 
@@ -180,7 +180,7 @@ static bool read_boolean(struct script_value *out, const json_t *v,
 	if (s)
 		*is_dirty = true;
 	return json_is_boolean(v) ||
-	    (s && (out->num || strcmp(s, "false") == 0));
+	       (s && (out->num || strcmp(s, "false") == 0));
 }
 
 static bool read_as(struct script_value *out, enum script_type type,
@@ -275,7 +275,7 @@ void script_value_write(json_t *object, const struct script_value *v)
 static bool is_number(const struct script_value *v)
 {
 	return v->type == SCRIPT_INTEGER || v->type == SCRIPT_DECIMAL ||
-	    v->type == SCRIPT_QUANTITY || v->type == SCRIPT_BOOLEAN;
+	       v->type == SCRIPT_QUANTITY || v->type == SCRIPT_BOOLEAN;
 }
 
 static bool is_same(const char *a, const char *b)
@@ -284,8 +284,8 @@ static bool is_same(const char *a, const char *b)
 }
 
 /* A system that one of the two leaves out is no difference. */
-static bool is_same_coding(const struct script_value *a,
-    const struct script_value *b)
+static bool is_same_coding(
+    const struct script_value *a, const struct script_value *b)
 {
 	if (a->system && b->system && strcmp(a->system, b->system) != 0)
 		return false;
@@ -294,14 +294,14 @@ static bool is_same_coding(const struct script_value *a,
 	return is_same(a->text, b->text);
 }
 
-static bool is_same_unit(const struct script_value *a,
-    const struct script_value *b)
+static bool is_same_unit(
+    const struct script_value *a, const struct script_value *b)
 {
 	const char *ua = a->code ? a->code : a->text;
 	const char *ub = b->code ? b->code : b->text;
 
 	return a->type != SCRIPT_QUANTITY || b->type != SCRIPT_QUANTITY ||
-	    !ua || !ub || strcmp(ua, ub) == 0 || is_same(a->text, b->text);
+	       !ua || !ub || strcmp(ua, ub) == 0 || is_same(a->text, b->text);
 }
 
 static bool date_cmp(int *out, const char *a, const char *b)
@@ -319,13 +319,14 @@ static bool is_date(enum script_type t)
 	return t == SCRIPT_DATE || t == SCRIPT_DATETIME;
 }
 
-bool script_value_cmp(int *out, const struct script_value *a,
-    const struct script_value *b)
+bool script_value_cmp(
+    int *out, const struct script_value *a, const struct script_value *b)
 {
 	if (is_number(a) && is_number(b)) {
 		*out = script_number_cmp(a->num, a->scale, b->num, b->scale);
 		return (a->type == SCRIPT_BOOLEAN) ==
-		    (b->type == SCRIPT_BOOLEAN) && is_same_unit(a, b);
+			   (b->type == SCRIPT_BOOLEAN) &&
+		       is_same_unit(a, b);
 	}
 	if (a->type == SCRIPT_CHOICE && b->type == SCRIPT_CHOICE) {
 		*out = is_same_coding(a, b) ? 0
@@ -344,8 +345,8 @@ bool script_value_cmp(int *out, const struct script_value *a,
 	return is_date(a->type) == is_date(b->type);
 }
 
-bool script_value_is_equal(const struct script_value *a,
-    const struct script_value *b)
+bool script_value_is_equal(
+    const struct script_value *a, const struct script_value *b)
 {
 	int c;
 
@@ -369,8 +370,7 @@ bool script_value_is_valid(const struct script_value *v)
 	int64_t t;
 
 	if (v->type == SCRIPT_DATE)
-		return time_parse_fhir(&t, v->text, 0) &&
-		    strlen(v->text) <= 10;
+		return time_parse_fhir(&t, v->text, 0) && strlen(v->text) <= 10;
 	if (v->type == SCRIPT_DATETIME)
 		return time_parse_fhir(&t, v->text, 0);
 	if (v->type == SCRIPT_TIME)

@@ -14,8 +14,8 @@
 
 static bool read_operator(enum script_op *out, const char *name)
 {
-	static const char *const names[] = {"exists", "=", "!=", ">", "<",
-	    ">=", "<="};
+	static const char *const names[] = {
+	    "exists", "=", "!=", ">", "<", ">=", "<="};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (strcmp(names[i], name) == 0) {
@@ -29,31 +29,31 @@ static bool read_operator(enum script_op *out, const char *name)
 static bool is_texty(enum script_type t)
 {
 	return t == SCRIPT_DATE || t == SCRIPT_DATETIME || t == SCRIPT_TIME ||
-	    t == SCRIPT_STRING || t == SCRIPT_TEXT || t == SCRIPT_URL;
+	       t == SCRIPT_STRING || t == SCRIPT_TEXT || t == SCRIPT_URL;
 }
 
 /* The type that an answer of the question has, for comparing. */
 static enum script_type answer_type(const struct script_item *q)
 {
 	if (q->type == SCRIPT_CHOICE || q->type == SCRIPT_OPEN_CHOICE)
-		return q->n_options ? q->options[0].value.type
-				    : SCRIPT_CHOICE;
+		return q->n_options ? q->options[0].value.type : SCRIPT_CHOICE;
 	return q->type;
 }
 
 /* Text under another name ("answerInteger": "2022-09") is what the question
  * holds; a number where a date is asked cannot be. */
-static bool read_misnamed(struct script_value *v, const json_t *src,
-    enum script_type want)
+static bool read_misnamed(
+    struct script_value *v, const json_t *src, enum script_type want)
 {
 	const char *key;
 	json_t *member;
 
-	json_object_foreach((json_t *)(uintptr_t)src, key, member) {
+	json_object_foreach((json_t *)(uintptr_t)src, key, member)
+	{
 		if (strncmp(key, "answer", 6) != 0 || !json_is_string(member))
 			continue;
-		*v = (struct script_value){.type = want,
-		    .text = json_string_value(member)};
+		*v = (struct script_value){
+		    .type = want, .text = json_string_value(member)};
 		return is_texty(want) && script_value_is_valid(v);
 	}
 	return false;
@@ -71,8 +71,8 @@ static bool can_compare(const struct script_value *v, enum script_type type)
 	return script_value_cmp(&c, v, &probe);
 }
 
-static bool read_answer(struct loader *ld, uint32_t i, const json_t *src,
-    struct script_when *w)
+static bool read_answer(
+    struct loader *ld, uint32_t i, const json_t *src, struct script_when *w)
 {
 	const struct script_item *q = &ld->s->items[w->question];
 	bool is_dirty = false;
@@ -95,8 +95,8 @@ static bool read_answer(struct loader *ld, uint32_t i, const json_t *src,
 	return read_misnamed(&w->value, src, want);
 }
 
-static bool read_one(struct loader *ld, uint32_t i, const json_t *src,
-    struct script_when *w)
+static bool read_one(
+    struct loader *ld, uint32_t i, const json_t *src, struct script_when *w)
 {
 	const struct script *s = ld->s;
 
@@ -122,8 +122,7 @@ static void read_less(struct loader *ld, uint32_t i)
 
 	if (!e)
 		return;
-	it->rules->less =
-	    script_find(ld->s, json_str(e, "valueString", ""));
+	it->rules->less = script_find(ld->s, json_str(e, "valueString", ""));
 	if (it->rules->less == SCRIPT_NONE)
 		script_fault(ld, i, RULE_OWN, "less-than");
 }
@@ -142,13 +141,13 @@ void script_when_read(struct loader *ld, uint32_t i)
 	r->when = script_keep(ld->s, mem_array(n, sizeof(*r->when)));
 	r->any = strcmp(behave, "all") != 0;
 	for (size_t k = 0; k < n; k++)
-		r->n_when += read_one(ld, i, json_array_get(list, k),
-		    &r->when[r->n_when]);
+		r->n_when += read_one(
+		    ld, i, json_array_get(list, k), &r->when[r->n_when]);
 	if (n > 1 && strcmp(behave, "all") != 0 && strcmp(behave, "any") != 0)
 		script_fault(ld, i, RULE_QUE12, NULL);
 }
 
-/* ---- shared levels --------------------------------------------------------- */
+/* ---- shared levels ------------------------------------------------------- */
 
 uint8_t script_shared(const struct script *s, uint32_t a, uint32_t b)
 {
@@ -161,8 +160,8 @@ uint8_t script_shared(const struct script *s, uint32_t a, uint32_t b)
 			b = s->items[b].parent;
 	}
 	return a == SCRIPT_NONE
-	    ? 0
-	    : (uint8_t)(s->items[a].levels + s->items[a].is_level);
+		   ? 0
+		   : (uint8_t)(s->items[a].levels + s->items[a].is_level);
 }
 
 static void share_all(struct script *s)
@@ -170,13 +169,12 @@ static void share_all(struct script *s)
 	for (uint32_t i = 0; i < s->n; i++) {
 		const struct script_rules *r = s->items[i].rules;
 		for (uint32_t k = 0; k < r->n_when; k++)
-			r->when[k].shared = script_shared(s,
-			    s->items[i].parent,
+			r->when[k].shared = script_shared(s, s->items[i].parent,
 			    s->items[r->when[k].question].parent);
 	}
 }
 
-/* ---- order ----------------------------------------------------------------- */
+/* ---- order --------------------------------------------------------------- */
 
 /* Depth-first with a stack of our own: a chain may be 10,000 long. */
 struct walk {
@@ -191,8 +189,8 @@ struct walk {
 
 /* The k-th item that decides over i: conditions, then parent, respondent and
  * score parts. Returns false when there are no more. */
-static bool edge_at(uint32_t *out, const struct script *s, uint32_t i,
-    uint32_t k)
+static bool edge_at(
+    uint32_t *out, const struct script *s, uint32_t i, uint32_t k)
 {
 	const struct script_item *it = &s->items[i];
 	const struct script_rules *r = it->rules;

@@ -13,8 +13,8 @@ static struct script *must_load(const char *json, enum script_mode mode)
 
 	if (r != 0)
 		for (size_t i = 0; i < rep.n; i++)
-			print_message("%s at %s\n", rep.at[i].rule,
-			    rep.at[i].path);
+			print_message(
+			    "%s at %s\n", rep.at[i].rule, rep.at[i].path);
 	assert_int_equal(r, 0);
 	return s;
 }
@@ -121,8 +121,8 @@ static void test_script__strict_names_the_broken_rule(void **state)
 		const char *json = with_items(broken[i].items);
 		struct script_report rep;
 		struct script *s = NULL;
-		int r = script_load(&s, json, strlen(json), SCRIPT_STRICT,
-		    &rep);
+		int r =
+		    script_load(&s, json, strlen(json), SCRIPT_STRICT, &rep);
 		if (r != ERR_INVALID || !has_rule(&rep, broken[i].rule))
 			fail_msg("%s: %d, %s", broken[i].rule, r,
 			    rep.n ? rep.at[0].rule : "nothing");
@@ -138,8 +138,8 @@ static void test_script__lenient_repairs_and_says_so(void **state)
 		const char *json = with_items(broken[i].items);
 		struct script_report rep;
 		struct script *s = NULL;
-		int r = script_load(&s, json, strlen(json), SCRIPT_LENIENT,
-		    &rep);
+		int r =
+		    script_load(&s, json, strlen(json), SCRIPT_LENIENT, &rep);
 		if (r != 0 || !has_rule(&rep, broken[i].rule))
 			fail_msg("%s: %d", broken[i].rule, r);
 		assert_false(rep.at[0].is_fatal);
