@@ -38,16 +38,14 @@ enum script_role {
 	SCRIPT_ROLE_RESPONDENT
 };
 
-/* type: BOOLEAN INTEGER DECIMAL QUANTITY use num (and unit: UCUM code, text:
- * unit as shown); CHOICE is a coding (system, code, text = display); the
- * rest is text (dates as FHIR writes them). */
+/* BOOLEAN INTEGER DECIMAL QUANTITY use num (QUANTITY also code: UCUM, text:
+ * unit as shown); CHOICE is a coding (text = display); the rest is text
+ * (dates as FHIR writes them). */
 struct script_value {
 	enum script_type type;
 	int scale;
 	int64_t num;
-	const char *text;
-	const char *code;
-	const char *system;
+	const char *text, *code, *system;
 };
 
 struct script_option {
