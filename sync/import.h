@@ -99,6 +99,13 @@ struct import_count {
 	bool is_known;      /* a type this importer reads */
 };
 
+/* One file, read whole by the caller. */
+struct import_text {
+	const char *name; /* shown in the problem list */
+	const char *text;
+	size_t n;
+};
+
 struct import_batch;
 
 /* zone_s: seconds east of UTC for times that name no zone. */
