@@ -16,7 +16,8 @@ CREATE TABLE v_seat (stream BLOB, seat BLOB, sign_key TEXT, dh_key TEXT, member 
   PRIMARY KEY (stream, seat)) WITHOUT ROWID;
 CREATE INDEX v_seat_member ON v_seat (member);
 CREATE TABLE v_code (stream BLOB, ticket TEXT, member TEXT, role TEXT, terminal TEXT, until_s INTEGER,
-  issuer BLOB, used INTEGER NOT NULL DEFAULT 0, seat BLOB, PRIMARY KEY (stream, ticket)) WITHOUT ROWID;
+  issuer BLOB, used INTEGER NOT NULL DEFAULT 0, seat BLOB, sign_key TEXT, dh_key TEXT,
+  handshake TEXT, PRIMARY KEY (stream, ticket)) WITHOUT ROWID;
 CREATE TABLE v_setting (stream BLOB, name TEXT, name_en TEXT, zone_s INTEGER, lease_s INTEGER,
   duty_phone TEXT, grant_s INTEGER, quiet TEXT, contact_cap INTEGER, PRIMARY KEY (stream)) WITHOUT ROWID;
 CREATE TABLE v_erasure (stream BLOB, request TEXT, target BLOB, requester BLOB, approver BLOB, approved_pos INTEGER,
