@@ -19,7 +19,11 @@
 
 #define FIRST_LINE "sf-statement 1\n"
 
-enum field_type { FIELD_HEX, FIELD_INT, FIELD_TEXT };
+enum field_type {
+	FIELD_HEX,
+	FIELD_INT,
+	FIELD_TEXT
+};
 
 struct field {
 	const char *key;
@@ -34,8 +38,8 @@ struct field {
 #define ROLLED (1u << STATEMENT_ROLLOVER)
 #define ANEW (1u << STATEMENT_INCARNATION)
 #define ALL ((1u << STATEMENT_WHATS) - 1)
-#define AT(member) \
-	offsetof(struct statement, member), \
+#define AT(member)                                                             \
+	offsetof(struct statement, member),                                    \
 	    sizeof(((struct statement *)0)->member)
 
 static const struct field fields[] = {

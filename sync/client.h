@@ -52,7 +52,11 @@ void client_step(struct client *client);
 /* The next step connects at once, whatever the back-off says. */
 void client_retry(struct client *client);
 
-enum client_state { CLIENT_OFFLINE, CLIENT_CONNECTING, CLIENT_ONLINE };
+enum client_state {
+	CLIENT_OFFLINE,
+	CLIENT_CONNECTING,
+	CLIENT_ONLINE
+};
 
 struct client_status {
 	enum client_state state;

@@ -59,8 +59,8 @@ struct signed_text {
 	struct statement_source source;
 };
 
-static void make(struct signed_text *out, struct root *r,
-    enum statement_what what)
+static void make(
+    struct signed_text *out, struct root *r, enum statement_what what)
 {
 	struct statement s = sample(r, what);
 	uint8_t signature[SIGNATURE];
@@ -112,8 +112,9 @@ static void test_statement__every_flipped_byte_is_refused(void **state)
 		for (size_t i = 0; i < strlen(t.hex); i++) {
 			char was = t.hex[i];
 			t.hex[i] = was == '0' ? '1' : '0';
-			assert_int_equal(statement_verify(&out, &t.source,
-					     &r.org, r.pk), ERR_SIGNATURE);
+			assert_int_equal(
+			    statement_verify(&out, &t.source, &r.org, r.pk),
+			    ERR_SIGNATURE);
 			t.hex[i] = was;
 		}
 		assert_int_equal(
@@ -134,12 +135,13 @@ static void test_statement__every_cut_is_refused(void **state)
 		struct signed_text t;
 		make(&t, &r, (enum statement_what)w);
 		for (size_t n = 0; n < t.text.len; n++)
-			assert_int_equal(statement_read(&out,
-					     buf_text(&t.text), n),
+			assert_int_equal(
+			    statement_read(&out, buf_text(&t.text), n),
 			    ERR_FORMAT);
 		buf_str(&t.text, "more\n");
-		assert_int_equal(statement_read(&out, buf_text(&t.text),
-				     t.text.len), ERR_FORMAT);
+		assert_int_equal(
+		    statement_read(&out, buf_text(&t.text), t.text.len),
+		    ERR_FORMAT);
 		buf_fini(&t.text);
 	}
 	secret_free(&r.sk);
@@ -155,13 +157,13 @@ static void test_statement__another_root_or_kind_is_refused(void **state)
 	root_init(&a, 4);
 	root_init(&b, 5);
 	make(&t, &a, STATEMENT_NODE);
-	assert_int_equal(statement_verify(&out, &t.source, &b.org, b.pk),
-	    ERR_ORGANISATION);
-	assert_int_equal(statement_verify(&out, &t.source, &a.org, b.pk),
-	    ERR_SIGNATURE);
+	assert_int_equal(
+	    statement_verify(&out, &t.source, &b.org, b.pk), ERR_ORGANISATION);
+	assert_int_equal(
+	    statement_verify(&out, &t.source, &a.org, b.pk), ERR_SIGNATURE);
 	t.source.what = "operator";
-	assert_int_equal(statement_verify(&out, &t.source, &a.org, a.pk),
-	    ERR_FORMAT);
+	assert_int_equal(
+	    statement_verify(&out, &t.source, &a.org, a.pk), ERR_FORMAT);
 	buf_fini(&t.text);
 	secret_free(&a.sk);
 	secret_free(&b.sk);
@@ -182,8 +184,7 @@ static void test_statement__odd_numbers_and_texts_are_refused(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(from); i++) {
 		struct buf b = {0};
 		char *at = strstr(buf_text(&t.text), "from ");
-		buf_add(&b, t.text.data,
-		    (size_t)(at - buf_text(&t.text)));
+		buf_add(&b, t.text.data, (size_t)(at - buf_text(&t.text)));
 		buf_str(&b, from[i]);
 		assert_int_equal(
 		    statement_read(&out, buf_text(&b), b.len), ERR_FORMAT);
