@@ -18,7 +18,7 @@ BEGIN {
 	confine("(n?curses[a-z]*|ncursesw/.*|term)", \
 	    "tui/(term|draw|input|dump)\\.c")
 	confine("(sys/socket|sys/un|netinet/.*|arpa/inet|netdb|sys/epoll)", \
-	    "sync/net\\.c")
+	    "sync/net[a-z_]*\\.c")
 	confine("unicode/.*", "sync/import_pinyin\\.c")
 }
 function confine(header, where) {
