@@ -7,6 +7,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "core/unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,33 +52,59 @@ static void write_bounds(struct script_verdict *v, const struct script_item *it,
 	    *it->unit ? " " : "", it->unit);
 }
 
-/* A bound without a unit is in the item's first one. */
-static bool is_comparable(const struct script_item *it,
-    const struct script_bound *b, const struct script_value *v)
+static const char *unit_code(const struct script_value *v)
 {
-	const char *first;
+	return v->code ? v->code : v->text ? v->text : "";
+}
 
-	if (v->type != SCRIPT_QUANTITY || b->at.type == SCRIPT_QUANTITY ||
-	    it->n_units == 0)
+/* Bounds without a unit are in the item's first one: the value as that. False
+ * where it does not convert; then such bounds say nothing. */
+static bool to_first_unit(struct script_value *out,
+    const struct script_item *it, const struct script_value *v)
+{
+	struct quantity in = {.value = v->num, .scale = v->scale}, as;
+	const char *first =
+	    it->n_units > 0 ? unit_code(&it->units[0].value) : "";
+	const char *canonical;
+	int scale;
+
+	*out = *v;
+	if (v->type != SCRIPT_QUANTITY || !*first ||
+	    strcmp(first, unit_code(v)) == 0)
 		return true;
-	first = it->units[0].value.code ? it->units[0].value.code
-					: it->units[0].value.text;
-	return strcmp(first, v->code   ? v->code
-			     : v->text ? v->text
-				       : first) == 0;
+	canonical = unit_canonical(&scale, it->code);
+	if (!canonical || strcmp(first, canonical) != 0)
+		return false;
+	text_copy(in.unit, sizeof(in.unit), unit_code(v));
+	if (unit_convert(&as, &in, it->code) < 0)
+		return false;
+	out->num = as.value;
+	out->scale = as.scale;
+	out->code = first;
+	out->text = it->units[0].value.text;
+	return true;
+}
+
+static bool is_comparable(
+    const struct script_bound *b, bool is_first, const struct script_value *v)
+{
+	return b->has && (is_first || v->type != SCRIPT_QUANTITY ||
+			     b->at.type == SCRIPT_QUANTITY);
 }
 
 static bool is_outside(const struct script_item *it,
     const struct script_bound *lo, const struct script_bound *hi,
-    const struct script_value *v)
+    const struct script_value *value)
 {
+	struct script_value v;
+	bool is_first = to_first_unit(&v, it, value);
 	int c;
 
-	if (lo->has && is_comparable(it, lo, v) &&
-	    script_value_cmp(&c, v, &lo->at) && c < 0)
+	if (is_comparable(lo, is_first, &v) &&
+	    script_value_cmp(&c, &v, &lo->at) && c < 0)
 		return true;
-	return hi->has && is_comparable(it, hi, v) &&
-	       script_value_cmp(&c, v, &hi->at) && c > 0;
+	return is_comparable(hi, is_first, &v) &&
+	       script_value_cmp(&c, &v, &hi->at) && c > 0;
 }
 
 static int check_bounds(const struct script_item *it,
@@ -148,19 +175,10 @@ static int check_text(const struct script_item *it,
 	return 0;
 }
 
-static const struct script_option *find_option(
-    const struct script_item *it, const struct script_value *value)
-{
-	for (uint32_t o = 0; o < it->n_options; o++)
-		if (script_value_is_equal(&it->options[o].value, value))
-			return &it->options[o];
-	return NULL;
-}
-
 static int check_option(const struct script_item *it,
     struct script_value *value, struct script_verdict *v)
 {
-	const struct script_option *o = find_option(it, value);
+	const struct script_option *o = run_option(it, value);
 
 	if (o) {
 		*value = o->value;
@@ -236,7 +254,7 @@ static int check_count(const struct script_item *it,
 	if (a->n > max)
 		return refuse(v, N_("Too many answers."));
 	for (uint32_t i = 0; i < a->n && is_choice(it); i++) {
-		const struct script_option *o = find_option(it, &values[i]);
+		const struct script_option *o = run_option(it, &values[i]);
 		if (o && o->is_exclusive && a->n > 1)
 			return refuse(
 			    v, N_("This option excludes the others."));

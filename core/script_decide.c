@@ -81,7 +81,7 @@ bool run_is_enabled(const struct script_run *run, uint32_t item, uint32_t occ)
 
 /* ---- scores -------------------------------------------------------------- */
 
-static const struct script_option *option_of(
+const struct script_option *run_option(
     const struct script_item *it, const struct script_value *v)
 {
 	for (uint32_t o = 0; o < it->n_options; o++)
@@ -108,7 +108,7 @@ static uint32_t add_answers(struct script_value *sum,
 	uint32_t n = 0;
 
 	for (uint32_t v = 0; v < a->n; v++) {
-		const struct script_option *o = option_of(it, &a->values[v]);
+		const struct script_option *o = run_option(it, &a->values[v]);
 		if (!o || !o->has_weight)
 			continue;
 		add_weight(sum, o);

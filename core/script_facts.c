@@ -51,6 +51,20 @@ static bool set_number(
 	return true;
 }
 
+/* An option that has a weight is that number; its code is kept as well. */
+static void set_option(
+    struct fact *f, const struct script_item *it, const struct script_value *v)
+{
+	const struct script_option *o = run_option(it, v);
+
+	f->kind = FACT_CODED;
+	if (!o || !o->has_weight)
+		return;
+	f->kind = FACT_NUMBER;
+	f->value = o->weight;
+	f->scale = o->weight_scale;
+}
+
 static bool set_value(
     struct fact *f, const struct script_item *it, const struct script_value *v)
 {
@@ -64,7 +78,7 @@ static bool set_value(
 		f->value = v->num;
 		text = v->num ? "true" : "false";
 	} else {
-		f->kind = FACT_CODED;
+		set_option(f, it, v);
 	}
 	text_copy(f->text, sizeof(f->text), text ? text : "");
 	return true;

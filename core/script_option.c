@@ -56,6 +56,20 @@ static void read_weight(struct option_list *l, struct script_option *o)
 	}
 }
 
+/* What extensions say about an option. */
+static void dress(struct option_list *l, struct script_option *o)
+{
+	o->is_exclusive = json_flag(
+	    script_ext(o->src, EXT_HL7 "questionnaire-optionExclusive"),
+	    "valueBoolean");
+	o->is_danger =
+	    json_flag(script_ext(o->src, EXT_OWN "danger"), "valueBoolean");
+	o->key =
+	    json_str(script_ext(o->src, EXT_HL7 "questionnaire-optionPrefix"),
+		"valueString", NULL);
+	read_weight(l, o);
+}
+
 /* The text of an option that is a number, for showing. */
 static void name_number(struct script *s, struct script_value *v)
 {
@@ -84,14 +98,7 @@ static void add_option(struct option_list *l, const json_t *src)
 	}
 	name_number(l->ld->s, &o->value);
 	o->is_initial = json_flag(src, "initialSelected");
-	o->is_exclusive =
-	    json_flag(script_ext(src, EXT_HL7 "questionnaire-optionExclusive"),
-		"valueBoolean");
-	o->is_danger =
-	    json_flag(script_ext(src, EXT_OWN "danger"), "valueBoolean");
-	o->key = json_str(script_ext(src, EXT_HL7 "questionnaire-optionPrefix"),
-	    "valueString", NULL);
-	read_weight(l, o);
+	dress(l, o);
 	l->n++;
 }
 
@@ -109,7 +116,7 @@ static void add_concept(
 	o->value.code = json_str(c, "code", NULL);
 	o->value.text = json_str(c, "display", o->value.code);
 	o->value.system = json_str(c, "system", system);
-	read_weight(l, o);
+	dress(l, o);
 	l->n++;
 }
 
@@ -179,12 +186,23 @@ static const char *bare_key(struct script *s, const char *prefix)
 					       : NULL;
 }
 
-static const char *number_key(struct script *s, uint32_t i)
+/* One key an option as far as digits and letters go, then numbers. */
+static const char *number_key(struct script *s, uint32_t i, uint32_t n)
 {
+	static const char keys[] = "1234567890abcdefghijklmnopqrstuvwxyz";
 	char key[12];
 
-	snprintf(key, sizeof(key), "%u", (unsigned)i);
+	if (n < sizeof(keys))
+		snprintf(key, sizeof(key), "%c", keys[i]);
+	else
+		snprintf(key, sizeof(key), "%u", (unsigned)i + 1);
 	return script_keep_text(s, key);
+}
+
+static void number_all(struct option_list *l)
+{
+	for (uint32_t i = 0; i < l->n; i++)
+		l->at[i].key = number_key(l->ld->s, i, l->n);
 }
 
 /* Options are few where keys matter; a huge list is numbered without look. */
@@ -206,15 +224,13 @@ static void give_keys(struct option_list *l)
 		o->key = o->key ? bare_key(l->ld->s, o->key) : NULL;
 		is_prefixed &= o->key != NULL;
 	}
-	for (uint32_t i = 0; i < l->n; i++)
-		if (!is_prefixed)
-			l->at[i].key = number_key(l->ld->s, i + 1);
+	if (!is_prefixed)
+		number_all(l);
 	for (uint32_t i = 0; i < l->n && l->n <= 64; i++) {
 		if (!has_clash(l, i))
 			continue;
 		script_fault(l->ld, l->item, RULE_OPTION_TWICE, "answerOption");
-		for (uint32_t k = 0; k < l->n; k++)
-			l->at[k].key = number_key(l->ld->s, k + 1);
+		number_all(l);
 		break;
 	}
 }

@@ -52,6 +52,9 @@ void run_settle(struct script_run *run);
 void run_put(struct node *node, const struct script_answer *answer);
 /* Does the answer of item's place satisfy this condition's place? */
 bool run_is_enabled(const struct script_run *run, uint32_t item, uint32_t occ);
+/* The option with this value, or NULL. */
+const struct script_option *run_option(
+    const struct script_item *it, const struct script_value *v);
 /* A score sum at a place; false while no part has a weight. */
 bool run_sum(struct script_value *out, const struct script_run *run,
     uint32_t item, uint32_t occ);
