@@ -68,16 +68,18 @@ struct vault_report {
 	uint64_t missing_pages; /* that page 1 counts and the file lacks */
 	uint64_t frames;        /* log frames of the current generation */
 	uint64_t bad_frames;
-	uint64_t commits;    /* frames that end a save */
-	bool log_is_foreign; /* the log beside the file is not its own */
-	bool has_journal;    /* an unfinished rollback waits */
+	uint64_t tail_frames; /* at the end, cut or damaged: no way to tell */
+	uint64_t commits;     /* frames that end a save */
+	bool log_is_foreign;  /* the log beside the file is not its own */
+	bool has_journal;     /* an unfinished rollback waits */
 	uint32_t page_size;
 	uint8_t version;
 };
 
 /* Reads path and its log, writes nothing. 0 when all verifies; ERR_DAMAGED
- * when the report counts anything bad (*out is then set too); the codes of
- * vault_open when the file as a whole cannot be read. base_vfs may be NULL. */
+ * when the report counts anything bad and ERR_TRUNCATED when only the end of
+ * the log does not verify (*out is set for both); otherwise a code of
+ * vault_open, and *out untouched. base_vfs may be NULL. */
 NODISCARD int vault_check(struct vault_report *out, const char *path,
     const uint8_t key[VAULT_KEY], const char *base_vfs);
 
@@ -88,6 +90,9 @@ struct vault_rekey {
 	const uint8_t *old_key;
 	const uint8_t *new_key;
 	const char *base_vfs; /* NULL: the system's */
+	/* Durable atomic rename for a base VFS that is no file system; 0 or
+	 * an ERR_ code. NULL: the system's, with the folder synced. */
+	int (*rename)(const char *from, const char *to);
 };
 
 /* Writes the whole file anew under another key and file id, verifies it and

@@ -79,6 +79,12 @@ static inline int base_size(struct vault_file *f, int64_t *out)
 	return rc;
 }
 
+/* A file outside any connection, for checking. The caller sets db of a log.
+ * Names come from sqlite3_create_filename. */
+int vault_file_open(
+    struct vault_file **out, struct vault *v, sqlite3_filename name, int flags);
+void vault_file_close(struct vault_file **f);
+
 /* Grows *p to at least need bytes; SQLITE_NOMEM when that fails. */
 int vault_buffer(uint8_t **p, uint32_t *len, uint32_t need);
 /* Derives the subkey of a log or journal from its database's id. */

@@ -301,7 +301,7 @@ static enum vault_kind kind_of(int flags)
 	return flags & SQLITE_OPEN_SUPER_JOURNAL ? VK_CLEAR : VK_TEMP;
 }
 
-static int file_start(struct vault_file *f, const char *name)
+static int file_start(struct vault_file *f)
 {
 	static const uint8_t no_id[VF_ID];
 
@@ -328,36 +328,70 @@ static int file_start(struct vault_file *f, const char *name)
 	case VK_CLEAR:
 		break;
 	}
-	if (f->kind == VK_WAL || f->kind == VK_JOURNAL)
-		f->db = file_of(sqlite3_database_file_object(name));
+	return SQLITE_OK;
+}
+
+static int open_file(
+    struct vault_file *f, struct vault *v, sqlite3_filename name, int *flags)
+{
+	int rc;
+
+	memset(f, 0, sizeof(*f));
+	f->vault = v;
+	f->kind = kind_of(*flags);
+	f->base = (sqlite3_file *)(f + 1);
+	memset(f->base, 0, (size_t)v->base->szOsFile);
+	if (f->kind == VK_CLEAR && !v->is_shared)
+		return SQLITE_CANTOPEN;
+	rc = v->base->xOpen(v->base, name, f->base, *flags, flags);
+	if (rc == SQLITE_OK)
+		rc = file_start(f);
+	if (rc != SQLITE_OK) {
+		(void)io_close(&f->file);
+		return rc;
+	}
+	f->file.pMethods = v->is_shared && f->base->pMethods->iVersion >= 2
+			       ? &shared_methods
+			       : &own_methods;
 	return SQLITE_OK;
 }
 
 static int vfs_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *p,
     int flags, int *out_flags)
 {
-	struct vault *v = vault_of(vfs);
 	struct vault_file *f = file_of(p);
+	int rc = open_file(f, vault_of(vfs), name, &flags);
+
+	if (rc == SQLITE_OK && out_flags)
+		*out_flags = flags;
+	if (rc == SQLITE_OK && (f->kind == VK_WAL || f->kind == VK_JOURNAL))
+		f->db = file_of(sqlite3_database_file_object(name));
+	return rc;
+}
+
+int vault_file_open(
+    struct vault_file **out, struct vault *v, sqlite3_filename name, int flags)
+{
+	struct vault_file *f = sqlite3_malloc(v->vfs.szOsFile);
 	int rc;
 
-	memset(f, 0, sizeof(*f));
-	f->vault = v;
-	f->kind = kind_of(flags);
-	f->base = (sqlite3_file *)(f + 1);
-	memset(f->base, 0, (size_t)v->base->szOsFile);
-	if (f->kind == VK_CLEAR && !v->is_shared)
-		return SQLITE_CANTOPEN;
-	rc = v->base->xOpen(v->base, name, f->base, flags, out_flags);
+	if (!f)
+		return SQLITE_NOMEM;
+	rc = open_file(f, v, name, &flags);
 	if (rc == SQLITE_OK)
-		rc = file_start(f, name);
-	if (rc != SQLITE_OK) {
-		(void)io_close(p);
-		return rc;
+		*out = f;
+	else
+		sqlite3_free(f);
+	return rc;
+}
+
+void vault_file_close(struct vault_file **f)
+{
+	if (*f) {
+		(void)io_close(&(*f)->file);
+		sqlite3_free(*f);
 	}
-	p->pMethods = v->is_shared && f->base->pMethods->iVersion >= 2
-			  ? &shared_methods
-			  : &own_methods;
-	return SQLITE_OK;
+	*f = NULL;
 }
 
 static int vfs_delete(sqlite3_vfs *vfs, const char *name, int sync)

@@ -1,6 +1,7 @@
 /* vault_kit.c - what the vault's tests share. */
 #include "tests/vault_kit.h"
 
+#include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,6 +131,18 @@ int kit_wrong_rows(sqlite3 *db)
 void kit_intact(sqlite3 *db)
 {
 	assert_int_equal(kit_wrong_rows(db), 0);
+}
+
+int kit_files(struct kit *k)
+{
+	DIR *d = opendir(k->dir);
+	int n = 0;
+
+	assert_non_null(d);
+	for (struct dirent *e; (e = readdir(d)) != NULL;)
+		n += e->d_name[0] != '.';
+	closedir(d);
+	return n;
 }
 
 void kit_copy(const char *from, const char *to)

@@ -37,6 +37,8 @@ void kit_intact(sqlite3 *db);
  * SQLite code. */
 int kit_wrong_rows(sqlite3 *db);
 
+/* Number of files in the folder. */
+int kit_files(struct kit *k);
 void kit_copy(const char *from, const char *to);
 int64_t kit_size(const char *path); /* -1 when absent */
 void kit_poke(const char *path, int64_t at, uint8_t xor);

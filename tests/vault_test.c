@@ -87,12 +87,70 @@ static void test_vault__says_what_is_wrong(void **state)
 	assert_int_equal(vault_open(&db, k->path, k->key, NULL), ERR_PLAINTEXT);
 }
 
+static void test_vault__check_counts_and_names(void **state)
+{
+	struct kit *k = *state;
+	struct vault_report r;
+	struct buf text = {0};
+	sqlite3 *db;
+
+	kit_fresh(k);
+	db = kit_open(k, NULL);
+	kit_fill(db, 1, 400);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_IN_USE);
+	kit_close(&db);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), 0);
+	assert_int_equal(r.pages * r.page_size, kit_size(k->path));
+	assert_int_equal(r.version, 1);
+	kit_poke(k->path, 4096 * 6 + 17, 0x20);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_DAMAGED);
+	assert_int_equal(r.bad_pages, 1);
+	assert_int_equal(r.first_bad[0], 7);
+	vault_report_text(&text, &r);
+	assert_non_null(strstr(buf_text(&text), "\n  7\n"));
+	buf_fini(&text);
+	assert_int_equal(truncate(k->path, kit_size(k->path) - 4096), 0);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_DAMAGED);
+	assert_int_equal(r.missing_pages, 1);
+	k->key[0] ^= 1;
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_WRONG_KEY);
+	k->key[0] ^= 1;
+}
+
+static void test_vault__rekey_changes_key_and_keeps_rows(void **state)
+{
+	struct kit *k = *state;
+	uint8_t fresh[VAULT_KEY] = {42}, old[VAULT_KEY];
+	const struct vault_rekey keys = {.old_key = old, .new_key = fresh};
+	struct vault_status before, after;
+	sqlite3 *db;
+
+	kit_fresh(k);
+	memcpy(old, k->key, sizeof(old));
+	db = kit_open(k, NULL);
+	kit_fill(db, 1, 400);
+	vault_status(&before, db);
+	assert_int_equal(vault_rekey(k->path, &keys), ERR_IN_USE);
+	kit_close(&db);
+	assert_int_equal(vault_rekey(k->path, &keys), 0);
+	assert_int_equal(vault_open(&db, k->path, old, NULL), ERR_WRONG_KEY);
+	assert_int_equal(vault_open(&db, k->path, fresh, NULL), 0);
+	vault_status(&after, db);
+	assert_memory_not_equal(before.file_id, after.file_id, 16);
+	assert_int_equal(kit_int(db, "SELECT count(*) FROM t"), 400);
+	kit_intact(db);
+	kit_close(&db);
+	assert_int_equal(kit_files(k), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_vault__keeps_rows_over_close),
 	    cmocka_unit_test(test_vault__recovers_after_kill),
 	    cmocka_unit_test(test_vault__says_what_is_wrong),
+	    cmocka_unit_test(test_vault__check_counts_and_names),
+	    cmocka_unit_test(test_vault__rekey_changes_key_and_keeps_rows),
 	};
 	return cmocka_run_group_tests_name(
 	    "vault", tests, kit_setup, kit_teardown);
