@@ -24,20 +24,23 @@ enum stage {
 	STAGE_OPEN
 };
 
+/* What only an open channel has: strangers hold little memory. */
+struct transport {
+	struct noise_cipher tx, rx;
+	struct fragments messages;
+	uint64_t opened_ms;
+};
+
 struct channel {
 	const struct channel_cfg *cfg;
 	const struct env *env;
 	struct noise *hs; /* once open, its hash and peer key remain */
-	struct noise_cipher tx, rx;
+	struct transport *open;
 	struct buf in; /* at most one frame */
-	struct buf out;
-	struct buf payload;
-	struct fragments messages;
-	uint64_t opened_ms;
+	struct buf out, payload;
 	int failure;
 	enum stage stage;
-	bool is_initiator;
-	bool has_ticket;
+	bool is_initiator, has_ticket;
 	uint8_t purpose;
 	uint8_t ticket[CHANNEL_TICKET];
 };
@@ -48,8 +51,10 @@ static void drop_keys(struct channel *ch)
 		secret_wipe(ch->hs, sizeof(*ch->hs));
 	free(ch->hs);
 	ch->hs = NULL;
-	secret_wipe(&ch->tx, sizeof(ch->tx));
-	secret_wipe(&ch->rx, sizeof(ch->rx));
+	if (!ch->open)
+		return;
+	secret_wipe(&ch->open->tx, sizeof(ch->open->tx));
+	secret_wipe(&ch->open->rx, sizeof(ch->open->rx));
 }
 
 /* Takes content over. */
@@ -75,7 +80,8 @@ static int send_handshake(struct channel *ch, const void *payload, size_t n)
 static void send_sealed(struct channel *ch, const uint8_t *text, size_t n)
 {
 	buf_u16(&ch->out, (uint16_t)(n + NOISE_TAG));
-	noise_seal(buf_reserve(&ch->out, n + NOISE_TAG), &ch->tx, text, n);
+	noise_seal(
+	    buf_reserve(&ch->out, n + NOISE_TAG), &ch->open->tx, text, n);
 	ch->out.len += n + NOISE_TAG;
 }
 
@@ -170,8 +176,9 @@ static int on_hello(struct channel *ch, const uint8_t *data, size_t n)
 
 static void open_channel(struct channel *ch)
 {
-	noise_split(&ch->tx, &ch->rx, ch->hs);
-	ch->opened_ms = env_mono_ms(ch->env);
+	ch->open = mem_new(sizeof(*ch->open));
+	noise_split(&ch->open->tx, &ch->open->rx, ch->hs);
+	ch->open->opened_ms = env_mono_ms(ch->env);
 	ch->stage = STAGE_OPEN;
 }
 
@@ -224,11 +231,11 @@ static int on_handshake(struct channel *ch, const uint8_t *data, size_t n)
 
 static int on_sealed(struct channel *ch, uint8_t *data, size_t n)
 {
-	int r = noise_open(data, &ch->rx, data, n);
+	int r = noise_open(data, &ch->open->rx, data, n);
 
 	if (r < 0)
 		return r;
-	r = fragments_add(&ch->messages, data, n - NOISE_TAG);
+	r = fragments_add(&ch->open->messages, data, n - NOISE_TAG);
 	secret_wipe(data, n);
 	return r;
 }
@@ -306,7 +313,7 @@ int channel_feed(struct channel *ch, const void *data, size_t n)
 
 bool channel_next(const uint8_t **msg, size_t *n, struct channel *ch)
 {
-	return fragments_next(msg, n, &ch->messages);
+	return ch->open && fragments_next(msg, n, &ch->open->messages);
 }
 
 struct channel *channel_new_responder(
@@ -340,8 +347,10 @@ void channel_free(struct channel **at)
 
 	if (!ch)
 		return;
-	fragments_fini(&ch->messages);
 	drop_keys(ch);
+	if (ch->open)
+		fragments_fini(&ch->open->messages);
+	free(ch->open);
 	buf_fini(&ch->in);
 	buf_fini(&ch->out);
 	buf_fini(&ch->payload);
@@ -362,7 +371,7 @@ bool channel_is_ready(const struct channel *ch)
 bool channel_is_expired(const struct channel *ch)
 {
 	return ch->stage == STAGE_OPEN &&
-	       env_mono_ms(ch->env) - ch->opened_ms >= CHANNEL_LIFE_MS;
+	       env_mono_ms(ch->env) - ch->open->opened_ms >= CHANNEL_LIFE_MS;
 }
 
 int channel_purpose(const struct channel *ch)
