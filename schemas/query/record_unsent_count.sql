@@ -1,0 +1,1 @@
+SELECT count(*) FROM record WHERE seat = :seat AND state = 0;
