@@ -307,6 +307,25 @@ static void test_vector__order_and_checkpoint(void **state)
 	secret_free(&key);
 }
 
+/* A prefix in the program that the document does not register is a defect
+ * of the document. */
+static void test_vector__the_document_lists_every_prefix(void **state)
+{
+	char *text = test_read_file("docs/LOG.md", NULL);
+
+	(void)state;
+	for (int i = 0; i < PREFIX_TOTAL; i++) {
+		char cell[64];
+		size_t n;
+		const char *bytes = prefix_bytes(&n, (enum prefix)i);
+		n = strcspn(bytes, "\n");
+		snprintf(cell, sizeof(cell), "| `%.*s`", (int)n, bytes);
+		if (!strstr(text, cell))
+			fail_msg("docs/LOG.md does not list %s", cell);
+	}
+	free(text);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -315,6 +334,7 @@ int main(void)
 	    cmocka_unit_test(test_vector__boxes_open_at_their_place),
 	    cmocka_unit_test(test_vector__key_seal_opens_for_the_node),
 	    cmocka_unit_test(test_vector__order_and_checkpoint),
+	    cmocka_unit_test(test_vector__the_document_lists_every_prefix),
 	};
 
 	return cmocka_run_group_tests_name("vector", tests, setup, teardown);
