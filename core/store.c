@@ -1,7 +1,6 @@
 /*
- * store.c - opening, migrating and committing one encrypted SQLite file.
- * WAL with synchronous=FULL: NORMAL loses acknowledged commits at a power
- * cut. One process owns the file (EXCLUSIVE), so there is no -shm file.
+ * store.c - migrating and committing one encrypted SQLite file. The vault
+ * opens it with what the promise "saved" needs (WAL, FULL, EXCLUSIVE).
  */
 #include "core/store.h"
 
@@ -10,6 +9,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
+#include "core/vault.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -21,21 +21,14 @@ static const char *const query_paths[Q_COUNT + 1] = {QUERY_PATHS};
 
 int store_error(sqlite3 *db, int rc)
 {
-	static const struct {
-		int rc, err;
-	} rows[] = {
-	    {SQLITE_FULL, ERR_NO_SPACE}, {SQLITE_BUSY, ERR_IN_USE},
-	    {SQLITE_LOCKED, ERR_IN_USE}, {SQLITE_CORRUPT, ERR_DAMAGED},
-	    {SQLITE_NOTADB, ERR_WRONG_KEY}, {SQLITE_NOMEM, ERR_NO_MEMORY},
-	    {SQLITE_READONLY, ERR_READ_ONLY}, {SQLITE_PERM, ERR_READ_ONLY},
-	    {SQLITE_CANTOPEN, ERR_READ_ONLY}, {SQLITE_TOOBIG, ERR_TOO_LARGE},
-	    {SQLITE_AUTH, ERR_RULE}, {SQLITE_CONSTRAINT, ERR_STALE}};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (rows[i].rc == (rc & 0xff))
-			return err_set(rows[i].err, "sqlite %d: %s", rc,
-			    sqlite3_errmsg(db));
-	return err_set(ERR_IO, "sqlite %d: %s", rc, sqlite3_errmsg(db));
+	switch (rc & 0xff) {
+	case SQLITE_AUTH:
+		return err_set(ERR_RULE, "sqlite: %s", sqlite3_errmsg(db));
+	case SQLITE_CONSTRAINT:
+		return err_set(ERR_STALE, "sqlite: %s", sqlite3_errmsg(db));
+	default:
+		return vault_error(db, rc);
+	}
 }
 
 int store_error_of(sqlite3_stmt *handle, int rc)
@@ -162,6 +155,19 @@ void store_rollback(struct store *store)
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, asset_find("txn/rollback.sql")->data,
 		    NULL, NULL, NULL);
+}
+
+int store_savepoint(struct store *store)
+{
+	return store_exec(store, asset_find("txn/savepoint.sql")->data);
+}
+
+int store_savepoint_end(struct store *store, int result)
+{
+	int r = store_exec(store, asset_find(result < 0 ?
+	    "txn/savepoint_back.sql" : "txn/savepoint_keep.sql")->data);
+
+	return result < 0 ? result : r;
 }
 
 uint64_t store_generation(const struct store *store)
@@ -347,25 +353,16 @@ int store_view_filled(struct store *store)
 	return r;
 }
 
-static int open_database(struct store *store, const struct store_opts *opts)
-{
-	int rc = sqlite3_open_v2(opts->path, &store->db,
-	    SQLITE_OPEN_READWRITE |
-		(opts->must_exist ? 0 : SQLITE_OPEN_CREATE),
-	    opts->base_vfs);
-
-	return rc == SQLITE_OK ? 0 : store_error(store->db, rc);
-}
-
 int store_open(struct store **out, const struct store_opts *opts)
 {
+	const struct vault_opts vault = {.base_vfs = opts->base_vfs,
+	    .must_exist = opts->must_exist};
 	struct store *store = mem_new(sizeof(*store));
 	int64_t stale = 0;
 	int r;
 
-	if ((r = open_database(store, opts)) < 0)
+	if ((r = vault_open(&store->db, opts->path, opts->key, &vault)) < 0)
 		goto out;
-	sqlite3_extended_result_codes(store->db, 1);
 	if ((r = store_exec(store, asset_find("txn/settings.sql")->data)) < 0)
 		goto out;
 	sqlite3_set_authorizer(store->db, authorize, store);
@@ -387,7 +384,8 @@ void store_close(struct store **store)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN((*store)->queries); i++)
 		sqlite3_finalize((*store)->queries[i].handle);
-	sqlite3_close((*store)->db);
+	if ((*store)->db)
+		vault_close(&(*store)->db);
 	free(*store);
 	*store = NULL;
 }

@@ -32,6 +32,12 @@ NODISCARD int store_begin(struct store *store);
 NODISCARD int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
+/* A part of a transaction that can be taken back by itself. result is what
+ * the part returned: negative takes it back. Returns result, or the store's
+ * own error. */
+NODISCARD int store_savepoint(struct store *store);
+NODISCARD int store_savepoint_end(struct store *store, int result);
+
 /* Grows with every commit; a screen that shows an older one queries again. */
 uint64_t store_generation(const struct store *store);
 

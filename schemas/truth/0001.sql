@@ -23,7 +23,7 @@ CREATE TABLE fork (seat BLOB NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
 -- (core/verdict.def). folded: 1 when the view shows it.
 CREATE TABLE entry (
   stream BLOB NOT NULL, lamport INTEGER NOT NULL, seat BLOB NOT NULL, seq INTEGER NOT NULL, idx INTEGER NOT NULL,
-  kind INTEGER NOT NULL, version INTEGER NOT NULL, mode INTEGER NOT NULL, kid BLOB, box BLOB NOT NULL, at_s INTEGER NOT NULL,
+  kind TEXT NOT NULL, version INTEGER NOT NULL, mode TEXT NOT NULL, kid BLOB, box BLOB NOT NULL, at_s INTEGER NOT NULL,
   pos INTEGER, verdict INTEGER NOT NULL, folded INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (stream, lamport, seat, seq, idx)) WITHOUT ROWID;
 CREATE UNIQUE INDEX entry_record ON entry (seat, seq, idx);
@@ -31,8 +31,9 @@ CREATE INDEX entry_held ON entry (verdict) WHERE verdict >= 3;
 
 CREATE TABLE box (hash BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 
--- Stream keys, wrapped. gone = 1 after a purge or an erasure (key NULL).
-CREATE TABLE stream_key (stream BLOB NOT NULL, kid BLOB NOT NULL, key BLOB, since_s INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+-- Stream keys, wrapped. epoch numbers the keys of a stream as they came; key
+-- is NULL after a withdrawal or an erasure.
+CREATE TABLE stream_key (stream BLOB NOT NULL, kid BLOB NOT NULL, epoch INTEGER NOT NULL, key BLOB, since_s INTEGER NOT NULL,
   PRIMARY KEY (stream, kid)) WITHOUT ROWID;
 
 -- The centre's order: the leaf of each position, and the tree above it.

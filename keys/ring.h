@@ -1,0 +1,47 @@
+/*
+ * ring.h - the stream keys this seat holds, wrapped under its own key in the
+ * store. A stream has a key per epoch, named by its kid; old ones open old
+ * boxes. Must not know who is entitled to what.
+ */
+#ifndef SUIFANG_KEYS_RING_H
+#define SUIFANG_KEYS_RING_H
+
+#include "core/base.h"
+#include "core/env.h"
+#include "keys/secret.h"
+
+struct ring;
+struct store;
+
+/* All borrowed; wrap has SECRET_KEY bytes. */
+struct ring *ring_new(struct store *store, const struct secret *wrap,
+    const struct env *env);
+void ring_free(struct ring **ring);
+
+/* Keeps a key as the newest of its stream (nothing changes if it is here).
+ * *kid_out may be NULL. In the caller's transaction. */
+NODISCARD int ring_put(struct ring *ring, const struct id *stream,
+    const struct secret *key, struct hash *kid_out);
+
+/* A fresh key, kept as ring_put. *key_out is the caller's. */
+NODISCARD int ring_mint(struct secret **key_out, struct hash *kid_out,
+    struct ring *ring, const struct id *stream);
+
+/* *out is the caller's. ERR_KEY when it is not here; ERR_DAMAGED when the
+ * wrapped bytes do not open. */
+NODISCARD int ring_get(struct secret **out, struct ring *ring,
+    const struct id *stream, const struct hash *kid);
+/* The newest key of a stream and its kid. */
+NODISCARD int ring_current(struct secret **out, struct hash *kid,
+    struct ring *ring, const struct id *stream);
+
+/* Every key of a stream, oldest first; a non-zero return stops. */
+typedef int ring_each_fn(void *ctx, const struct hash *kid,
+    const struct secret *key);
+NODISCARD int ring_each(struct ring *ring, const struct id *stream,
+    ring_each_fn *each, void *ctx);
+
+/* Destroys every key of a stream; that they existed stays known. */
+NODISCARD int ring_drop(struct ring *ring, const struct id *stream);
+
+#endif

@@ -1,0 +1,1 @@
+SELECT 1 FROM v_alert WHERE stream = :stream LIMIT 1;

@@ -1,0 +1,1 @@
+SELECT patient FROM v_assign_span WHERE stream = :team AND ref = :ref;

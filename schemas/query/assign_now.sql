@@ -1,0 +1,1 @@
+SELECT stream, member, ref FROM v_assign WHERE patient = :patient;

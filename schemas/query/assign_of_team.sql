@@ -1,0 +1,1 @@
+SELECT DISTINCT patient FROM v_assign_span WHERE stream = :team ORDER BY patient;

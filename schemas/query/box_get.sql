@@ -1,0 +1,1 @@
+SELECT data FROM box WHERE hash = :hash;

@@ -1,0 +1,1 @@
+INSERT INTO box (hash, data) VALUES (:hash, :data) ON CONFLICT (hash) DO NOTHING;

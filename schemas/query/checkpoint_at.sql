@@ -1,0 +1,1 @@
+SELECT incarnation, root, lmax FROM checkpoint WHERE size = :size;

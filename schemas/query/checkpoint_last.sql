@@ -1,0 +1,1 @@
+SELECT size, incarnation, root, lmax, at_s, note FROM checkpoint ORDER BY size DESC LIMIT 1;

@@ -1,0 +1,1 @@
+DELETE FROM box WHERE hash IN (SELECT box FROM entry WHERE stream = :stream AND mode <> 'C' AND seat <> :me);

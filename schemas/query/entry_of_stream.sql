@@ -1,0 +1,1 @@
+SELECT seat, seq, idx, kind, lamport, at_s, pos, verdict FROM entry WHERE stream = :stream ORDER BY lamport, seat, seq, idx;

@@ -1,0 +1,1 @@
+SELECT DISTINCT stream FROM entry ORDER BY stream;

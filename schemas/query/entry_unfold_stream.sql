@@ -1,0 +1,1 @@
+UPDATE entry SET folded = 0 WHERE stream = :stream;

@@ -1,0 +1,1 @@
+SELECT verdict, stream, kind FROM entry WHERE seat = :seat AND seq = :seq AND idx = :idx;

@@ -1,0 +1,1 @@
+SELECT chain FROM feed WHERE seat = :seat AND n = :n;

@@ -1,0 +1,1 @@
+SELECT DISTINCT pos FROM entry WHERE stream = :stream AND pos IS NOT NULL ORDER BY pos;

@@ -1,0 +1,1 @@
+SELECT seat FROM feed_stream WHERE stream = :stream ORDER BY seat;

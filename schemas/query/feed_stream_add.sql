@@ -1,0 +1,1 @@
+INSERT INTO feed_stream (seat, stream) VALUES (:seat, :stream) ON CONFLICT (seat, stream) DO NOTHING;

@@ -1,0 +1,1 @@
+DELETE FROM feed_stream WHERE seat = :seat;

@@ -1,0 +1,1 @@
+SELECT 1 FROM feed_stream WHERE seat = :seat AND stream = :stream;

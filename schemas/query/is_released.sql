@@ -1,0 +1,1 @@
+SELECT 1 FROM v_released WHERE stream = :stream AND entry = :ref;

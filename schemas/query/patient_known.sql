@@ -1,0 +1,1 @@
+SELECT 1 FROM v_patient WHERE stream = :stream;

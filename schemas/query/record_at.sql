@@ -1,0 +1,1 @@
+SELECT seat, seq FROM record WHERE pos = :pos;

@@ -1,0 +1,1 @@
+UPDATE stream_key SET key = NULL WHERE stream = :stream;

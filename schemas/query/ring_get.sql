@@ -1,0 +1,1 @@
+SELECT key FROM stream_key WHERE stream = :stream AND kid = :kid;

@@ -1,0 +1,1 @@
+SELECT hash FROM tree WHERE level = :level AND idx = :idx;

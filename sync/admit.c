@@ -1,0 +1,410 @@
+/*
+ * admit.c - the verdict of each entry at its place: did the author's role and
+ * list allow it there, or at the order the author had seen? The view of the
+ * node is the state at the place, because places are given in order. Source
+ * of the rules: docs/LOG.md, "Storing is not admitting".
+ */
+#include "core/clock.h"
+#include "core/err.h"
+#include "sync/ledger_impl.h"
+
+#include <string.h>
+
+/* What the rules look at. */
+struct question {
+	struct ledger *l;
+	const struct record *r;
+	const struct record_entry *e;
+	enum kind kind;
+	const json_t *body;
+	struct seat_grant who;
+};
+
+static int has_row(struct stmt *s)
+{
+	int r = stmt_step(s);
+
+	stmt_reset(s);
+	return r;
+}
+
+/* yes and no as verdicts, errors passed on. */
+static int verdict_if(int r, int yes, int no)
+{
+	return r < 0 ? r : r ? yes : no;
+}
+
+/* ---- the whole record ---- */
+
+/* The largest Lamport number at the checkpoint the author names; 1 and
+ * *lmax, 0 when the node never signed such a checkpoint. */
+static int seen_lmax(struct ledger *l, const struct record_seen *seen,
+    uint64_t *lmax)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_CHECKPOINT_AT);
+	struct hash root = {{0}};
+	size_t n;
+	int r;
+
+	*lmax = 0;
+	if (seen->size == 0)
+		return 1;
+	stmt_bind_int(s, ":size", (int64_t)seen->size);
+	if ((r = stmt_step(s)) == 1) {
+		const void *inc = stmt_blob(s, 0, &n);
+		struct reader in = reader_of(inc, n);
+		stmt_hash(&root, s, 1);
+		*lmax = (uint64_t)stmt_int(s, 2);
+		r = reader_u64(&in) == seen->incarnation &&
+		    hash_cmp(&root, &seen->root) == 0;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+static int lamport_before(struct ledger *l, const struct record *r,
+    uint64_t *out)
+{
+	struct stmt *s;
+	int err;
+
+	*out = 0;
+	if (r->seq == 1)
+		return 0;
+	s = store_query(l->cfg.store, Q_RECORD_GET);
+	stmt_bind_id(s, ":seat", &r->seat);
+	stmt_bind_int(s, ":seq", (int64_t)r->seq - 1);
+	if ((err = stmt_step(s)) == 1)
+		*out = (uint64_t)stmt_int(s, 2);
+	stmt_reset(s);
+	return err < 0 ? err : 0;
+}
+
+int ledger_admit_record(struct ledger *l, const struct record *r)
+{
+	struct seat_grant who;
+	uint64_t lmax, before;
+	int err = ledger_load_grant(l, &r->seat, &who);
+
+	if (err < 0)
+		return err;
+	if (who.until_pos >= 0)
+		return VERDICT_HELD_REVOKED;
+	if (env_now_s(l->cfg.env) > who.until_s)
+		return VERDICT_HELD_GRANT;
+	if ((err = seen_lmax(l, &r->seen, &lmax)) <= 0)
+		return err < 0 ? err : VERDICT_HELD_SEEN;
+	if ((err = lamport_before(l, r, &before)) < 0)
+		return err;
+	if (r->lamport != 1 + (before > lmax ? before : lmax))
+		return VERDICT_HELD_LAMPORT;
+	return VERDICT_NONE;
+}
+
+/* ---- roster: each signs only roles below the own ---- */
+
+static int rank_of(char role)
+{
+	static const char order[] = "UQADSO"; /* lowest first */
+	const char *at = role ? strchr(order, role) : NULL;
+
+	return at ? (int)(at - order) : -1;
+}
+
+static int role_of_member(const struct question *q, const char *member,
+    char *role)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_MEMBER_GET);
+	int r;
+
+	stmt_bind_id(s, ":roster", &q->l->roster);
+	stmt_bind_text(s, ":member", member);
+	if ((r = stmt_step(s)) == 1)
+		*role = role_letter(stmt_text(s, 0));
+	stmt_reset(s);
+	return r;
+}
+
+/* The node itself grants one thing: the operator that the root named. */
+static int root_named(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_STATEMENT_NAMES);
+
+	stmt_bind_id(s, ":roster", &q->l->roster);
+	stmt_bind_text(s, ":seat",
+	    json_str(q->body, q->kind == KIND_SEAT_GRANTED ? "seat" : "member",
+		"?"));
+	return has_row(s);
+}
+
+static int roster_rule(const struct question *q)
+{
+	const char *member = json_str(q->body, "member", NULL);
+	const char *named = json_str(q->body, "role", NULL);
+	char role = 0;
+	int r;
+
+	if (id_cmp(&q->e->stream, &q->l->roster) != 0)
+		return VERDICT_HELD_SHAPE;
+	if (q->kind == KIND_MEMBER_GRANTED || q->kind == KIND_CODE_ISSUED)
+		role = role_letter(named);
+	else if (member && (r = role_of_member(q, member, &role)) < 0)
+		return r;
+	else if (!member)
+		return VERDICT_ADMITTED;
+	if (q->who.role == 'N')
+		return verdict_if(role == 'O' ? root_named(q) : 0,
+		    VERDICT_ADMITTED, VERDICT_HELD_ROLE);
+	return rank_of(role) >= 0 && rank_of(role) < rank_of(q->who.role)
+		   ? VERDICT_ADMITTED
+		   : VERDICT_HELD_ROLE;
+}
+
+/* ---- teams ---- */
+
+/* An assignment names the one it replaces. */
+static int assignment_is_fresh(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_ASSIGN_TEAM);
+	const char *prior = json_str(q->body, "prior", "");
+	struct id patient = {{0}};
+	int r;
+
+	id_parse(&patient, json_str(q->body, "patient", ""));
+	stmt_bind_id(s, ":team", &q->e->stream);
+	stmt_bind_id(s, ":patient", &patient);
+	if ((r = stmt_step(s)) >= 0)
+		r = strcmp(prior, r == 1 ? stmt_text(s, 1) : "") == 0;
+	stmt_reset(s);
+	return r;
+}
+
+static int team_rule(const struct question *q)
+{
+	bool is_own = id_cmp(&q->who.team, &q->e->stream) == 0;
+
+	if (q->who.role != 'N' && q->who.role != 'O' && !is_own)
+		return VERDICT_HELD_ROLE;
+	if (q->kind == KIND_ASSIGNED)
+		return verdict_if(assignment_is_fresh(q), VERDICT_ADMITTED,
+		    VERDICT_HELD_STALE);
+	return VERDICT_ADMITTED;
+}
+
+/* ---- patients ---- */
+
+static struct stmt *patient_query(const struct question *q, enum query_id id)
+{
+	struct stmt *s = store_query(q->l->cfg.store, id);
+
+	stmt_bind_id(s, ":patient", &q->e->stream);
+	return s;
+}
+
+/* On the author's list now, or on that of someone the author covers? For a
+ * supervisor: in the team? 1, 0 or an error. */
+static int is_on_list(const struct question *q)
+{
+	struct stmt *s = patient_query(q, Q_ASSIGN_NOW);
+	struct id team;
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		stmt_id(&team, s, 0);
+		if (strcmp(stmt_text(s, 1), q->who.member) == 0 ||
+		    (q->who.role == 'S' &&
+			id_cmp(&team, &q->who.team) == 0))
+			break;
+	}
+	stmt_reset(s);
+	if (r != 0)
+		return r;
+	s = patient_query(q, Q_COVER_NOW);
+	stmt_bind_text(s, ":member", q->who.member);
+	stmt_bind_int(s, ":day", day_of(env_now_s(q->l->cfg.env), 28800));
+	return has_row(s);
+}
+
+static int was_on_list(const struct question *q)
+{
+	struct stmt *s = patient_query(q, Q_ASSIGN_WAS);
+
+	stmt_bind_text(s, ":member", q->who.member);
+	stmt_bind_int(s, ":size", (int64_t)q->r->seen.size);
+	return has_row(s);
+}
+
+/* Was the entry written within the lease that the seen order renewed? */
+static int is_within_lease(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_SETTINGS_GET);
+	int64_t lease_s = 0, seen_s;
+	int r;
+
+	stmt_bind_id(s, ":roster", &q->l->roster);
+	if ((r = stmt_step(s)) == 1 && !stmt_is_null(s, 3))
+		lease_s = stmt_int(s, 3);
+	stmt_reset(s);
+	if (r < 0 || lease_s == 0 || q->r->seen.size == 0)
+		return r < 0 ? r : lease_s == 0;
+	s = store_query(q->l->cfg.store, Q_LEAF_GET);
+	stmt_bind_int(s, ":pos", (int64_t)q->r->seen.size - 1);
+	if ((r = stmt_step(s)) == 1) {
+		seen_s = stmt_int(s, 3);
+		r = q->r->at_s <= seen_s + lease_s;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+/* May this person say it about a patient who is not on the list? */
+static int is_free_of_list(const struct question *q)
+{
+	struct stmt *s;
+	int r;
+
+	if (q->who.role == 'N' || q->kind == KIND_ALERT_RAISED ||
+	    q->who.role == 'Q')
+		return 1;
+	if (q->e->mode == MODE_NEW && (q->kind == KIND_CONTACT_RECORDED ||
+		q->kind == KIND_CALLBACK_PROMISED ||
+		q->kind == KIND_NOTE_ADDED))
+		return 1;
+	if (q->who.role == 'D') {
+		s = store_query(q->l->cfg.store, Q_ALERT_ANY);
+		stmt_bind_id(s, ":stream", &q->e->stream);
+		return has_row(s);
+	}
+	s = store_query(q->l->cfg.store, Q_PATIENT_KNOWN);
+	stmt_bind_id(s, ":stream", &q->e->stream);
+	if ((r = has_row(s)) < 0)
+		return r;
+	return r == 0 || q->kind == KIND_GLASS_BROKEN;
+}
+
+static int patient_rule(const struct question *q)
+{
+	int r = is_free_of_list(q);
+
+	if (r != 0)
+		return verdict_if(r, VERDICT_ADMITTED, 0);
+	if ((r = is_on_list(q)) != 0)
+		return verdict_if(r, VERDICT_ADMITTED, 0);
+	if ((r = was_on_list(q)) <= 0)
+		return verdict_if(r, 0, VERDICT_HELD_ASSIGNMENT);
+	return verdict_if(is_within_lease(q), VERDICT_LATE,
+	    VERDICT_HELD_LEASE);
+}
+
+/* ---- undo and release ---- */
+
+/* 1 when every entry of the named record on this stream may be undone. */
+static int target_may_be_undone(const struct question *q,
+    const struct id *seat)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_ENTRY_OF_RECORD);
+	bool is_found = false;
+	struct id stream;
+	enum kind kind;
+	int r;
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":seq", json_int(q->body, "seq", 0));
+	while ((r = stmt_step(s)) == 1) {
+		stmt_id(&stream, s, 2);
+		if (id_cmp(&stream, &q->e->stream) != 0)
+			continue;
+		is_found = true;
+		if (!kind_find(&kind, stmt_text(s, 1)) ||
+		    !kind_info(kind)->may_be_undone)
+			is_found = false;
+		if (!is_found)
+			break;
+	}
+	stmt_reset(s);
+	return r < 0 ? r : is_found;
+}
+
+/* Undo is for the author and for supervisors. */
+static int undo_rule(const struct question *q)
+{
+	struct id seat = {{0}};
+
+	id_parse(&seat, json_str(q->body, "seat", ""));
+	if (id_cmp(&seat, &q->r->seat) != 0 && q->who.role != 'S' &&
+	    q->who.role != 'N')
+		return VERDICT_HELD_ROLE;
+	return verdict_if(target_may_be_undone(q, &seat), VERDICT_ADMITTED,
+	    VERDICT_HELD_SHAPE);
+}
+
+/* The named entry must be held, on this stream, and not of the erased. */
+static int release_rule(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_ENTRY_VERDICT);
+	struct ref ref;
+	struct id stream;
+	int r;
+
+	if (!ref_parse(&ref, json_str(q->body, "entry", "")))
+		return VERDICT_HELD_SHAPE;
+	stmt_bind_id(s, ":seat", &ref.seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref.seq);
+	stmt_bind_int(s, ":idx", ref.index);
+	if ((r = stmt_step(s)) == 1) {
+		stmt_id(&stream, s, 1);
+		r = verdict_is_held((int)stmt_int(s, 0)) &&
+		    stmt_int(s, 0) != VERDICT_HELD_ERASED &&
+		    id_cmp(&stream, &q->e->stream) == 0;
+	}
+	stmt_reset(s);
+	return verdict_if(r, VERDICT_ADMITTED, VERDICT_HELD_SHAPE);
+}
+
+static int is_erased(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_ERASED);
+
+	stmt_bind_id(s, ":stream", &q->e->stream);
+	return has_row(s);
+}
+
+static int rule_of(const struct question *q)
+{
+	switch (kind_info(q->kind)->stream) {
+	case STREAM_CLASS_ROSTER:
+		return roster_rule(q);
+	case STREAM_CLASS_TEAM:
+		return team_rule(q);
+	case STREAM_CLASS_PATIENT:
+		return patient_rule(q);
+	case STREAM_CLASS_CONTENT:
+		return VERDICT_ADMITTED;
+	case STREAM_CLASS_ANY:
+		break;
+	}
+	return q->kind == KIND_UNDONE ? undo_rule(q) : release_rule(q);
+}
+
+int ledger_admit(struct ledger *l, const struct record *r, uint32_t index,
+    const json_t *body)
+{
+	struct question q = {.l = l, .r = r, .e = &r->entries[index],
+	    .body = body};
+	int err;
+
+	if (!kind_find(&q.kind, q.e->kind) ||
+	    (int)q.e->version != kind_info(q.kind)->version)
+		return VERDICT_HELD_NEWER;
+	if (!kind_may_use(q.kind, q.e->mode))
+		return VERDICT_HELD_SHAPE;
+	if ((err = ledger_load_grant(l, &r->seat, &q.who)) < 0)
+		return err;
+	if ((err = is_erased(&q)) != 0)
+		return verdict_if(err, VERDICT_HELD_ERASED, 0);
+	if (!body)
+		return VERDICT_HELD_BODY;
+	if (!kind_may_say(q.kind, q.who.role))
+		return VERDICT_HELD_ROLE;
+	return rule_of(&q);
+}

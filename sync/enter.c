@@ -1,0 +1,307 @@
+/*
+ * enter.c - the second door and the common corridor: a record, its boxes and
+ * what it does to the view, inside the caller's transaction.
+ */
+#include "core/err.h"
+#include "keys/seal.h"
+#include "sync/ledger_impl.h"
+
+#include <string.h>
+
+static int put_record(struct ledger *l, const struct entering *e)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PUT);
+	bool is_placed = e->leaf || l->is_node;
+
+	stmt_bind_id(s, ":seat", &e->r->seat);
+	stmt_bind_int(s, ":seq", (int64_t)e->r->seq);
+	stmt_bind_hash(s, ":hash", &e->name.hash);
+	stmt_bind_blob(s, ":sha1", e->name.git.b, sizeof(e->name.git.b));
+	stmt_bind_int(s, ":lamport", (int64_t)e->r->lamport);
+	stmt_bind_int(s, ":at_s", e->r->at_s);
+	if (is_placed)
+		stmt_bind_int(s, ":pos",
+		    (int64_t)(e->leaf ? e->leaf->pos : l->size));
+	stmt_bind_int(s, ":state", is_placed);
+	if (e->seals_len && !l->is_node)
+		stmt_bind_blob(s, ":seals", e->seals, e->seals_len);
+	stmt_bind_blob(s, ":frame", e->frame, e->frame_len);
+	return stmt_run(s);
+}
+
+static int put_entry(struct ledger *l, const struct record *r, uint32_t i,
+    const struct stored *st)
+{
+	const struct record_entry *e = &r->entries[i];
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PUT);
+	const char mode[2] = {e->mode, '\0'};
+
+	stmt_bind_id(s, ":stream", &e->stream);
+	stmt_bind_int(s, ":lamport", (int64_t)r->lamport);
+	stmt_bind_id(s, ":seat", &r->seat);
+	stmt_bind_int(s, ":seq", (int64_t)r->seq);
+	stmt_bind_int(s, ":idx", i + 1);
+	stmt_bind_text(s, ":kind", e->kind);
+	stmt_bind_int(s, ":version", (int64_t)e->version);
+	stmt_bind_text(s, ":mode", mode);
+	if (e->mode != MODE_CLEAR)
+		stmt_bind_hash(s, ":kid", &e->kid);
+	stmt_bind_hash(s, ":box", &e->box);
+	stmt_bind_int(s, ":at_s", r->at_s);
+	if (st->pos >= 0)
+		stmt_bind_int(s, ":pos", st->pos);
+	stmt_bind_int(s, ":verdict", st->verdict);
+	return stmt_run(s);
+}
+
+/* On the node: a key that came beside the record is kept and its seal
+ * dropped, so that destroying the key still erases. */
+static int take_seals(struct ledger *l, const struct entering *e)
+{
+	struct reader in = reader_of(e->seals, e->seals_len);
+	int r = 0;
+
+	while (r == 0 && l->is_node && reader_left(&in) > 0) {
+		uint8_t i = reader_u8(&in);
+		const uint8_t *sealed = reader_bytes(&in, KEY_SEAL);
+		struct secret *key = NULL;
+		if (!sealed || i >= e->r->count)
+			return err_set(ERR_FORMAT, "key seals");
+		const struct record_entry *entry = &e->r->entries[i];
+		const struct seal_label label = {entry->stream, entry->kid,
+		    NULL};
+		if (entry->mode != MODE_NEW || !l->cfg.seal_sk ||
+		    seal_key_open(&key, sealed, l->cfg.seal_sk, &label) < 0)
+			continue; /* the body then does not open: held(body) */
+		r = ring_put(l->ring, &entry->stream, key, NULL);
+		secret_free(&key);
+	}
+	return r;
+}
+
+static int verdict_for(struct ledger *l, const struct entering *e, uint32_t i,
+    int whole, const json_t *body)
+{
+	if (e->leaf)
+		return i < e->leaf->count ? e->leaf->verdicts[i]
+					  : VERDICT_HELD_SHAPE;
+	if (!l->is_node)
+		return VERDICT_NONE;
+	return whole ? whole : ledger_admit(l, e->r, i, body);
+}
+
+static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
+    int *verdict)
+{
+	const struct record *r = e->r;
+	struct stored st = {{r->seat, r->seq, i + 1}, -1, r->lamport, r->at_s,
+	    -1, 0};
+	json_t *body = NULL;
+	enum kind kind;
+	int err = ledger_read_body(l, &body, r, i);
+
+	if (err == ERR_NO_MEMORY || err == ERR_IO)
+		return err;
+	if (kind_find(&kind, r->entries[i].kind))
+		st.kind = (int)kind;
+	st.verdict = verdict_for(l, e, i, *verdict, body);
+	err = st.verdict;
+	if (err < 0)
+		goto out;
+	if (e->leaf || l->is_node)
+		st.pos = (int64_t)(e->leaf ? e->leaf->pos : l->size);
+	*verdict = st.verdict;
+	if ((err = put_entry(l, r, i, &st)) == 0 && body)
+		err = ledger_fold_entry(l, &st, &r->entries[i].stream, body);
+out:
+	json_decref(body);
+	return err;
+}
+
+int ledger_enter(struct ledger *l, const struct entering *e)
+{
+	uint8_t verdicts[RECORD_ENTRIES_MAX];
+	int whole = 0, r;
+
+	if ((r = take_seals(l, e)) < 0 || (r = put_record(l, e)) < 0)
+		return r;
+	if (l->is_node && (whole = ledger_admit_record(l, e->r)) < 0)
+		return whole;
+	for (uint32_t i = 0; r == 0 && i < e->r->count; i++) {
+		int verdict = whole;
+		r = enter_entry(l, e, i, &verdict);
+		verdicts[i] = (uint8_t)verdict;
+	}
+	if (r == 0 && l->is_node)
+		r = order_append(l, e->r, &e->name.hash, verdicts);
+	if (r == 0 && l->is_node)
+		r = feed_enter(l, e->r, l->size - 1);
+	return r;
+}
+
+/* ---- the second door ---- */
+
+static int put_given_boxes(struct ledger *l, const struct record *r,
+    const struct incoming *in)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; err == 0 && i < in->box_count && i < r->count;
+	     i++) {
+		if (in->box_lens[i] == 0)
+			continue;
+		err = record_box_check(&r->entries[i], in->boxes[i],
+		    in->box_lens[i]);
+		if (err < 0)
+			return err;
+		struct stmt *s = store_query(l->cfg.store, Q_BOX_PUT);
+		stmt_bind_hash(s, ":hash", &r->entries[i].box);
+		stmt_bind_blob(s, ":data", in->boxes[i], in->box_lens[i]);
+		err = stmt_run(s);
+	}
+	return err;
+}
+
+static int keep_fork(struct ledger *l, const struct incoming *in,
+    const struct hash *name)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FORK_PUT);
+	int r;
+
+	stmt_bind_id(s, ":seat", &l->rec.seat);
+	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
+	stmt_bind_hash(s, ":hash", name);
+	stmt_bind_blob(s, ":frame", in->frame, in->frame_len);
+	stmt_bind_int(s, ":at_s", env_now_s(l->cfg.env));
+	r = stmt_run(s);
+	return r < 0 ? r : err_set(ERR_FORK, "two records at one place");
+}
+
+/* Record l->rec is here already: the same again, or a fork. Boxes that were
+ * not delivered before may come now. 1 = it was not here. */
+static int meet_again(struct ledger *l, const struct incoming *in,
+    const struct hash *name)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
+	struct hash have = {{0}};
+	bool has_place = false;
+	int r;
+
+	stmt_bind_id(s, ":seat", &l->rec.seat);
+	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
+	if ((r = stmt_step(s)) == 1) {
+		stmt_hash(&have, s, 0);
+		has_place = !stmt_is_null(s, 3);
+	}
+	stmt_reset(s);
+	if (r <= 0)
+		return r < 0 ? r : 1;
+	if (hash_cmp(&have, name) != 0)
+		return keep_fork(l, in, name);
+	if ((r = put_given_boxes(l, &l->rec, in)) < 0)
+		return r;
+	if (in->leaf && !has_place)
+		return ledger_place(l, in->leaf);
+	for (uint32_t i = 0; r == 0 && i < in->box_count; i++)
+		if (in->box_lens[i] > 0 && !l->is_node)
+			r = ledger_refold(l, &l->rec.entries[i].stream);
+	return r;
+}
+
+/* Signature, and on the node the chain without a gap. A terminal's copy of
+ * other seats is sparse; its own chain is checked like the node's. */
+static int check_incoming(struct ledger *l, const struct incoming *in,
+    struct commit_name *name)
+{
+	struct seat_grant grant;
+	struct chain_head head;
+	uint64_t lamport;
+	int r = record_read(&l->rec, in->frame, in->frame_len);
+
+	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0)
+		return r;
+	if (id_cmp(&l->rec.org, &l->cfg.me->org) != 0)
+		return err_set(ERR_NOT_PERMITTED, "another organisation");
+	if ((r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0)
+		return r;
+	buf_clear(&l->scratch);
+	commit_write(&l->scratch, &l->rec, grant.sign_pk);
+	commit_name_of(name, l->scratch.data, l->scratch.len);
+	if (in->leaf && (hash_cmp(&in->leaf->record, &name->hash) != 0 ||
+			    in->leaf->count != l->rec.count))
+		return err_set(ERR_SIGNATURE, "a leaf names another record");
+	if ((r = meet_again(l, in, &name->hash)) <= 0)
+		return r;
+	if (!l->is_node && id_cmp(&l->rec.seat, &l->cfg.me->seat) != 0)
+		return 1;
+	r = ledger_load_head(l, &l->rec.seat, &head, &lamport);
+	if (r == 0)
+		r = chain_follows(&head, &l->rec);
+	return r < 0 ? r : 1;
+}
+
+int ledger_receive(struct ledger *l, const struct incoming *in)
+{
+	struct entering e = {.r = &l->rec, .frame = in->frame,
+	    .frame_len = in->frame_len, .seals = in->seals,
+	    .seals_len = in->seals_len, .leaf = in->leaf};
+	int r = check_incoming(l, in, &e.name);
+
+	if (r <= 0)
+		return r;
+	/* What one record wrote goes as a whole if it cannot be entered, and
+	 * the others of the batch stay. */
+	if ((r = store_savepoint(l->cfg.store)) < 0)
+		return r;
+	if ((r = put_given_boxes(l, &l->rec, in)) == 0)
+		r = ledger_enter(l, &e);
+	r = store_savepoint_end(l->cfg.store, r);
+	if (r < 0 && l->is_node && order_load(l) < 0)
+		return ERR_DAMAGED;
+	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)
+		r = ledger_load_head(l, &l->rec.seat, &l->head, &l->lamport);
+	return r;
+}
+
+static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PLACE);
+	int verdict = leaf->verdicts[i];
+	struct id stream = {{0}};
+	enum kind kind = KIND_COUNT;
+	int r;
+
+	stmt_bind_int(s, ":pos", (int64_t)leaf->pos);
+	stmt_bind_int(s, ":verdict", verdict);
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	stmt_bind_int(s, ":idx", i + 1);
+	if ((r = stmt_step(s)) == 1) {
+		stmt_id(&stream, s, 0);
+		if (!kind_find(&kind, stmt_text(s, 1)))
+			kind = KIND_COUNT;
+		r = stmt_run(s);
+	}
+	if (r < 0 || kind == KIND_COUNT)
+		return r;
+	/* What folded provisionally by Lamport and is simply admitted folded
+	 * right; a late or held one, or one that folds by place, again. */
+	if (kind_info(kind)->order == ORDER_LAMPORT &&
+	    verdict == VERDICT_ADMITTED)
+		return 0;
+	return ledger_refold(l, &stream);
+}
+
+int ledger_place(struct ledger *l, const struct leaf *leaf)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PLACE);
+	int r;
+
+	stmt_bind_int(s, ":pos", (int64_t)leaf->pos);
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	r = stmt_run(s);
+	for (uint32_t i = 0; r == 0 && i < leaf->count; i++)
+		r = place_entry(l, leaf, i);
+	return r;
+}

@@ -1,0 +1,455 @@
+/* feed.c - who is owed what, kept in step with each record that enters. */
+#include "sync/feed.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/hash.h"
+#include "sync/ledger_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Ids collected from a query before others run. */
+struct ids {
+	struct id *items;
+	size_t n;
+};
+
+static int collect(struct ids *out, struct stmt *s)
+{
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		if ((out->n & (out->n + 1)) == 0)
+			out->items = mem_grow(out->items, (out->n + 1) * 2,
+			    sizeof(struct id));
+		stmt_id(&out->items[out->n++], s, 0);
+	}
+	return r;
+}
+
+static bool has(const struct ids *list, const struct id *id)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (id_cmp(&list->items[i], id) == 0)
+			return true;
+	return false;
+}
+
+void feed_chain(struct hash *chain, const struct feed_item *item)
+{
+	uint8_t tail[25];
+	const struct part parts[] = {{chain->b, 32}, {tail, sizeof(tail)}};
+
+	tail[0] = (uint8_t)item->what;
+	for (int i = 0; i < 8; i++)
+		tail[1 + i] = (uint8_t)(item->pos >> (56 - 8 * i));
+	memcpy(tail + 9, item->stream.b, 16);
+	hash_prefixed(chain, PREFIX_FEED, parts, 2);
+}
+
+/* ---- the list of one seat ---- */
+
+static int put(struct ledger *l, const struct id *seat,
+    struct feed_item *item)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_TAIL);
+	struct hash chain = {{0}};
+	int r;
+
+	item->n = 1;
+	stmt_bind_id(s, ":seat", seat);
+	if ((r = stmt_step(s)) == 1) {
+		item->n = (uint64_t)stmt_int(s, 0) + 1;
+		stmt_hash(&chain, s, 1);
+	}
+	stmt_reset(s);
+	if (r < 0)
+		return r;
+	feed_chain(&chain, item);
+	s = store_query(l->cfg.store, Q_FEED_PUT);
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":n", (int64_t)item->n);
+	stmt_bind_int(s, ":what", item->what);
+	stmt_bind_int(s, ":pos", (int64_t)item->pos);
+	stmt_bind_id(s, ":stream", &item->stream);
+	stmt_bind_hash(s, ":chain", &chain);
+	return stmt_run(s);
+}
+
+static int put_record(struct ledger *l, const struct id *seat, uint64_t pos)
+{
+	struct feed_item item = {.what = FEED_RECORD, .pos = pos};
+
+	return put(l, seat, &item);
+}
+
+static int put_stream(struct ledger *l, const struct id *seat,
+    enum feed_what what, const struct id *stream)
+{
+	struct feed_item item = {.what = what, .stream = *stream};
+
+	return put(l, seat, &item);
+}
+
+/* Every place that a query gives, in order. */
+static int put_places(struct ledger *l, const struct id *seat, struct stmt *s)
+{
+	uint64_t *places = NULL;
+	size_t n = 0;
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		if ((n & (n + 1)) == 0)
+			places = mem_grow(places, (n + 1) * 2,
+			    sizeof(*places));
+		places[n++] = (uint64_t)stmt_int(s, 0);
+	}
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = put_record(l, seat, places[i]);
+	free(places);
+	return r;
+}
+
+static struct stmt *by_stream(struct ledger *l, enum query_id id,
+    const struct id *seat, const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, id);
+
+	if (seat)
+		stmt_bind_id(s, ":seat", seat);
+	stmt_bind_id(s, ":stream", stream);
+	return s;
+}
+
+/* ---- entitlement ---- */
+
+static int give_stream(struct ledger *l, const struct id *seat,
+    const struct id *stream)
+{
+	int r = stmt_run(by_stream(l, Q_FEED_STREAM_ADD, seat, stream));
+
+	if (r == 0)
+		r = put_stream(l, seat, FEED_KEYS, stream);
+	if (r == 0)
+		r = put_places(l, seat,
+		    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL, stream));
+	return r;
+}
+
+/* What the seat that lost a stream has read stays read; what comes after is
+ * sealed under a new epoch's key, which those who remain get. */
+static int new_epoch(struct ledger *l, const struct ids *remain,
+    const struct id *stream)
+{
+	struct secret *key = NULL;
+	struct hash kid;
+	int r = ring_current(&key, &kid, l->ring, stream);
+
+	secret_free(&key);
+	if (r == ERR_KEY)
+		return 0;
+	if (r == 0)
+		r = ring_mint(&key, &kid, l->ring, stream);
+	secret_free(&key);
+	for (size_t i = 0; r == 0 && i < remain->n; i++)
+		r = put_stream(l, &remain->items[i], FEED_KEYS, stream);
+	return r;
+}
+
+static int take_stream(struct ledger *l, const struct id *seat,
+    const struct id *stream)
+{
+	int r = stmt_run(by_stream(l, Q_FEED_STREAM_DROP, seat, stream));
+
+	return r < 0 ? r : put_stream(l, seat, FEED_WITHDRAW, stream);
+}
+
+static int entitled(struct ledger *l, struct ids *out,
+    const struct id *stream)
+{
+	struct stmt *s = by_stream(l, Q_FEED_ENTITLED, NULL, stream);
+
+	stmt_bind_id(s, ":roster", &l->roster);
+	return collect(out, s);
+}
+
+int feed_refresh(struct ledger *l, const struct id *stream)
+{
+	struct ids now = {0}, before = {0};
+	bool has_lost = false;
+	int r = entitled(l, &now, stream);
+
+	if (r == 0)
+		r = collect(&before,
+		    by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, stream));
+	for (size_t i = 0; r == 0 && i < before.n; i++) {
+		if (has(&now, &before.items[i]))
+			continue;
+		has_lost = true;
+		r = take_stream(l, &before.items[i], stream);
+	}
+	if (r == 0 && has_lost)
+		r = new_epoch(l, &now, stream);
+	for (size_t i = 0; r == 0 && i < now.n; i++)
+		if (!has(&before, &now.items[i]))
+			r = give_stream(l, &now.items[i], stream);
+	free(now.items);
+	free(before.items);
+	return r;
+}
+
+static int refresh_team(struct ledger *l, const struct id *team)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ASSIGN_OF_TEAM);
+	struct ids patients = {0};
+	int r;
+
+	stmt_bind_id(s, ":team", team);
+	r = collect(&patients, s);
+	for (size_t i = 0; r == 0 && i < patients.n; i++)
+		r = feed_refresh(l, &patients.items[i]);
+	free(patients.items);
+	return r;
+}
+
+static int refresh_assigned(struct ledger *l, const struct id *team,
+    const struct ref *ref)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ASSIGN_BY_REF);
+	char text[REF_TEXT];
+	struct id patient;
+	int r;
+
+	ref_text(text, ref);
+	stmt_bind_id(s, ":team", team);
+	stmt_bind_text(s, ":ref", text);
+	r = stmt_step(s);
+	if (r == 1)
+		stmt_id(&patient, s, 0);
+	stmt_reset(s);
+	return r == 1 ? feed_refresh(l, &patient) : r;
+}
+
+/* ---- a seat from nothing ---- */
+
+/* Everything the seat is owed, added to its list; what is there already
+ * comes twice, which is harmless. */
+static int fill(struct ledger *l, const struct id *seat)
+{
+	struct seat_grant grant;
+	struct ids streams = {0}, may = {0};
+	struct stmt *s;
+	int r = ledger_load_grant(l, seat, &grant);
+
+	if (r < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_FEED_PLACES_OPEN);
+	stmt_bind_id(s, ":roster", &l->roster);
+	stmt_bind_id(s, ":team", &grant.team);
+	if ((r = put_places(l, seat, s)) < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_FEED_STREAMS_FOR);
+	stmt_bind_text(s, ":member", grant.member);
+	stmt_bind_id(s, ":team", &grant.team);
+	r = collect(&streams, s);
+	for (size_t i = 0; r == 0 && i < streams.n; i++) {
+		may.n = 0;
+		r = entitled(l, &may, &streams.items[i]);
+		if (r == 0 && has(&may, seat))
+			r = give_stream(l, seat, &streams.items[i]);
+	}
+	free(streams.items);
+	free(may.items);
+	return r;
+}
+
+int feed_restart(struct ledger *l, const struct id *seat)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_CLEAR);
+	int r;
+
+	stmt_bind_id(s, ":seat", seat);
+	if ((r = stmt_run(s)) < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_FEED_STREAM_CLEAR);
+	stmt_bind_id(s, ":seat", seat);
+	r = stmt_run(s);
+	return r < 0 ? r : fill(l, seat);
+}
+
+/* All seats of a person whose role or team changed. */
+static int fill_changed(struct ledger *l, uint64_t pos)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_SEATS_CHANGED);
+	struct ids seats = {0};
+	int r;
+
+	stmt_bind_id(s, ":roster", &l->roster);
+	stmt_bind_int(s, ":pos", (int64_t)pos);
+	r = collect(&seats, s);
+	for (size_t i = 0; r == 0 && i < seats.n; i++)
+		r = fill(l, &seats.items[i]);
+	free(seats.items);
+	return r;
+}
+
+/* ---- each record that enters ---- */
+
+/* Who may read changes with these kinds. */
+static int follow(struct ledger *l, const struct record *r, uint32_t i,
+    uint64_t pos)
+{
+	const struct record_entry *e = &r->entries[i];
+	const struct ref ref = {r->seat, r->seq, i + 1};
+	enum kind kind;
+
+	if (!kind_find(&kind, e->kind))
+		return 0;
+	switch ((int)kind) {
+	case KIND_ASSIGNED:
+		return refresh_assigned(l, &e->stream, &ref);
+	case KIND_COVER_SET:
+	case KIND_COVER_ENDED:
+		return refresh_team(l, &e->stream);
+	case KIND_ALERT_RAISED:
+	case KIND_ALERT_CLOSED:
+	case KIND_ALERT_WITHDRAWN:
+		return feed_refresh(l, &e->stream);
+	case KIND_SEAT_GRANTED:
+	case KIND_MEMBER_GRANTED:
+		return fill_changed(l, pos);
+	case KIND_UNDONE:
+	case KIND_RELEASED:
+		return e->mode == MODE_CLEAR ? refresh_team(l, &e->stream)
+					     : 0;
+	default:
+		return 0;
+	}
+}
+
+/* Seats that are owed the record because of one of its entries. */
+static int readers(struct ledger *l, struct ids *out,
+    const struct record_entry *e)
+{
+	struct stmt *s;
+	enum kind kind;
+	enum stream_class class = STREAM_CLASS_ANY;
+
+	if (kind_find(&kind, e->kind))
+		class = kind_info(kind)->stream;
+	if (id_cmp(&e->stream, &l->roster) == 0 ||
+	    class == STREAM_CLASS_CONTENT) {
+		s = store_query(l->cfg.store, Q_FEED_SEATS_ALL);
+		stmt_bind_id(s, ":roster", &l->roster);
+	} else if (e->mode == MODE_CLEAR) {
+		s = store_query(l->cfg.store, Q_FEED_SEATS_OF_TEAM);
+		stmt_bind_id(s, ":roster", &l->roster);
+		stmt_bind_id(s, ":team", &e->stream);
+	} else {
+		s = by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, &e->stream);
+	}
+	return collect(out, s);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return id_cmp(a, b);
+}
+
+/* Each seat once, the author's too: the place of its own record. */
+static int owe(struct ledger *l, struct ids *seats, uint64_t pos)
+{
+	int r = 0;
+
+	qsort(seats->items, seats->n, sizeof(struct id), by_id);
+	for (size_t i = 0; r == 0 && i < seats->n; i++) {
+		const struct id *seat = &seats->items[i];
+		if ((i == 0 || id_cmp(seat, seat - 1) != 0) &&
+		    id_cmp(seat, &l->cfg.me->seat) != 0)
+			r = put_record(l, seat, pos);
+	}
+	return r;
+}
+
+int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
+{
+	struct ids seats = {0};
+	int r = 0;
+
+	seats.items = mem_new(sizeof(struct id));
+	seats.items[seats.n++] = rec->seat;
+	for (uint32_t i = 0; r == 0 && i < rec->count; i++)
+		if (i == 0 || id_cmp(&rec->entries[i].stream,
+				  &rec->entries[i - 1].stream) != 0)
+			r = readers(l, &seats, &rec->entries[i]);
+	/* A new seat's history comes before the record that made it one. */
+	for (uint32_t i = 0; r == 0 && i < rec->count; i++)
+		r = follow(l, rec, i, pos);
+	if (r == 0)
+		r = owe(l, &seats, pos);
+	free(seats.items);
+	return r;
+}
+
+/* ---- reading ---- */
+
+int feed_agrees(struct ledger *l, const struct id *seat, uint64_t n,
+    const struct hash *chain)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_AT);
+	struct hash have = {{0}};
+	int r;
+
+	if (n == 0) {
+		/* A seat that has nothing agrees while item 1 is here. */
+		n = 1;
+		chain = NULL;
+	}
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":n", (int64_t)n);
+	if ((r = stmt_step(s)) == 1) {
+		stmt_hash(&have, s, 0);
+		r = !chain || hash_cmp(&have, chain) == 0;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+int feed_read(struct feed_item *out, struct ledger *l, const struct id *seat,
+    uint64_t n, int most)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_AFTER);
+	int r, count = 0;
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":n", (int64_t)n);
+	stmt_bind_int(s, ":most", most);
+	while ((r = stmt_step(s)) == 1) {
+		struct feed_item *item = &out[count++];
+		item->n = (uint64_t)stmt_int(s, 0);
+		item->what = (enum feed_what)stmt_int(s, 1);
+		item->pos = (uint64_t)stmt_int(s, 2);
+		stmt_id(&item->stream, s, 3);
+	}
+	return r < 0 ? r : count;
+}
+
+int feed_took(struct ledger *l, const struct id *seat, uint64_t n)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_FORGET);
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":n", (int64_t)n);
+	return stmt_run(s);
+}
+
+int feed_may_read(struct ledger *l, const struct id *seat,
+    const struct id *stream)
+{
+	struct stmt *s = by_stream(l, Q_FEED_STREAM_HAS, seat, stream);
+	int r = stmt_step(s);
+
+	stmt_reset(s);
+	return r;
+}

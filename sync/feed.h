@@ -1,0 +1,55 @@
+/*
+ * feed.h - what the node owes each seat: a numbered list of items, durable
+ * with the records that cause them. A terminal says how far it has come by
+ * number and chain hash; when the two disagree (either side was restored) the
+ * list is made anew, which is harmless because every item is idempotent.
+ * Must not know messages or sockets.
+ */
+#ifndef SUIFANG_SYNC_FEED_H
+#define SUIFANG_SYNC_FEED_H
+
+#include "core/base.h"
+
+struct ledger;
+
+enum feed_what {
+	FEED_RECORD = 1,  /* the record at a place, boxes as entitled */
+	FEED_KEYS = 2,    /* all keys of a stream */
+	FEED_WITHDRAW = 3 /* the stream is no longer the seat's */
+};
+
+struct feed_item {
+	uint64_t n;
+	enum feed_what what;
+	uint64_t pos;     /* FEED_RECORD */
+	struct id stream; /* the others */
+};
+
+/* chain = BLAKE2b-256("sf-feed/1" | chain before | u8 what | u64 pos |
+ * stream), all zeros before item 1. */
+void feed_chain(struct hash *chain, const struct feed_item *item);
+
+/* 1 when the seat's number and chain are ours, else 0. */
+NODISCARD int feed_agrees(struct ledger *ledger, const struct id *seat,
+    uint64_t n, const struct hash *chain);
+
+/* Makes a seat's list anew from item 1. In a transaction. */
+NODISCARD int feed_restart(struct ledger *ledger, const struct id *seat);
+
+/* Up to most items after n; returns how many, or an error. */
+NODISCARD int feed_read(struct feed_item *out, struct ledger *ledger,
+    const struct id *seat, uint64_t n, int most);
+
+/* The seat has made everything up to n durable. In a transaction. */
+NODISCARD int feed_took(struct ledger *ledger, const struct id *seat,
+    uint64_t n);
+
+/* May the seat have the box of this stream? 1, 0 or an error. */
+NODISCARD int feed_may_read(struct ledger *ledger, const struct id *seat,
+    const struct id *stream);
+
+/* Keys and feed follow who is entitled to a patient now. In a transaction;
+ * for erasures and for what a clock decides. */
+NODISCARD int feed_refresh(struct ledger *ledger, const struct id *stream);
+
+#endif

@@ -1,0 +1,393 @@
+/*
+ * ledger.c - opening, transactions, and the first door: an own save becomes
+ * a numbered, sealed and signed record.
+ */
+#include "sync/ledger.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/hash.h"
+#include "keys/seal.h"
+#include "sync/ledger_impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+int ledger_open(struct ledger **out, const struct ledger_cfg *cfg)
+{
+	struct ledger *l = mem_new(sizeof(*l));
+	int r;
+
+	l->cfg = *cfg;
+	l->is_node = cfg->check_sk != NULL;
+	l->book = entry_book_new();
+	l->fold = fold_new(cfg->store, l->book);
+	l->ring = ring_new(cfg->store, cfg->wrap, cfg->env);
+	identity_roster_stream(&l->roster, &cfg->me->org);
+	r = ledger_load_own(l);
+	if (r == 0 && store_view_is_stale(cfg->store))
+		r = ledger_rebuild(l, NULL, NULL);
+	if (r < 0)
+		ledger_close(&l);
+	else
+		*out = l;
+	return r;
+}
+
+void ledger_close(struct ledger **ledger)
+{
+	struct ledger *l = *ledger;
+
+	if (!l)
+		return;
+	ledger_rollback(l);
+	fold_free(&l->fold);
+	ring_free(&l->ring);
+	entry_book_free(&l->book);
+	buf_fini(&l->scratch);
+	free(l);
+	*ledger = NULL;
+}
+
+bool ledger_is_node(const struct ledger *ledger)
+{
+	return ledger->is_node;
+}
+
+const struct ledger_cfg *ledger_cfg(const struct ledger *ledger)
+{
+	return &ledger->cfg;
+}
+
+struct store *ledger_store(const struct ledger *ledger)
+{
+	return ledger->cfg.store;
+}
+
+struct ring *ledger_ring(const struct ledger *ledger)
+{
+	return ledger->ring;
+}
+
+const struct id *ledger_roster(const struct ledger *ledger)
+{
+	return &ledger->roster;
+}
+
+/* Who this seat is, read again when the store has changed. */
+static const struct seat_grant *me(struct ledger *l)
+{
+	uint64_t generation = store_generation(l->cfg.store);
+
+	if (l->me_generation != generation || l->in_txn) {
+		if (ledger_load_grant(l, &l->cfg.me->seat, &l->me) < 0)
+			memset(&l->me, 0, sizeof(l->me));
+		l->me_generation = generation;
+	}
+	return &l->me;
+}
+
+const char *ledger_member(struct ledger *ledger)
+{
+	return me(ledger)->member;
+}
+
+char ledger_role(struct ledger *ledger)
+{
+	return me(ledger)->role;
+}
+
+unsigned ledger_ordinal(struct ledger *ledger)
+{
+	return me(ledger)->ordinal;
+}
+
+struct id ledger_team(struct ledger *ledger)
+{
+	return me(ledger)->team;
+}
+
+uint64_t ledger_next_seq(const struct ledger *ledger)
+{
+	return ledger->head.seq + 1;
+}
+
+int ledger_begin(struct ledger *l)
+{
+	int r;
+
+	if (l->in_txn)
+		return 0;
+	r = store_begin(l->cfg.store);
+	l->in_txn = r == 0;
+	return r;
+}
+
+int ledger_commit(struct ledger *l)
+{
+	int r = 0;
+
+	if (!l->in_txn)
+		return 0;
+	if (l->is_node && l->has_grown)
+		r = order_checkpoint(l);
+	if (r == 0)
+		r = store_commit(l->cfg.store);
+	l->in_txn = false;
+	if (r < 0) {
+		l->in_txn = true;
+		ledger_rollback(l);
+	}
+	return r;
+}
+
+void ledger_rollback(struct ledger *l)
+{
+	if (!l->in_txn)
+		return;
+	store_rollback(l->cfg.store);
+	l->in_txn = false;
+	/* What memory held of the order and of our chain is void. If even
+	 * reading back fails, the next save fails at its chain check. */
+	if (ledger_load_own(l) < 0)
+		memset(&l->head, 0, sizeof(l->head));
+}
+
+/* ---- making an own record ---- */
+
+/* Sealed bodies of the record being made. */
+struct making {
+	struct buf boxes;
+	size_t at[RECORD_ENTRIES_MAX + 1]; /* box i is [at[i], at[i + 1]) */
+	struct buf seals;
+	struct secret *keys[RECORD_ENTRIES_MAX];
+};
+
+static void making_fini(struct making *m)
+{
+	buf_fini(&m->boxes);
+	buf_fini(&m->seals);
+	for (size_t i = 0; i < RECORD_ENTRIES_MAX; i++)
+		secret_free(&m->keys[i]);
+	free(m);
+}
+
+/* A key for a stream that has none here. On the node it is simply new; a
+ * terminal's goes to the node beside the record (mode N). */
+static int mint(struct ledger *l, struct making *m, uint32_t i,
+    struct record_entry *e)
+{
+	uint8_t sealed[KEY_SEAL];
+	int r = ring_mint(&m->keys[i], &e->kid, l->ring, &e->stream);
+
+	if (r < 0 || l->is_node)
+		return r;
+	e->mode = MODE_NEW;
+	seal_key(sealed, m->keys[i], l->cfg.node.seal_pk, l->cfg.env);
+	buf_u8(&m->seals, (uint8_t)i);
+	buf_add(&m->seals, sealed, sizeof(sealed));
+	return 0;
+}
+
+static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
+    enum kind kind)
+{
+	struct record_entry *e = &l->rec.entries[i];
+	int r;
+
+	e->mode = MODE_CLEAR;
+	if (strcmp(kind_info(kind)->modes, "C") == 0)
+		return 0;
+	r = ring_current(&m->keys[i], &e->kid, l->ring, &e->stream);
+	if (r == 0)
+		e->mode = MODE_STREAM;
+	if (r != ERR_KEY)
+		return r;
+	if (kind_may_use(kind, MODE_CLEAR))
+		return 0; /* undoing something clear */
+	e->mode = MODE_STREAM;
+	return mint(l, m, i, e);
+}
+
+static int describe(struct ledger *l, struct making *m,
+    const struct draft *draft)
+{
+	char role = ledger_role(l);
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && i < draft->count; i++) {
+		const struct draft_entry *d = &draft->entries[i];
+		const struct kind_info *k = kind_info(d->kind);
+		struct record_entry *e = &l->rec.entries[i];
+		if (!kind_may_say(d->kind, role))
+			return err_set(ERR_NOT_PERMITTED, "%s", k->name);
+		if ((r = entry_check(l->book, d->kind, d->body)) < 0)
+			return r;
+		memset(e, 0, sizeof(*e));
+		snprintf(e->kind, sizeof(e->kind), "%s", k->name);
+		e->version = (uint64_t)k->version;
+		e->stream = d->stream;
+		r = choose_mode(l, m, i, d->kind);
+	}
+	return r;
+}
+
+static int seal_one(struct ledger *l, struct making *m, uint32_t i,
+    const json_t *json)
+{
+	struct record_entry *e = &l->rec.entries[i];
+	struct buf body = {0}, ad = {0};
+	int r = 0;
+
+	m->at[i] = m->boxes.len;
+	json_canonical(&body, json);
+	if (body.len > ENTRY_BODY_MAX) {
+		r = err_set(ERR_TOO_LARGE, "%s", e->kind);
+	} else if (e->mode == MODE_CLEAR) {
+		buf_add(&m->boxes, body.data, body.len);
+	} else {
+		commit_box_ad(&ad, &l->rec, i);
+		r = seal_box(&m->boxes, m->keys[i], &ad, &body, l->cfg.env);
+	}
+	e->len = (uint32_t)(m->boxes.len - m->at[i]);
+	if (e->len)
+		hash_blake2b256(&e->box, m->boxes.data + m->at[i], e->len);
+	m->at[i + 1] = m->boxes.len;
+	secret_wipe(body.data, body.len);
+	buf_fini(&body);
+	buf_fini(&ad);
+	return r;
+}
+
+static void number(struct ledger *l, const struct draft *draft)
+{
+	struct record *r = &l->rec;
+	uint64_t most = l->seen_lmax;
+
+	memset(r, 0, offsetof(struct record, entries));
+	r->org = l->cfg.me->org;
+	r->seat = l->cfg.me->seat;
+	chain_continue(r, &l->head);
+	r->lamport = 1 + (l->lamport > most ? l->lamport : most);
+	r->seen = l->seen;
+	r->at_s = env_now_s(l->cfg.env);
+	r->count = (uint32_t)draft->count;
+}
+
+static int put_boxes(struct ledger *l, const struct making *m)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r == 0 && i < l->rec.count; i++) {
+		struct stmt *s = store_query(l->cfg.store, Q_BOX_PUT);
+		stmt_bind_hash(s, ":hash", &l->rec.entries[i].box);
+		stmt_bind_blob(s, ":data", m->boxes.data + m->at[i],
+		    l->rec.entries[i].len);
+		r = stmt_run(s);
+	}
+	return r;
+}
+
+static int sign_and_enter(struct ledger *l, struct making *m)
+{
+	struct buf frame = {0};
+	struct entering e = {.r = &l->rec, .is_own = true};
+	int r = commit_sign(&l->rec, l->cfg.me);
+
+	if (r < 0)
+		return r;
+	record_write(&frame, &l->rec);
+	buf_clear(&l->scratch);
+	commit_write(&l->scratch, &l->rec, l->cfg.me->sign_pk);
+	commit_name_of(&e.name, l->scratch.data, l->scratch.len);
+	e.frame = frame.data;
+	e.frame_len = frame.len;
+	e.seals = m->seals.data;
+	e.seals_len = m->seals.len;
+	if ((r = put_boxes(l, m)) == 0 && (r = ledger_enter(l, &e)) == 0) {
+		l->head = (struct chain_head){l->rec.seq, e.name};
+		l->lamport = l->rec.lamport;
+	}
+	buf_fini(&frame);
+	return r;
+}
+
+static int make(struct ledger *l, const struct draft *draft)
+{
+	struct making *m = mem_new(sizeof(*m));
+	int r;
+
+	number(l, draft);
+	r = describe(l, m, draft);
+	for (uint32_t i = 0; r == 0 && i < draft->count; i++)
+		r = seal_one(l, m, i, draft->entries[i].body);
+	if (r == 0)
+		r = sign_and_enter(l, m);
+	making_fini(m);
+	return r;
+}
+
+int ledger_record(struct ledger *l, const struct draft *draft,
+    uint64_t *seq_out)
+{
+	bool was_open = l->in_txn;
+	int r;
+
+	assert(draft->count > 0 && draft->count <= RECORD_ENTRIES_MAX);
+	if ((r = ledger_begin(l)) < 0)
+		return r;
+	r = make(l, draft);
+	if (r == 0 && !was_open)
+		r = ledger_commit(l);
+	else if (r < 0)
+		ledger_rollback(l);
+	if (r == 0 && seq_out)
+		*seq_out = l->head.seq;
+	return r;
+}
+
+/* ---- undo ---- */
+
+/* Adds one `undone` a stream that the record touched. */
+static int draft_undo(struct ledger *l, struct draft *draft,
+    const struct id *seat, uint64_t seq)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_OF_RECORD);
+	struct id stream, last = {{0}};
+	enum kind kind;
+	int r;
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":seq", (int64_t)seq);
+	while ((r = stmt_step(s)) == 1) {
+		if (!kind_find(&kind, stmt_text(s, 1)) ||
+		    !kind_info(kind)->may_be_undone) {
+			stmt_reset(s);
+			return err_set(ERR_RULE, "%s cannot be undone",
+			    stmt_text(s, 1));
+		}
+		stmt_id(&stream, s, 2);
+		if (id_cmp(&stream, &last) == 0)
+			continue;
+		last = stream;
+		json_t *body = json_object();
+		draft_put_id(body, "seat", seat);
+		json_put_int(body, "seq", (int64_t)seq);
+		draft_add(draft, KIND_UNDONE, &stream, body);
+	}
+	return r;
+}
+
+int ledger_undo(struct ledger *l, const struct id *seat, uint64_t seq)
+{
+	struct draft draft = {0};
+	int r = draft_undo(l, &draft, seat, seq);
+
+	if (r == 0 && draft.count == 0)
+		r = ERR_NOT_FOUND;
+	if (r == 0)
+		r = ledger_record(l, &draft, NULL);
+	draft_fini(&draft);
+	return r;
+}

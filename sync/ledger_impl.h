@@ -1,0 +1,122 @@
+/*
+ * ledger_impl.h - inside of a ledger, for the files that make it up:
+ * ledger.c (own saves), enter.c (into the store), refold.c (into the view),
+ * admit.c (verdicts), order.c (the node's order), feed.c (who is owed what),
+ * ledger_read.c. Nobody else includes it.
+ */
+#ifndef SUIFANG_SYNC_LEDGER_IMPL_H
+#define SUIFANG_SYNC_LEDGER_IMPL_H
+
+#include "core/entry.h"
+#include "core/fold.h"
+#include "core/store.h"
+#include "keys/ring.h"
+#include "sync/chain.h"
+#include "sync/ledger.h"
+
+/* One entry as the store knows it. */
+struct stored {
+	struct ref ref;
+	int kind; /* enum kind, or -1 where this program does not know it */
+	uint64_t lamport;
+	int64_t at_s;
+	int64_t pos; /* -1 = none yet */
+	int verdict;
+};
+
+/* A person's seat as the roster has it now. Positions -1 where open. */
+struct seat_grant {
+	uint8_t sign_pk[SIGN_PUBLIC];
+	char member[20];
+	char role; /* letter of kinds.def; 0 when the person has none */
+	struct id team;
+	unsigned ordinal;
+	int64_t from_pos, until_pos;
+	int64_t until_s;
+};
+
+struct ledger {
+	struct ledger_cfg cfg;
+	struct entry_book *book;
+	struct fold *fold;
+	struct ring *ring;
+	struct id roster;
+	bool is_node;
+	bool in_txn;
+	/* Own chain and the newest checkpoint; reloaded after a rollback. */
+	struct chain_head head;
+	uint64_t lamport;
+	struct record_seen seen;
+	uint64_t seen_lmax;
+	/* The node's order. */
+	uint64_t size;
+	int64_t node_s;
+	uint64_t lmax;
+	bool has_grown; /* since the last checkpoint */
+	struct seat_grant me;
+	uint64_t me_generation;
+	struct record rec;    /* being entered */
+	struct record loaded; /* last read back, for refolding */
+	struct buf scratch;
+};
+
+/* ---- ledger_read.c: out of the store ---- */
+NODISCARD int ledger_load_record(struct ledger *l, const struct id *seat,
+    uint64_t seq);
+/* The newest record of a seat; zeros when there is none. */
+NODISCARD int ledger_load_head(struct ledger *l, const struct id *seat,
+    struct chain_head *head, uint64_t *lamport);
+/* ERR_NOT_PERMITTED when the roster does not know the seat. */
+NODISCARD int ledger_load_grant(struct ledger *l, const struct id *seat,
+    struct seat_grant *out);
+/* The body of an entry of l->loaded or another record given; ERR_KEY or
+ * ERR_NOT_FOUND where this seat may not or cannot read it. */
+NODISCARD int ledger_read_body(struct ledger *l, json_t **out,
+    const struct record *r, uint32_t index);
+NODISCARD int ledger_load_own(struct ledger *l);
+
+/* ---- enter.c ---- */
+struct entering {
+	const struct record *r;
+	struct commit_name name;
+	const uint8_t *frame;
+	size_t frame_len;
+	const uint8_t *seals;
+	size_t seals_len;
+	const struct leaf *leaf; /* from the feed, or NULL */
+	bool is_own;
+};
+NODISCARD int ledger_enter(struct ledger *l, const struct entering *e);
+/* An own record's place arrived. */
+NODISCARD int ledger_place(struct ledger *l, const struct leaf *leaf);
+
+/* ---- refold.c ---- */
+/* Folds one entry if it has effect, in order or by refolding its stream. */
+NODISCARD int ledger_fold_entry(struct ledger *l, const struct stored *entry,
+    const struct id *stream, const json_t *body);
+NODISCARD int ledger_refold(struct ledger *l, const struct id *stream);
+
+/* ---- admit.c ---- */
+/* The verdict of entry index of r at the next position; body may be NULL
+ * where it could not be read (why = the error). */
+NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
+    uint32_t index, const json_t *body);
+/* A verdict that falls on the whole record, or VERDICT_NONE. */
+NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r);
+
+/* ---- order.c ---- */
+NODISCARD int order_load(struct ledger *l);
+NODISCARD int order_append(struct ledger *l, const struct record *r,
+    const struct hash *record, const uint8_t *verdicts);
+/* Signs the tree as it is; keeps it as order_keep. */
+NODISCARD int order_checkpoint(struct ledger *l);
+/* A verified checkpoint becomes the newest this seat has seen. */
+struct checkpoint;
+NODISCARD int order_keep(struct ledger *l, const struct checkpoint *c,
+    const char *note);
+
+/* ---- feed.c ---- */
+NODISCARD int feed_enter(struct ledger *l, const struct record *r,
+    uint64_t pos);
+
+#endif

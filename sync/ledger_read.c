@@ -1,0 +1,202 @@
+/* ledger_read.c - records, grants and bodies out of the store. */
+#include "core/err.h"
+#include "keys/seal.h"
+#include "sync/ledger_impl.h"
+
+#include <string.h>
+
+int ledger_load_record(struct ledger *l, const struct id *seat, uint64_t seq)
+{
+	struct stmt *s;
+	size_t n;
+	int r;
+
+	if (l->loaded.seq == seq && id_cmp(&l->loaded.seat, seat) == 0)
+		return 0;
+	l->loaded.seq = 0;
+	s = store_query(l->cfg.store, Q_RECORD_GET);
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":seq", (int64_t)seq);
+	if ((r = stmt_step(s)) == 1) {
+		const void *frame = stmt_blob(s, 6, &n);
+		r = record_read(&l->loaded, frame, n);
+		if (r < 0)
+			l->loaded.seq = 0;
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+int ledger_load_head(struct ledger *l, const struct id *seat,
+    struct chain_head *head, uint64_t *lamport)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_HEAD);
+	size_t n;
+	int r;
+
+	memset(head, 0, sizeof(*head));
+	*lamport = 0;
+	stmt_bind_id(s, ":seat", seat);
+	if ((r = stmt_step(s)) == 1) {
+		head->seq = (uint64_t)stmt_int(s, 0);
+		stmt_hash(&head->name.hash, s, 1);
+		const void *sha1 = stmt_blob(s, 2, &n);
+		if (n == sizeof(head->name.git.b))
+			memcpy(head->name.git.b, sha1, n);
+		*lamport = (uint64_t)stmt_int(s, 3);
+		r = 0;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+/* A column that is NULL where an interval is open. */
+static int64_t position(const struct stmt *s, int col)
+{
+	return stmt_is_null(s, col) ? -1 : stmt_int(s, col);
+}
+
+static void read_grant(struct seat_grant *out, const struct stmt *s)
+{
+	struct hash pk = {{0}};
+
+	hash_parse(&pk, stmt_text(s, 0));
+	memcpy(out->sign_pk, pk.b, SIGN_PUBLIC);
+	snprintf(out->member, sizeof(out->member), "%s", stmt_text(s, 2));
+	out->ordinal = (unsigned)stmt_int(s, 3);
+	out->from_pos = position(s, 5);
+	out->until_pos = position(s, 6);
+	out->until_s = stmt_int(s, 8);
+	/* A person's role that has ended is no role. */
+	out->role = stmt_is_null(s, 12) ? role_letter(stmt_text(s, 9)) : 0;
+	if (!stmt_is_null(s, 14) && stmt_int(s, 14) < out->until_s)
+		out->until_s = stmt_int(s, 14);
+	stmt_id(&out->team, s, 10);
+}
+
+int ledger_load_grant(struct ledger *l, const struct id *seat,
+    struct seat_grant *out)
+{
+	struct stmt *s;
+	int r;
+
+	memset(out, 0, sizeof(*out));
+	if (id_cmp(seat, &l->cfg.node.seat) == 0) {
+		memcpy(out->sign_pk, l->cfg.node.sign_pk, SIGN_PUBLIC);
+		out->role = 'N';
+		out->until_pos = -1;
+		out->until_s = RECORD_AT_MAX;
+		return 0;
+	}
+	s = store_query(l->cfg.store, Q_SEAT_GET);
+	stmt_bind_id(s, ":roster", &l->roster);
+	stmt_bind_id(s, ":seat", seat);
+	if ((r = stmt_step(s)) == 1) {
+		read_grant(out, s);
+		r = 0;
+	} else if (r == 0) {
+		r = err_set(ERR_NOT_PERMITTED, "the roster has no such seat");
+	}
+	stmt_reset(s);
+	return r;
+}
+
+static int read_box(struct ledger *l, struct buf *out, const struct hash *hash)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_BOX_GET);
+	size_t n;
+	int r;
+
+	stmt_bind_hash(s, ":hash", hash);
+	if ((r = stmt_step(s)) == 1) {
+		const void *data = stmt_blob(s, 0, &n);
+		buf_add(out, data, n);
+		r = 0;
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+/* The plain bytes of a box. */
+static int open_box(struct ledger *l, struct buf *body, const struct record *r,
+    uint32_t index)
+{
+	const struct record_entry *e = &r->entries[index];
+	struct secret *key = NULL;
+	struct buf box = {0}, ad = {0};
+	int err = read_box(l, &box, &e->box);
+
+	if (err < 0 || (err = record_box_check(e, box.data, box.len)) < 0)
+		goto out;
+	if (e->mode == MODE_CLEAR) {
+		buf_add(body, box.data, box.len);
+		goto out;
+	}
+	if ((err = ring_get(&key, l->ring, &e->stream, &e->kid)) < 0)
+		goto out;
+	commit_box_ad(&ad, r, index);
+	const struct seal_label label = {e->stream, e->kid, &ad};
+	err = seal_open(body, key, &label, box.data, box.len);
+out:
+	secret_free(&key);
+	buf_fini(&ad);
+	buf_fini(&box);
+	return err;
+}
+
+int ledger_read_body(struct ledger *l, json_t **out, const struct record *r,
+    uint32_t index)
+{
+	struct buf body = {0};
+	enum kind kind;
+	int err;
+
+	if (!kind_find(&kind, r->entries[index].kind) ||
+	    (int)r->entries[index].version != kind_info(kind)->version)
+		return ERR_NEWER;
+	err = open_box(l, &body, r, index);
+	if (err == 0)
+		err = entry_decode(out, l->book, kind, body.data, body.len);
+	if (body.data)
+		secret_wipe(body.data, body.len);
+	buf_fini(&body);
+	return err;
+}
+
+static int load_checkpoint(struct ledger *l)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_CHECKPOINT_LAST);
+	size_t n;
+	int r;
+
+	memset(&l->seen, 0, sizeof(l->seen));
+	l->seen_lmax = 0;
+	if ((r = stmt_step(s)) == 1) {
+		l->seen.size = (uint64_t)stmt_int(s, 0);
+		const void *inc = stmt_blob(s, 1, &n);
+		struct reader in = reader_of(inc, n);
+		l->seen.incarnation = reader_u64(&in);
+		stmt_hash(&l->seen.root, s, 2);
+		l->seen_lmax = (uint64_t)stmt_int(s, 3);
+		r = 0;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+int ledger_load_own(struct ledger *l)
+{
+	int r = ledger_load_head(l, &l->cfg.me->seat, &l->head, &l->lamport);
+
+	l->loaded.seq = 0;
+	l->me_generation = 0;
+	if (r == 0)
+		r = load_checkpoint(l);
+	if (r == 0 && l->is_node)
+		r = order_load(l);
+	return r;
+}

@@ -1,0 +1,203 @@
+/*
+ * order.c - the node's order: each record gets the next place, a leaf and
+ * verdicts; a signed checkpoint speaks for all of them at each commit.
+ */
+#include "sync/order.h"
+
+#include "core/err.h"
+#include "sync/checkpoint.h"
+#include "sync/ledger_impl.h"
+#include "sync/merkle.h"
+
+#include <string.h>
+
+static int tree_get(void *ctx, struct hash *out, unsigned level,
+    uint64_t index)
+{
+	struct ledger *l = ctx;
+	struct stmt *s = store_query(l->cfg.store, Q_TREE_GET);
+	int r;
+
+	stmt_bind_int(s, ":level", level);
+	stmt_bind_int(s, ":idx", (int64_t)index);
+	if ((r = stmt_step(s)) == 1)
+		r = stmt_hash(out, s, 0) ? 0 : ERR_DAMAGED;
+	else if (r == 0)
+		r = ERR_NOT_FOUND;
+	stmt_reset(s);
+	return r;
+}
+
+static int tree_put(void *ctx, unsigned level, uint64_t index,
+    const struct hash *hash)
+{
+	struct ledger *l = ctx;
+	struct stmt *s = store_query(l->cfg.store, Q_TREE_PUT);
+
+	stmt_bind_int(s, ":level", level);
+	stmt_bind_int(s, ":idx", (int64_t)index);
+	stmt_bind_hash(s, ":hash", hash);
+	return stmt_run(s);
+}
+
+int order_load(struct ledger *l)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_LEAF_LAST);
+	int64_t lmax = 0;
+	int r;
+
+	l->size = 0;
+	l->node_s = 0;
+	l->has_grown = false;
+	if ((r = stmt_step(s)) == 1) {
+		l->size = (uint64_t)stmt_int(s, 0) + 1;
+		l->node_s = stmt_int(s, 1);
+		r = 0;
+	}
+	stmt_reset(s);
+	if (r == 0)
+		r = store_meta_get_int(l->cfg.store, "order.lmax", 0, &lmax);
+	l->lmax = (uint64_t)lmax;
+	return r;
+}
+
+static int put_leaf(struct ledger *l, const struct merkle_leaf *leaf,
+    const uint8_t *verdicts, size_t n)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_LEAF_PUT);
+
+	stmt_bind_int(s, ":pos", (int64_t)l->size);
+	stmt_bind_hash(s, ":hash", &leaf->record);
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	stmt_bind_int(s, ":node_s", leaf->node_s);
+	stmt_bind_blob(s, ":verdicts", verdicts, n);
+	return stmt_run(s);
+}
+
+/* A wrong or wild Lamport number never counts. */
+static bool counts_in_lmax(const struct record *r, const uint8_t *verdicts)
+{
+	for (uint32_t i = 0; i < r->count; i++)
+		if (verdicts[i] != VERDICT_HELD_LAMPORT &&
+		    verdicts[i] != VERDICT_HELD_SEEN)
+			return true;
+	return false;
+}
+
+int order_append(struct ledger *l, const struct record *r,
+    const struct hash *record, const uint8_t *verdicts)
+{
+	const struct merkle_store tree = {tree_get, tree_put, l};
+	struct merkle_leaf leaf = {.record = *record, .seat = r->seat,
+	    .seq = r->seq, .node_s = env_now_s(l->cfg.env)};
+	struct hash hash;
+	int err;
+
+	if (leaf.node_s < l->node_s)
+		leaf.node_s = l->node_s;
+	merkle_verdicts(&leaf.verdicts, verdicts, r->count);
+	merkle_leaf_hash(&hash, &leaf);
+	if ((err = put_leaf(l, &leaf, verdicts, r->count)) < 0 ||
+	    (err = merkle_append(&tree, l->size, &hash)) < 0)
+		return err;
+	l->size++;
+	l->node_s = leaf.node_s;
+	l->has_grown = true;
+	if (r->lamport <= l->lmax || !counts_in_lmax(r, verdicts))
+		return 0;
+	l->lmax = r->lamport;
+	return store_meta_set_int(l->cfg.store, "order.lmax",
+	    (int64_t)l->lmax);
+}
+
+int order_keep(struct ledger *l, const struct checkpoint *c, const char *note)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_CHECKPOINT_PUT);
+	struct buf inc = {0};
+	int r;
+
+	buf_u64(&inc, c->incarnation);
+	stmt_bind_int(s, ":size", (int64_t)c->tree.size);
+	stmt_bind_blob(s, ":incarnation", inc.data, inc.len);
+	stmt_bind_hash(s, ":root", &c->tree.root);
+	stmt_bind_int(s, ":lmax", (int64_t)c->lmax);
+	stmt_bind_int(s, ":at_s", env_now_s(l->cfg.env));
+	stmt_bind_text(s, ":note", note);
+	r = stmt_run(s);
+	buf_fini(&inc);
+	if (r == 0) {
+		l->seen = (struct record_seen){c->incarnation, c->tree.size,
+		    c->tree.root};
+		l->seen_lmax = c->lmax;
+	}
+	return r;
+}
+
+int order_checkpoint(struct ledger *l)
+{
+	const struct merkle_store tree = {tree_get, tree_put, l};
+	struct checkpoint c = {.org = l->cfg.me->org,
+	    .incarnation = l->cfg.node.incarnation, .lmax = l->lmax};
+	struct buf note = {0};
+	int r;
+
+	c.tree.size = l->size;
+	if ((r = merkle_root(&c.tree.root, &tree, l->size)) < 0)
+		return r;
+	checkpoint_sign(&note, &c, l->cfg.check_sk);
+	r = order_keep(l, &c, buf_text(&note));
+	buf_fini(&note);
+	if (r == 0)
+		l->has_grown = false;
+	return r;
+}
+
+int order_tell(struct buf *note, struct buf *proof, uint64_t *size,
+    struct ledger *l, uint64_t old_size)
+{
+	const struct merkle_store tree = {tree_get, tree_put, l};
+	struct stmt *s = store_query(l->cfg.store, Q_CHECKPOINT_LAST);
+	struct merkle_proof p = {0};
+	int r;
+
+	*size = 0;
+	if ((r = stmt_step(s)) == 1) {
+		*size = (uint64_t)stmt_int(s, 0);
+		buf_str(note, stmt_text(s, 5));
+		r = 0;
+	}
+	stmt_reset(s);
+	if (r < 0 || note->len == 0)
+		return r;
+	if (old_size > 0 && old_size < *size &&
+	    (r = merkle_prove_growth(&p, &tree, old_size, *size)) < 0)
+		return r;
+	merkle_proof_write(proof, &p);
+	return 0;
+}
+
+int order_accept(struct ledger *l, const void *note, size_t n,
+    struct reader *proof)
+{
+	struct merkle_tree old = {l->seen.size, l->seen.root};
+	struct merkle_proof p;
+	struct checkpoint c;
+	struct buf text = {0};
+	int r = checkpoint_open(&c, note, n, l->cfg.node.check_pk);
+
+	if (r < 0 || (r = merkle_proof_read(&p, proof)) < 0)
+		return r;
+	if (id_cmp(&c.org, &l->cfg.me->org) != 0 ||
+	    c.incarnation != l->cfg.node.incarnation)
+		return err_set(ERR_SIGNATURE, "another centre's checkpoint");
+	if (old.size > 0 && !merkle_has_grown(&c.tree, &old, &p))
+		return err_set(ERR_FORK,
+		    "the centre shows another history than it signed");
+	if (c.tree.size == old.size)
+		return 0;
+	buf_add(&text, note, n);
+	r = order_keep(l, &c, buf_text(&text));
+	buf_fini(&text);
+	return r;
+}

@@ -1,0 +1,308 @@
+/*
+ * refold.c - entries into the view in their order: one at a time where they
+ * come in order, otherwise the whole stream again. What is held, undone or
+ * unreadable has no rows.
+ */
+#include "core/err.h"
+#include "core/mem.h"
+#include "sync/ledger_impl.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_steering(int kind)
+{
+	return kind >= 0 && kind_info((enum kind)kind)->order == ORDER_STREAM;
+}
+
+/* 1 when the query has a row. */
+static int has_row(struct stmt *s)
+{
+	int r = stmt_step(s);
+
+	stmt_reset(s);
+	return r;
+}
+
+static int is_undone(struct ledger *l, const struct id *stream,
+    const struct ref *ref)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_IS_UNDONE);
+
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	return has_row(s);
+}
+
+static int is_released(struct ledger *l, const struct id *stream,
+    const struct ref *ref)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_IS_RELEASED);
+	char text[REF_TEXT];
+
+	ref_text(text, ref);
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_text(s, ":ref", text);
+	return has_row(s);
+}
+
+/* Does it take effect? An own entry that the centre has not seen does,
+ * provisionally. 1, 0 or an error. */
+static int has_effect(struct ledger *l, const struct id *stream,
+    const struct stored *e)
+{
+	int r;
+
+	if (verdict_is_held(e->verdict) && e->verdict != VERDICT_HELD_ERASED) {
+		if ((r = is_released(l, stream, &e->ref)) <= 0)
+			return r;
+	} else if (e->verdict == VERDICT_HELD_ERASED) {
+		return 0;
+	}
+	r = is_undone(l, stream, &e->ref);
+	return r < 0 ? r : r == 0;
+}
+
+static int mark(struct ledger *l, const struct ref *ref, bool folded)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_MARK);
+
+	stmt_bind_int(s, ":folded", folded);
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	stmt_bind_int(s, ":idx", ref->index);
+	return stmt_run(s);
+}
+
+static int apply(struct ledger *l, const struct id *stream,
+    const struct stored *e, const json_t *body)
+{
+	const struct fold_entry f = {(enum kind)e->kind, e->ref, *stream,
+	    e->lamport, e->pos, e->at_s, e->verdict == VERDICT_LATE, body};
+	int r = fold_apply(l->fold, &f);
+
+	return r < 0 ? r : mark(l, &e->ref, true);
+}
+
+/* Is something folded already that belongs after e? */
+static int is_out_of_order(struct ledger *l, const struct id *stream,
+    const struct stored *e)
+{
+	bool by_place = kind_info((enum kind)e->kind)->order == ORDER_POSITION;
+	struct stmt *s;
+
+	if (by_place && e->pos < 0)
+		return 0; /* what has no place yet comes last */
+	if (by_place) {
+		/* Places only grow, so only own unplaced ones can follow. */
+		s = store_query(l->cfg.store, Q_ENTRY_UNPLACED);
+		stmt_bind_id(s, ":stream", stream);
+		return has_row(s);
+	}
+	s = store_query(l->cfg.store, Q_ENTRY_MARKED_LATER);
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_int(s, ":lamport", (int64_t)e->lamport);
+	stmt_bind_id(s, ":seat", &e->ref.seat);
+	stmt_bind_int(s, ":seq", (int64_t)e->ref.seq);
+	stmt_bind_int(s, ":idx", e->ref.index);
+	return has_row(s);
+}
+
+int ledger_fold_entry(struct ledger *l, const struct stored *entry,
+    const struct id *stream, const json_t *body)
+{
+	int r;
+
+	assert(entry->kind >= 0);
+	if (is_steering(entry->kind))
+		return ledger_refold(l, stream);
+	if ((r = has_effect(l, stream, entry)) <= 0)
+		return r;
+	if ((r = is_out_of_order(l, stream, entry)) < 0)
+		return r;
+	return r ? ledger_refold(l, stream) : apply(l, stream, entry, body);
+}
+
+/* ---- a whole stream ---- */
+
+struct list {
+	struct stored *items;
+	size_t n;
+	bool by_place;
+};
+
+static int read_stream(struct ledger *l, struct list *list,
+    const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_OF_STREAM);
+	enum kind kind;
+	int r;
+
+	stmt_bind_id(s, ":stream", stream);
+	while ((r = stmt_step(s)) == 1) {
+		struct stored e = {.kind = -1};
+		stmt_id(&e.ref.seat, s, 0);
+		e.ref.seq = (uint64_t)stmt_int(s, 1);
+		e.ref.index = (unsigned)stmt_int(s, 2);
+		if (kind_find(&kind, stmt_text(s, 3)))
+			e.kind = (int)kind;
+		e.lamport = (uint64_t)stmt_int(s, 4);
+		e.at_s = stmt_int(s, 5);
+		e.pos = stmt_is_null(s, 6) ? -1 : stmt_int(s, 6);
+		e.verdict = (int)stmt_int(s, 7);
+		if (e.kind >= 0 &&
+		    kind_info(kind)->order == ORDER_POSITION)
+			list->by_place = true;
+		if ((list->n & (list->n + 1)) == 0)
+			list->items = mem_grow(list->items,
+			    (list->n + 1) * 2, sizeof(e));
+		list->items[list->n++] = e;
+	}
+	return r;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct stored *x = a, *y = b;
+	uint64_t px = (uint64_t)x->pos, py = (uint64_t)y->pos; /* -1 last */
+
+	if (px != py)
+		return px < py ? -1 : 1;
+	if (x->ref.seq != y->ref.seq)
+		return x->ref.seq < y->ref.seq ? -1 : 1;
+	return x->ref.index < y->ref.index ? -1 : 1;
+}
+
+/* Unreadable here (no key, no box) is no error: the row is not ours. */
+static int fold_stored(struct ledger *l, const struct id *stream,
+    const struct stored *e)
+{
+	json_t *body = NULL;
+	int r = has_effect(l, stream, e);
+
+	if (r <= 0)
+		return r < 0 ? r : mark(l, &e->ref, false);
+	if ((r = ledger_load_record(l, &e->ref.seat, e->ref.seq)) < 0)
+		return r;
+	r = ledger_read_body(l, &body, &l->loaded, e->ref.index - 1);
+	if (r == 0)
+		r = apply(l, stream, e, body);
+	else if (r != ERR_IO && r != ERR_NO_MEMORY)
+		r = mark(l, &e->ref, false);
+	json_decref(body);
+	return r;
+}
+
+static int fold_list(struct ledger *l, const struct id *stream,
+    const struct list *list, bool steering)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < list->n; i++)
+		if (list->items[i].kind >= 0 &&
+		    is_steering(list->items[i].kind) == steering)
+			r = fold_stored(l, stream, &list->items[i]);
+	return r;
+}
+
+/* Folds an emptied stream. Undos and releases first: they say which of the
+ * others count. */
+static int fold_stream(struct ledger *l, const struct id *stream)
+{
+	struct list list = {0};
+	int r = read_stream(l, &list, stream);
+
+	if (list.by_place)
+		qsort(list.items, list.n, sizeof(*list.items), by_place);
+	if (r == 0)
+		r = fold_list(l, stream, &list, true);
+	if (r == 0)
+		r = fold_list(l, stream, &list, false);
+	free(list.items);
+	return r;
+}
+
+int ledger_refold(struct ledger *l, const struct id *stream)
+{
+	int r = fold_forget(l->fold, stream);
+
+	return r < 0 ? r : fold_stream(l, stream);
+}
+
+int ledger_keys_arrived(struct ledger *l, const struct id *stream)
+{
+	return ledger_refold(l, stream);
+}
+
+int ledger_withdraw(struct ledger *l, const struct id *stream)
+{
+	struct stmt *s;
+	int r = ring_drop(l->ring, stream);
+
+	if (r < 0 || (r = fold_forget(l->fold, stream)) < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_ENTRY_UNFOLD_STREAM);
+	stmt_bind_id(s, ":stream", stream);
+	if ((r = stmt_run(s)) < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_ENTRY_BOXES_FOREIGN);
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_id(s, ":me", &l->cfg.me->seat);
+	return stmt_run(s);
+}
+
+/* ---- the third door ---- */
+
+static int read_streams(struct ledger *l, struct id **out, size_t *n)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_STREAMS);
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		if ((*n & (*n + 1)) == 0)
+			*out = mem_grow(*out, (*n + 1) * 2, sizeof(**out));
+		stmt_id(&(*out)[(*n)++], s, 0);
+	}
+	return r;
+}
+
+static int rebuild(struct ledger *l, ledger_progress_fn *progress, void *ctx)
+{
+	struct id *streams = NULL;
+	size_t n = 0;
+	int r = read_streams(l, &streams, &n);
+
+	if (r == 0)
+		r = store_view_reset(l->cfg.store);
+	if (r == 0)
+		r = stmt_run(store_query(l->cfg.store, Q_ENTRY_UNFOLD));
+	/* Steering rows of one stream never reach into another, so streams
+	 * may be folded in any order. */
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		r = fold_stream(l, &streams[i]);
+		if (progress && (i % 100 == 99 || i + 1 == n))
+			progress(ctx, i + 1, n);
+	}
+	if (r == 0)
+		r = store_view_filled(l->cfg.store);
+	free(streams);
+	return r;
+}
+
+int ledger_rebuild(struct ledger *l, ledger_progress_fn *progress, void *ctx)
+{
+	int r = ledger_begin(l);
+
+	if (r < 0)
+		return r;
+	/* Statements compiled against the dropped tables must go. */
+	fold_free(&l->fold);
+	l->fold = fold_new(l->cfg.store, l->book);
+	r = rebuild(l, progress, ctx);
+	if (r == 0)
+		return ledger_commit(l);
+	ledger_rollback(l);
+	return r;
+}

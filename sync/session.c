@@ -1,0 +1,266 @@
+/* session.c - what both sides of a session share. */
+#include "sync/session.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/hash.h"
+#include "sync/feed.h"
+#include "sync/session_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct session *session_new(const struct session_cfg *cfg)
+{
+	struct session *s = mem_new(sizeof(*s));
+
+	s->cfg = *cfg;
+	s->l = cfg->ledger;
+	memcpy(s->handshake, cfg->handshake_hash, sizeof(s->handshake));
+	s->now_ms = s->heard_ms = env_mono_ms(s->l->cfg.env);
+	s->pinged_ms = s->now_ms;
+	if (!s->l->is_node)
+		seat_hello(s);
+	return s;
+}
+
+void session_free(struct session **session)
+{
+	if (!*session)
+		return;
+	buf_fini(&(*session)->out);
+	free(*session);
+	*session = NULL;
+}
+
+void session_send(struct session *s)
+{
+	s->cfg.send(s->cfg.ctx, s->out.data, s->out.len);
+	secret_wipe(s->out.data, s->out.len);
+	buf_clear(&s->out);
+}
+
+/* The side's letter and the handshake, before the fields in s->out. */
+static void bound_text(struct buf *out, const struct session *s, char side)
+{
+	size_t n;
+	const char *prefix = prefix_bytes(&n, PREFIX_BIND);
+
+	buf_add(out, prefix, n);
+	buf_u8(out, (uint8_t)side);
+	buf_add(out, s->handshake, sizeof(s->handshake));
+	buf_add(out, s->out.data, s->out.len);
+}
+
+void session_bind(uint8_t out[SIGNATURE], struct session *s, char side,
+    const struct secret *key)
+{
+	struct buf text = {0};
+
+	bound_text(&text, s, side);
+	sign_detached(out, key, text.data, text.len);
+	buf_fini(&text);
+	buf_clear(&s->out);
+}
+
+bool session_is_bound(struct session *s, char side,
+    const uint8_t signature[SIGNATURE], const uint8_t pk[SIGN_PUBLIC])
+{
+	struct buf text = {0};
+	bool ok;
+
+	bound_text(&text, s, side);
+	ok = sign_is_valid(signature, pk, text.data, text.len);
+	buf_fini(&text);
+	buf_clear(&s->out);
+	return ok;
+}
+
+void session_receipt_text(struct buf *out, const struct session *s,
+    const struct msg_receipt *m)
+{
+	size_t n;
+	const char *prefix = prefix_bytes(&n, PREFIX_RECEIPT);
+
+	buf_add(out, prefix, n);
+	buf_add(out, s->l->cfg.me->org.b, 16);
+	buf_add(out, m->seat.b, 16);
+	buf_u64(out, m->seq);
+	buf_add(out, m->record.b, 32);
+}
+
+/* ---- a stored record as a message carries it ---- */
+
+static int load_frame(struct parcel *p, struct ledger *l,
+    const struct id *seat, uint64_t seq)
+{
+	struct stmt *q = store_query(l->cfg.store, Q_RECORD_GET);
+	const void *data;
+	size_t n;
+	int r;
+
+	stmt_bind_id(q, ":seat", seat);
+	stmt_bind_int(q, ":seq", (int64_t)seq);
+	if ((r = stmt_step(q)) == 1) {
+		data = stmt_blob(q, 5, &n);
+		buf_add(&p->seals, data, n);
+		data = stmt_blob(q, 6, &n);
+		buf_add(&p->frame, data, n);
+		r = 0;
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(q);
+	return r;
+}
+
+/* 1 when the reader may have the box. Nobody is asked for one's own. */
+static int may_have(struct ledger *l, const struct record_entry *e,
+    const struct id *reader)
+{
+	if (!reader || e->mode == MODE_CLEAR)
+		return 1;
+	return feed_may_read(l, reader, &e->stream);
+}
+
+static int load_box(struct parcel *p, struct ledger *l,
+    const struct record_entry *e, const struct id *reader)
+{
+	struct stmt *q;
+	const void *data;
+	size_t n;
+	int r = may_have(l, e, reader);
+
+	if (r <= 0)
+		return r;
+	q = store_query(l->cfg.store, Q_BOX_GET);
+	stmt_bind_hash(q, ":hash", &e->box);
+	if ((r = stmt_step(q)) == 1) {
+		data = stmt_blob(q, 0, &n);
+		buf_add(&p->boxes, data, n);
+		r = 0;
+	}
+	stmt_reset(q);
+	return r;
+}
+
+int parcel_load(struct parcel *p, struct ledger *l, const struct id *seat,
+    uint64_t seq, const struct id *reader)
+{
+	size_t at[RECORD_ENTRIES_MAX + 1] = {0};
+	int r = load_frame(p, l, seat, seq);
+
+	if (r < 0 || (r = ledger_load_record(l, seat, seq)) < 0)
+		return r;
+	for (uint32_t i = 0; i < l->loaded.count; i++) {
+		if ((r = load_box(p, l, &l->loaded.entries[i], reader)) < 0)
+			return r;
+		at[i + 1] = p->boxes.len;
+	}
+	p->give.frame = p->frame.data;
+	p->give.frame_len = p->frame.len;
+	p->give.seals = p->seals.data;
+	p->give.seals_len = p->seals.len;
+	p->give.box_count = l->loaded.count;
+	for (uint32_t i = 0; i < l->loaded.count; i++) {
+		p->give.boxes[i] = p->boxes.data + at[i];
+		p->give.box_lens[i] = at[i + 1] - at[i];
+	}
+	return 0;
+}
+
+void parcel_fini(struct parcel *p)
+{
+	buf_fini(&p->frame);
+	buf_fini(&p->seals);
+	buf_fini(&p->boxes);
+}
+
+/* ---- both sides ---- */
+
+int session_message(struct session *s, const void *msg, size_t n)
+{
+	enum msg kind = wire_peek(msg, n);
+	uint64_t number;
+
+	s->heard_ms = s->now_ms;
+	switch (kind) {
+	case MSG_NONE:
+		return err_set(ERR_PROTOCOL, "unknown message");
+	case MSG_PING:
+		if (wire_read_number(&number, msg, n) < 0)
+			return ERR_PROTOCOL;
+		wire_number(&s->out, MSG_PONG, 0);
+		session_send(s);
+		return 0;
+	case MSG_PONG:
+		return wire_read_number(&number, msg, n);
+	case MSG_BYE:
+		return err_set(ERR_PROTOCOL, "the other side said goodbye");
+	case MSG_HELLO:
+	case MSG_WELCOME:
+	case MSG_GIVE:
+	case MSG_RECEIPT:
+	case MSG_RECORD:
+	case MSG_KEYS:
+	case MSG_WITHDRAW:
+	case MSG_CHECKPOINT:
+	case MSG_TOOK:
+		break;
+	}
+	return s->l->is_node ? node_message(s, kind, msg, n)
+			     : seat_message(s, kind, msg, n);
+}
+
+void session_committed(struct session *s)
+{
+	if (s->l->is_node)
+		node_committed(s);
+	else
+		seat_committed(s);
+}
+
+int session_pump(struct session *s)
+{
+	if (!s->is_open)
+		return 0;
+	return s->l->is_node ? node_pump(s) : seat_pump(s);
+}
+
+int session_tick(struct session *s, uint64_t now_ms)
+{
+	s->now_ms = now_ms;
+	if (now_ms - s->heard_ms >= SESSION_DEAD_MS)
+		return err_set(ERR_UNREACHABLE, "silent for 90 s");
+	if (now_ms - s->heard_ms >= SESSION_PING_MS &&
+	    now_ms - s->pinged_ms >= SESSION_PING_MS) {
+		s->pinged_ms = now_ms;
+		wire_number(&s->out, MSG_PING, 0);
+		session_send(s);
+	}
+	return 0;
+}
+
+bool session_is_open(const struct session *session)
+{
+	return session->is_open;
+}
+
+const struct id *session_peer(const struct session *session)
+{
+	return &session->peer;
+}
+
+void session_status(struct session_status *out, const struct session *s)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_UNSENT_COUNT);
+
+	memset(out, 0, sizeof(*out));
+	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
+	if (stmt_step(q) == 1)
+		out->unsent = (uint64_t)stmt_int(q, 0);
+	stmt_reset(q);
+	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
+	out->is_settled = s->is_open && out->unsent == 0 && s->is_quiet &&
+	    !s->owes_took;
+}

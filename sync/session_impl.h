@@ -1,0 +1,74 @@
+/*
+ * session_impl.h - inside of a session: session.c (both sides, dispatch),
+ * session_node.c and session_seat.c. Nobody else includes it.
+ */
+#ifndef SUIFANG_SYNC_SESSION_IMPL_H
+#define SUIFANG_SYNC_SESSION_IMPL_H
+
+#include "sync/ledger_impl.h"
+#include "sync/session.h"
+#include "sync/wire.h"
+
+#define SESSION_GIVE_WINDOW 64
+#define SESSION_FEED_WINDOW 512
+#define SESSION_PING_MS 30000
+#define SESSION_DEAD_MS 90000
+
+struct session {
+	struct session_cfg cfg;
+	struct ledger *l;
+	uint8_t handshake[64];
+	bool is_open;
+	uint64_t now_ms, heard_ms, pinged_ms;
+	struct buf out;
+
+	/* Node: the seat on the other side. */
+	struct id peer;
+	bool gives_only;      /* revoked: its work is salvaged, nothing fed */
+	uint64_t peer_seq;    /* newest record of its own that it has */
+	uint64_t fed, took;   /* feed items sent, and made durable there */
+	uint64_t told_size;   /* checkpoint it has */
+	bool owes_checkpoint; /* once the feed is drained */
+	bool owes_receipt;
+
+	/* Terminal. */
+	uint64_t given;        /* newest own record sent here */
+	uint64_t received;     /* and what the node has a receipt for */
+	uint64_t feed;         /* newest item taken */
+	struct hash chain;
+	bool owes_took;
+	bool is_quiet; /* a checkpoint came, and nothing since */
+};
+
+void session_send(struct session *s);
+/* Signature over "sf-bind/1" | side | handshake hash | what s->out holds. */
+void session_bind(uint8_t out[SIGNATURE], struct session *s, char side,
+    const struct secret *key);
+bool session_is_bound(struct session *s, char side,
+    const uint8_t signature[SIGNATURE], const uint8_t pk[SIGN_PUBLIC]);
+/* The bytes that a receipt signs. */
+void session_receipt_text(struct buf *out, const struct session *s,
+    const struct msg_receipt *m);
+/* Frame, seals and boxes of a stored record into s->out as a message's tail;
+ * boxes that may_read refuses stay empty. */
+struct parcel {
+	struct buf frame, seals, boxes;
+	struct msg_give give;
+};
+NODISCARD int parcel_load(struct parcel *p, struct ledger *l,
+    const struct id *seat, uint64_t seq, const struct id *reader);
+void parcel_fini(struct parcel *p);
+
+NODISCARD int node_message(struct session *s, enum msg msg, const void *data,
+    size_t n);
+NODISCARD int node_pump(struct session *s);
+void node_committed(struct session *s);
+
+void seat_hello(struct session *s);
+NODISCARD int seat_load(struct session *s);
+NODISCARD int seat_message(struct session *s, enum msg msg, const void *data,
+    size_t n);
+NODISCARD int seat_pump(struct session *s);
+void seat_committed(struct session *s);
+
+#endif

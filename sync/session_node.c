@@ -1,0 +1,332 @@
+/* session_node.c - the centre's side: takes records, gives the feed. */
+#include "core/err.h"
+#include "sync/feed.h"
+#include "sync/order.h"
+#include "sync/session_impl.h"
+
+#include <string.h>
+
+static void send_welcome(struct session *s, const struct chain_head *head,
+    bool continues)
+{
+	struct msg_welcome m = {.node = s->l->cfg.me->seat, .seq = head->seq,
+	    .record = head->name.hash, .feed_continues = continues,
+	    .size = s->l->seen.size, .now_s = env_now_s(s->l->cfg.env)};
+
+	wire_welcome_signed(&s->out, &m);
+	session_bind(m.signature, s, 'N', s->l->cfg.me->sign);
+	wire_welcome(&s->out, &m);
+	session_send(s);
+}
+
+static int send_receipt(struct session *s)
+{
+	struct chain_head head;
+	struct msg_receipt m = {.seat = s->peer};
+	struct buf text = {0};
+	uint64_t lamport;
+	int r = ledger_load_head(s->l, &s->peer, &head, &lamport);
+
+	if (r < 0 || head.seq == 0)
+		return r;
+	m.seq = head.seq;
+	m.record = head.name.hash;
+	session_receipt_text(&text, s, &m);
+	sign_detached(m.signature, s->l->cfg.me->sign, text.data, text.len);
+	buf_fini(&text);
+	wire_receipt(&s->out, &m);
+	session_send(s);
+	return 0;
+}
+
+static int check_hello(struct session *s, const struct msg_hello *m)
+{
+	struct seat_grant grant;
+	int r = ledger_load_grant(s->l, &m->seat, &grant);
+
+	if (r < 0)
+		return r;
+	wire_hello_signed(&s->out, m);
+	if (!session_is_bound(s, 'T', m->signature, grant.sign_pk))
+		return err_set(ERR_SIGNATURE, "hello");
+	s->gives_only = grant.until_pos >= 0;
+	return 0;
+}
+
+static int hello(struct session *s, const void *data, size_t n)
+{
+	struct msg_hello m;
+	struct chain_head head;
+	uint64_t lamport;
+	int r, agrees;
+
+	if (s->is_open)
+		return err_set(ERR_PROTOCOL, "a second hello");
+	if ((r = wire_read_hello(&m, data, n)) < 0 ||
+	    (r = check_hello(s, &m)) < 0 || (r = ledger_begin(s->l)) < 0 ||
+	    (r = ledger_load_head(s->l, &m.seat, &head, &lamport)) < 0)
+		return r;
+	if ((agrees = feed_agrees(s->l, &m.seat, m.feed, &m.chain)) < 0)
+		return agrees;
+	if (!agrees && !s->gives_only &&
+	    (r = feed_restart(s->l, &m.seat)) < 0)
+		return r;
+	s->peer = m.seat;
+	s->peer_seq = m.seq;
+	s->told_size = m.size;
+	s->fed = s->took = agrees ? m.feed : 0;
+	s->owes_checkpoint = true;
+	s->owes_receipt = true;
+	s->is_open = true;
+	send_welcome(s, &head, agrees);
+	return 0;
+}
+
+static int give(struct session *s, const void *data, size_t n)
+{
+	struct msg_give m;
+	struct incoming in;
+	struct chain_head head;
+	uint64_t lamport;
+	int r = wire_read_give(&m, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
+	    m.box_count, m.boxes, m.box_lens, NULL};
+	r = ledger_receive(s->l, &in);
+	if (r == 0) {
+		s->owes_receipt = true;
+		if (id_cmp(&s->l->rec.seat, &s->peer) == 0 &&
+		    s->l->rec.seq > s->peer_seq)
+			s->peer_seq = s->l->rec.seq;
+		return 0;
+	}
+	if (r != ERR_GAP)
+		return r;
+	/* Say again what is here; the terminal goes on from there. */
+	if ((r = ledger_load_head(s->l, &s->peer, &head, &lamport)) == 0)
+		send_welcome(s, &head, true);
+	return r;
+}
+
+static int took(struct session *s, const void *data, size_t n)
+{
+	uint64_t upto;
+	int r = wire_read_number(&upto, data, n);
+
+	if (r < 0)
+		return r;
+	if (upto < s->took || upto > s->fed)
+		return err_set(ERR_PROTOCOL, "took what was not fed");
+	s->took = upto;
+	if ((r = ledger_begin(s->l)) < 0)
+		return r;
+	return feed_took(s->l, &s->peer, upto);
+}
+
+int node_message(struct session *s, enum msg msg, const void *data, size_t n)
+{
+	if (msg != MSG_HELLO && !s->is_open)
+		return err_set(ERR_PROTOCOL, "before hello");
+	switch ((int)msg) {
+	case MSG_HELLO:
+		return hello(s, data, n);
+	case MSG_GIVE:
+		return give(s, data, n);
+	case MSG_TOOK:
+		return took(s, data, n);
+	default:
+		return err_set(ERR_PROTOCOL, "not for the centre");
+	}
+}
+
+/* ---- the feed ---- */
+
+static int load_leaf(struct session *s, struct leaf *out, uint64_t pos)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_LEAF_GET);
+	size_t n;
+	int r;
+
+	stmt_bind_int(q, ":pos", (int64_t)pos);
+	if ((r = stmt_step(q)) == 1) {
+		out->pos = pos;
+		stmt_hash(&out->record, q, 0);
+		stmt_id(&out->seat, q, 1);
+		out->seq = (uint64_t)stmt_int(q, 2);
+		out->node_s = stmt_int(q, 3);
+		const void *verdicts = stmt_blob(q, 4, &n);
+		out->count = (uint32_t)(n < RECORD_ENTRIES_MAX
+					    ? n : RECORD_ENTRIES_MAX);
+		memcpy(out->verdicts, verdicts, out->count);
+		r = 0;
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(q);
+	return r;
+}
+
+/* n = 0: not of the feed, but a record that its own seat has lost. */
+static int send_record(struct session *s, uint64_t n, const struct leaf *leaf)
+{
+	struct msg_record m = {.n = n, .leaf = *leaf};
+	struct parcel p = {0};
+	bool is_own = id_cmp(&leaf->seat, &s->peer) == 0;
+	int r = 0;
+
+	if (!is_own || leaf->seq > s->peer_seq) {
+		r = parcel_load(&p, s->l, &leaf->seat, leaf->seq,
+		    is_own ? NULL : &s->peer);
+		m.give = p.give;
+	}
+	if (r == 0) {
+		wire_record(&s->out, &m);
+		session_send(s);
+	}
+	parcel_fini(&p);
+	return r;
+}
+
+static int add_key(void *ctx, const struct hash *kid, const struct secret *key)
+{
+	(void)kid;
+	buf_add(ctx, key->bytes, SECRET_KEY);
+	return 0;
+}
+
+static int send_keys(struct session *s, const struct feed_item *item)
+{
+	struct msg_keys m = {.n = item->n, .stream = item->stream};
+	struct buf keys = {0};
+	int r = ring_each(s->l->ring, &item->stream, add_key, &keys);
+
+	if (r == 0) {
+		size_t count = keys.len / SECRET_KEY;
+		size_t skip = count > WIRE_KEYS_MAX ? count - WIRE_KEYS_MAX
+						    : 0;
+		m.count = (uint32_t)(count - skip);
+		m.keys = keys.data + skip * SECRET_KEY;
+		wire_keys(&s->out, &m);
+		session_send(s);
+	}
+	secret_wipe(keys.data, keys.len);
+	buf_fini(&keys);
+	return r;
+}
+
+static int send_item(struct session *s, const struct feed_item *item)
+{
+	struct msg_withdraw m = {item->n, item->stream};
+	struct leaf leaf;
+	int r;
+
+	switch (item->what) {
+	case FEED_RECORD:
+		r = load_leaf(s, &leaf, item->pos);
+		return r < 0 ? r : send_record(s, item->n, &leaf);
+	case FEED_KEYS:
+		return send_keys(s, item);
+	case FEED_WITHDRAW:
+		wire_withdraw(&s->out, &m);
+		session_send(s);
+		return 0;
+	}
+	return ERR_DAMAGED;
+}
+
+/* 1 when there is nothing left to feed. */
+static int feed_more(struct session *s)
+{
+	struct feed_item items[32];
+	int n = 1, r;
+
+	while (s->fed - s->took < SESSION_FEED_WINDOW) {
+		n = feed_read(items, s->l, &s->peer, s->fed,
+		    (int)ARRAY_LEN(items));
+		if (n <= 0)
+			break;
+		for (int i = 0; i < n; i++) {
+			if ((r = send_item(s, &items[i])) < 0)
+				return r;
+			s->fed = items[i].n;
+		}
+		s->owes_checkpoint = true;
+	}
+	return n < 0 ? n : n == 0;
+}
+
+static int send_checkpoint(struct session *s)
+{
+	struct msg_checkpoint m;
+	struct buf note = {0}, proof = {0};
+	uint64_t size;
+	int r = order_tell(&note, &proof, &size, s->l, s->told_size);
+
+	if (r == 0 && note.len > 0) {
+		m = (struct msg_checkpoint){note.data, note.len, proof.data,
+		    proof.len};
+		wire_checkpoint(&s->out, &m);
+		session_send(s);
+		s->told_size = size;
+	}
+	buf_fini(&note);
+	buf_fini(&proof);
+	if (r == 0)
+		s->owes_checkpoint = false;
+	return r;
+}
+
+int node_pump(struct session *s)
+{
+	int r;
+
+	if (s->gives_only)
+		return 0;
+	r = feed_more(s);
+	if (r == 1 && s->took == s->fed && s->owes_checkpoint &&
+	    !s->l->in_txn)
+		return send_checkpoint(s);
+	return r < 0 ? r : 0;
+}
+
+/* Place of a record of the peer's own; 0 when there is none. */
+static int place_of(struct session *s, uint64_t seq, uint64_t *pos)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_GET);
+	int r;
+
+	stmt_bind_id(q, ":seat", &s->peer);
+	stmt_bind_int(q, ":seq", (int64_t)seq);
+	if ((r = stmt_step(q)) == 1)
+		*pos = (uint64_t)stmt_int(q, 3);
+	stmt_reset(q);
+	return r;
+}
+
+/* A seat that lost a tail of its disk gets its own records back before
+ * anything else. */
+static int give_back(struct session *s)
+{
+	struct leaf leaf;
+	uint64_t pos = 0;
+	int r;
+
+	while ((r = place_of(s, s->peer_seq + 1, &pos)) == 1) {
+		if ((r = load_leaf(s, &leaf, pos)) < 0 ||
+		    (r = send_record(s, 0, &leaf)) < 0)
+			return r;
+		s->peer_seq++;
+	}
+	return r;
+}
+
+void node_committed(struct session *s)
+{
+	if (!s->is_open || !s->owes_receipt)
+		return;
+	s->owes_receipt = false;
+	if (give_back(s) == 0 && send_receipt(s) < 0)
+		s->owes_receipt = true;
+}

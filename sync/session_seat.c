@@ -1,0 +1,429 @@
+/* session_seat.c - the terminal's side: gives records, takes the feed. */
+#include "core/draft.h"
+#include "core/err.h"
+#include "core/shelf.h"
+#include "sync/feed.h"
+#include "sync/order.h"
+#include "sync/session_impl.h"
+
+#include <string.h>
+
+int seat_load(struct session *s)
+{
+	int64_t n = 0;
+	int r = store_meta_get_int(s->l->cfg.store, "feed.n", 0, &n);
+
+	s->feed = (uint64_t)n;
+	memset(&s->chain, 0, sizeof(s->chain));
+	if (r == 0 && n > 0)
+		r = store_meta_get(s->l->cfg.store, "feed.chain", s->chain.b,
+		    sizeof(s->chain.b));
+	return r;
+}
+
+static uint64_t count_unsent(struct session *s)
+{
+	struct session_status status;
+
+	session_status(&status, s);
+	return status.unsent;
+}
+
+void seat_hello(struct session *s)
+{
+	struct msg_hello m = {.seat = s->l->cfg.me->seat};
+
+	/* What cannot be read is offered as nothing: the feed restarts. */
+	if (seat_load(s) < 0) {
+		s->feed = 0;
+		memset(&s->chain, 0, sizeof(s->chain));
+	}
+	m.seq = s->l->head.seq;
+	m.record = s->l->head.name.hash;
+	m.feed = s->feed;
+	m.chain = s->chain;
+	m.size = s->l->seen.size;
+	m.unsent = count_unsent(s);
+	wire_hello_signed(&s->out, &m);
+	session_bind(m.signature, s, 'T', s->l->cfg.me->sign);
+	wire_hello(&s->out, &m);
+	session_send(s);
+}
+
+/* Name of an own record; ERR_NOT_FOUND when it is not here. */
+static int own_name(struct session *s, uint64_t seq, struct hash *out)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_GET);
+	int r;
+
+	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
+	stmt_bind_int(q, ":seq", (int64_t)seq);
+	if ((r = stmt_step(q)) == 1)
+		r = stmt_hash(out, q, 0) ? 0 : ERR_DAMAGED;
+	else if (r == 0)
+		r = ERR_NOT_FOUND;
+	stmt_reset(q);
+	return r;
+}
+
+/* The node's newest record of ours must be ours. */
+static int check_own(struct session *s, const struct msg_welcome *m)
+{
+	struct hash name;
+	int r;
+
+	if (m->seq == 0 || m->seq > s->l->head.seq)
+		return 0;
+	if ((r = own_name(s, m->seq, &name)) < 0)
+		return r;
+	return hash_cmp(&name, &m->record) == 0
+		   ? 0
+		   : err_set(ERR_FORK, "the centre has another record of ours");
+}
+
+static int welcome(struct session *s, const void *data, size_t n)
+{
+	struct msg_welcome m;
+	int r = wire_read_welcome(&m, data, n);
+
+	if (r < 0)
+		return r;
+	wire_welcome_signed(&s->out, &m);
+	if (id_cmp(&m.node, &s->l->cfg.node.seat) != 0 ||
+	    !session_is_bound(s, 'N', m.signature, s->l->cfg.node.sign_pk))
+		return err_set(ERR_SIGNATURE, "welcome");
+	if (m.size < s->l->seen.size)
+		return err_set(ERR_RECEIPT,
+		    "the centre has less than it once signed");
+	if ((r = check_own(s, &m)) < 0)
+		return r;
+	if (!m.feed_continues) {
+		s->feed = 0;
+		memset(&s->chain, 0, sizeof(s->chain));
+	}
+	s->given = s->received = m.seq;
+	s->is_open = true;
+	return 0;
+}
+
+static int receipt(struct session *s, const void *data, size_t n)
+{
+	struct msg_receipt m;
+	struct buf text = {0};
+	struct stmt *q;
+	struct hash name;
+	bool is_signed;
+	int r = wire_read_receipt(&m, data, n);
+
+	if (r < 0)
+		return r;
+	session_receipt_text(&text, s, &m);
+	is_signed = sign_is_valid(m.signature, s->l->cfg.node.sign_pk,
+	    text.data, text.len);
+	buf_fini(&text);
+	if (!is_signed || id_cmp(&m.seat, &s->l->cfg.me->seat) != 0)
+		return err_set(ERR_SIGNATURE, "receipt");
+	if ((r = own_name(s, m.seq, &name)) < 0)
+		return r == ERR_NOT_FOUND ? 0 : r; /* comes back to us yet */
+	if (hash_cmp(&name, &m.record) != 0)
+		return err_set(ERR_FORK, "a receipt for another record");
+	if ((r = ledger_begin(s->l)) < 0)
+		return r;
+	q = store_query(s->l->cfg.store, Q_RECORD_RECEIVED);
+	stmt_bind_id(q, ":seat", &m.seat);
+	stmt_bind_int(q, ":seq", (int64_t)m.seq);
+	if ((r = stmt_run(q)) == 0 && m.seq > s->received)
+		s->received = m.seq;
+	return r;
+}
+
+/* ---- the feed ---- */
+
+/* One item was applied in this transaction: the cursor goes with it. */
+static int advance(struct session *s, struct feed_item *item)
+{
+	int r;
+
+	s->is_quiet = false;
+	if (item->n == 0)
+		return 0;
+	if (item->n != s->feed + 1)
+		return err_set(ERR_PROTOCOL, "feed item out of turn");
+	feed_chain(&s->chain, item);
+	s->feed = item->n;
+	s->owes_took = true;
+	r = store_meta_set_int(s->l->cfg.store, "feed.n", (int64_t)s->feed);
+	if (r == 0)
+		r = store_meta_set(s->l->cfg.store, "feed.chain", s->chain.b,
+		    sizeof(s->chain.b));
+	return r;
+}
+
+/* Own record: only its place comes. */
+static int place_own(struct session *s, const struct leaf *leaf)
+{
+	struct hash name;
+	int r = own_name(s, leaf->seq, &name);
+
+	if (r < 0)
+		return r;
+	if (id_cmp(&leaf->seat, &s->l->cfg.me->seat) != 0 ||
+	    hash_cmp(&name, &leaf->record) != 0)
+		return err_set(ERR_FORK, "a place for another record");
+	return ledger_place(s->l, leaf);
+}
+
+static int record(struct session *s, const void *data, size_t n)
+{
+	struct msg_record m;
+	struct feed_item item = {.what = FEED_RECORD};
+	struct incoming in;
+	int r = wire_read_record(&m, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	in = (struct incoming){m.give.frame, m.give.frame_len, m.give.seals,
+	    m.give.seals_len, m.give.box_count, m.give.boxes, m.give.box_lens,
+	    &m.leaf};
+	r = m.give.frame_len ? ledger_receive(s->l, &in)
+			     : place_own(s, &m.leaf);
+	item.n = m.n;
+	item.pos = m.leaf.pos;
+	return r < 0 ? r : advance(s, &item);
+}
+
+static void withdraw_slot(char out[48], const struct id *stream)
+{
+	memcpy(out, "withdraw/", 9);
+	id_hex(out + 9, stream);
+}
+
+static int keys(struct session *s, const void *data, size_t n)
+{
+	struct msg_keys m;
+	struct feed_item item = {.what = FEED_KEYS};
+	struct secret *key;
+	char slot[48];
+	int r = wire_read_keys(&m, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	for (uint32_t i = 0; r == 0 && i < m.count; i++) {
+		key = secret_dup(m.keys + (size_t)i * 32, SECRET_KEY);
+		r = ring_put(s->l->ring, &m.stream, key, NULL);
+		secret_free(&key);
+	}
+	withdraw_slot(slot, &m.stream);
+	if (r == 0)
+		r = shelf_clear(s->l->cfg.store, slot);
+	if (r == 0)
+		r = ledger_keys_arrived(s->l, &m.stream);
+	item.n = m.n;
+	item.stream = m.stream;
+	return r < 0 ? r : advance(s, &item);
+}
+
+/* The withdrawal is noted durably and done when nothing of the patient is
+ * half-typed or unsent here (seat_pump). */
+static int withdraw(struct session *s, const void *data, size_t n)
+{
+	struct msg_withdraw m;
+	struct feed_item item = {.what = FEED_WITHDRAW};
+	char slot[48];
+	int r = wire_read_withdraw(&m, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	withdraw_slot(slot, &m.stream);
+	r = shelf_put(s->l->cfg.store, slot, "asked", "",
+	    env_now_s(s->l->cfg.env));
+	item.n = m.n;
+	item.stream = m.stream;
+	return r < 0 ? r : advance(s, &item);
+}
+
+static int checkpoint(struct session *s, const void *data, size_t n)
+{
+	struct msg_checkpoint m;
+	struct reader proof;
+	int r = wire_read_checkpoint(&m, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	proof = reader_of(m.proof, m.proof_len);
+	if ((r = order_accept(s->l, m.note, m.note_len, &proof)) == 0)
+		s->is_quiet = true;
+	return r;
+}
+
+int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
+{
+	if (msg != MSG_WELCOME && !s->is_open)
+		return err_set(ERR_PROTOCOL, "before welcome");
+	switch ((int)msg) {
+	case MSG_WELCOME:
+		return welcome(s, data, n);
+	case MSG_RECEIPT:
+		return receipt(s, data, n);
+	case MSG_RECORD:
+		return record(s, data, n);
+	case MSG_KEYS:
+		return keys(s, data, n);
+	case MSG_WITHDRAW:
+		return withdraw(s, data, n);
+	case MSG_CHECKPOINT:
+		return checkpoint(s, data, n);
+	default:
+		return err_set(ERR_PROTOCOL, "not for a terminal");
+	}
+}
+
+void seat_committed(struct session *s)
+{
+	if (!s->owes_took)
+		return;
+	s->owes_took = false;
+	wire_number(&s->out, MSG_TOOK, s->feed);
+	session_send(s);
+}
+
+/* ---- withdrawals that are due ---- */
+
+struct due {
+	struct id stream;
+	bool is_found;
+};
+
+static int first_slot(void *ctx, const char *name, const char *value,
+    int64_t at_s)
+{
+	struct due *due = ctx;
+
+	(void)value;
+	(void)at_s;
+	due->is_found = id_parse(&due->stream, name + strlen("withdraw/"));
+	return due->is_found;
+}
+
+static int any_slot(void *ctx, const char *name, const char *value,
+    int64_t at_s)
+{
+	(void)name;
+	(void)value;
+	(void)at_s;
+	*(bool *)ctx = true;
+	return 1;
+}
+
+/* Tells the team that this copy is gone. */
+static int confirm(struct session *s, const struct id *patient)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_ASSIGN_NOW);
+	struct draft draft = {0};
+	struct id team = {{0}};
+	json_t *body;
+	int r;
+
+	stmt_bind_id(q, ":patient", patient);
+	if ((r = stmt_step(q)) == 1) {
+		stmt_id(&team, q, 0);
+		body = json_object();
+		draft_put_id(body, "patient", patient);
+		json_put_str(body, "assignment", stmt_text(q, 2));
+		draft_add(&draft, KIND_PURGE_CONFIRMED, &team, body);
+	}
+	stmt_reset(q);
+	if (r == 1)
+		r = ledger_record(s->l, &draft, NULL);
+	draft_fini(&draft);
+	return r;
+}
+
+static int withdraw_one(struct session *s, const struct id *stream)
+{
+	char slot[48];
+	bool was_open = s->l->in_txn;
+	int r = ledger_begin(s->l);
+
+	if (r < 0)
+		return r;
+	withdraw_slot(slot, stream);
+	if ((r = ledger_withdraw(s->l, stream)) == 0 &&
+	    (r = shelf_clear(s->l->cfg.store, slot)) == 0)
+		r = confirm(s, stream);
+	if (r < 0)
+		ledger_rollback(s->l);
+	else if (!was_open)
+		r = ledger_commit(s->l);
+	return r;
+}
+
+/* Not while anything is unsent, and not a patient whose call is open here:
+ * the call's screen ends it first. */
+static int withdraw_due(struct session *s)
+{
+	struct due due = {0};
+	char call[48];
+	bool is_calling = false;
+	int r;
+
+	if (count_unsent(s) > 0)
+		return 0;
+	r = shelf_slots(s->l->cfg.store, "withdraw/", first_slot, &due);
+	if (r < 0 || !due.is_found)
+		return r < 0 ? r : 0;
+	memcpy(call, "call/", 5);
+	id_hex(call + 5, &due.stream);
+	r = shelf_slots(s->l->cfg.store, call, any_slot, &is_calling);
+	if (r < 0 || is_calling)
+		return r < 0 ? r : 0;
+	return withdraw_one(s, &due.stream);
+}
+
+/* ---- own records ---- */
+
+/* Sequence numbers to send next. */
+static int unsent(struct session *s, uint64_t *out, int most)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_UNSENT);
+	int r, n = 0;
+
+	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
+	stmt_bind_int(q, ":after", (int64_t)s->given);
+	stmt_bind_int(q, ":most", most);
+	while ((r = stmt_step(q)) == 1)
+		out[n++] = (uint64_t)stmt_int(q, 0);
+	return r < 0 ? r : n;
+}
+
+static int give(struct session *s, uint64_t seq)
+{
+	struct parcel p = {0};
+	int r = parcel_load(&p, s->l, &s->l->cfg.me->seat, seq, NULL);
+
+	if (r == 0) {
+		wire_give(&s->out, &p.give);
+		session_send(s);
+		s->given = seq;
+		s->is_quiet = false;
+	}
+	parcel_fini(&p);
+	return r;
+}
+
+/* A record leaves the seat only after its commit. */
+int seat_pump(struct session *s)
+{
+	uint64_t seqs[SESSION_GIVE_WINDOW];
+	int room, n, r = 0;
+
+	if (s->l->in_txn)
+		return 0;
+	room = SESSION_GIVE_WINDOW - (int)(s->given - s->received);
+	n = room > 0 ? unsent(s, seqs, room) : 0;
+	for (int i = 0; r == 0 && i < n; i++)
+		r = give(s, seqs[i]);
+	if (n < 0)
+		return n;
+	return r == 0 && n == 0 ? withdraw_due(s) : r;
+}

@@ -1,0 +1,301 @@
+/* wire.c - messages of a session as bytes. */
+#include "sync/wire.h"
+
+#include "core/err.h"
+
+#include <string.h>
+
+#define SEALS_MAX (RECORD_ENTRIES_MAX * 81)
+
+static void put_id(struct buf *out, const struct id *id)
+{
+	buf_add(out, id->b, sizeof(id->b));
+}
+
+static void put_hash(struct buf *out, const struct hash *hash)
+{
+	buf_add(out, hash->b, sizeof(hash->b));
+}
+
+static void get(void *out, size_t n, struct reader *in)
+{
+	const uint8_t *p = reader_bytes(in, n);
+
+	memset(out, 0, n);
+	if (p)
+		memcpy(out, p, n);
+}
+
+/* The message's number has been looked at; skip it. */
+static struct reader start(const void *data, size_t n)
+{
+	struct reader in = reader_of(data, n);
+
+	reader_u8(&in);
+	return in;
+}
+
+static int finish(const struct reader *in)
+{
+	return reader_is_done(in) ? 0
+				  : err_set(ERR_PROTOCOL, "message length");
+}
+
+enum msg wire_peek(const void *data, size_t n)
+{
+	const uint8_t *p = data;
+
+	if (n == 0)
+		return MSG_NONE;
+	switch (*p) {
+#define X(name, number, direction) \
+	case number: \
+		return MSG_##name;
+#include "sync/msgs.def"
+#undef X
+	default:
+		return MSG_NONE;
+	}
+}
+
+void wire_hello_signed(struct buf *out, const struct msg_hello *m)
+{
+	put_id(out, &m->seat);
+	buf_u64(out, m->seq);
+	put_hash(out, &m->record);
+	buf_u64(out, m->feed);
+	put_hash(out, &m->chain);
+	buf_u64(out, m->size);
+	buf_u64(out, m->unsent);
+}
+
+void wire_hello(struct buf *out, const struct msg_hello *m)
+{
+	buf_u8(out, MSG_HELLO);
+	wire_hello_signed(out, m);
+	buf_add(out, m->signature, sizeof(m->signature));
+}
+
+int wire_read_hello(struct msg_hello *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	get(out->seat.b, 16, &in);
+	out->seq = reader_u64(&in);
+	get(out->record.b, 32, &in);
+	out->feed = reader_u64(&in);
+	get(out->chain.b, 32, &in);
+	out->size = reader_u64(&in);
+	out->unsent = reader_u64(&in);
+	get(out->signature, SIGNATURE, &in);
+	if (out->seq > INT53_MAX || out->feed > INT53_MAX ||
+	    out->size > INT53_MAX || out->unsent > INT53_MAX)
+		in.bad = true;
+	return finish(&in);
+}
+
+void wire_welcome_signed(struct buf *out, const struct msg_welcome *m)
+{
+	put_id(out, &m->node);
+	buf_u64(out, m->seq);
+	put_hash(out, &m->record);
+	buf_u8(out, m->feed_continues);
+	buf_u64(out, m->size);
+	buf_u64(out, (uint64_t)m->now_s);
+}
+
+void wire_welcome(struct buf *out, const struct msg_welcome *m)
+{
+	buf_u8(out, MSG_WELCOME);
+	wire_welcome_signed(out, m);
+	buf_add(out, m->signature, sizeof(m->signature));
+}
+
+int wire_read_welcome(struct msg_welcome *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	get(out->node.b, 16, &in);
+	out->seq = reader_u64(&in);
+	get(out->record.b, 32, &in);
+	out->feed_continues = reader_u8(&in);
+	out->size = reader_u64(&in);
+	out->now_s = (int64_t)reader_u64(&in);
+	get(out->signature, SIGNATURE, &in);
+	if (out->seq > INT53_MAX || out->feed_continues > 1 ||
+	    out->size > INT53_MAX || out->now_s < 0 ||
+	    out->now_s > RECORD_AT_MAX)
+		in.bad = true;
+	return finish(&in);
+}
+
+static void put_give(struct buf *out, const struct msg_give *m)
+{
+	buf_block(out, m->frame, m->frame_len);
+	buf_block(out, m->seals, m->seals_len);
+	buf_u16(out, (uint16_t)m->box_count);
+	for (uint32_t i = 0; i < m->box_count; i++)
+		buf_block(out, m->boxes[i], m->box_lens[i]);
+}
+
+static void get_give(struct msg_give *out, struct reader *in)
+{
+	out->frame = reader_block(in, &out->frame_len, RECORD_FRAME_MAX);
+	out->seals = reader_block(in, &out->seals_len, SEALS_MAX);
+	out->box_count = reader_u16(in);
+	if (out->box_count > RECORD_ENTRIES_MAX)
+		in->bad = true;
+	for (uint32_t i = 0; !in->bad && i < out->box_count; i++)
+		out->boxes[i] = reader_block(in, &out->box_lens[i],
+		    WIRE_BOXES_MAX);
+}
+
+void wire_give(struct buf *out, const struct msg_give *m)
+{
+	buf_u8(out, MSG_GIVE);
+	put_give(out, m);
+}
+
+int wire_read_give(struct msg_give *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	get_give(out, &in);
+	return finish(&in);
+}
+
+void wire_receipt(struct buf *out, const struct msg_receipt *m)
+{
+	buf_u8(out, MSG_RECEIPT);
+	put_id(out, &m->seat);
+	buf_u64(out, m->seq);
+	put_hash(out, &m->record);
+	buf_add(out, m->signature, sizeof(m->signature));
+}
+
+int wire_read_receipt(struct msg_receipt *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	get(out->seat.b, 16, &in);
+	out->seq = reader_u64(&in);
+	get(out->record.b, 32, &in);
+	get(out->signature, SIGNATURE, &in);
+	if (out->seq > INT53_MAX)
+		in.bad = true;
+	return finish(&in);
+}
+
+void wire_record(struct buf *out, const struct msg_record *m)
+{
+	buf_u8(out, MSG_RECORD);
+	buf_u64(out, m->n);
+	buf_u64(out, m->leaf.pos);
+	put_hash(out, &m->leaf.record);
+	put_id(out, &m->leaf.seat);
+	buf_u64(out, m->leaf.seq);
+	buf_u64(out, (uint64_t)m->leaf.node_s);
+	buf_block(out, m->leaf.verdicts, m->leaf.count);
+	put_give(out, &m->give);
+}
+
+static void get_leaf(struct leaf *out, struct reader *in)
+{
+	size_t count;
+	const uint8_t *verdicts;
+
+	out->pos = reader_u64(in);
+	get(out->record.b, 32, in);
+	get(out->seat.b, 16, in);
+	out->seq = reader_u64(in);
+	out->node_s = (int64_t)reader_u64(in);
+	verdicts = reader_block(in, &count, RECORD_ENTRIES_MAX);
+	if (count == 0 || out->pos > INT53_MAX || out->seq == 0 ||
+	    out->seq > INT53_MAX || out->node_s < 0 ||
+	    out->node_s > RECORD_AT_MAX)
+		in->bad = true;
+	out->count = (uint32_t)count;
+	if (!in->bad)
+		memcpy(out->verdicts, verdicts, count);
+}
+
+int wire_read_record(struct msg_record *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	out->n = reader_u64(&in);
+	get_leaf(&out->leaf, &in);
+	get_give(&out->give, &in);
+	return finish(&in);
+}
+
+void wire_keys(struct buf *out, const struct msg_keys *m)
+{
+	buf_u8(out, MSG_KEYS);
+	buf_u64(out, m->n);
+	put_id(out, &m->stream);
+	buf_u16(out, (uint16_t)m->count);
+	buf_add(out, m->keys, (size_t)m->count * 32);
+}
+
+int wire_read_keys(struct msg_keys *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	out->n = reader_u64(&in);
+	get(out->stream.b, 16, &in);
+	out->count = reader_u16(&in);
+	if (out->count > WIRE_KEYS_MAX)
+		in.bad = true;
+	out->keys = reader_bytes(&in, (size_t)out->count * 32);
+	return finish(&in);
+}
+
+void wire_withdraw(struct buf *out, const struct msg_withdraw *m)
+{
+	buf_u8(out, MSG_WITHDRAW);
+	buf_u64(out, m->n);
+	put_id(out, &m->stream);
+}
+
+int wire_read_withdraw(struct msg_withdraw *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	out->n = reader_u64(&in);
+	get(out->stream.b, 16, &in);
+	return finish(&in);
+}
+
+void wire_checkpoint(struct buf *out, const struct msg_checkpoint *m)
+{
+	buf_u8(out, MSG_CHECKPOINT);
+	buf_block(out, m->note, m->note_len);
+	buf_block(out, m->proof, m->proof_len);
+}
+
+int wire_read_checkpoint(struct msg_checkpoint *out, const void *data,
+    size_t n)
+{
+	struct reader in = start(data, n);
+
+	out->note = reader_block(&in, &out->note_len, WIRE_NOTE_MAX);
+	out->proof = reader_block(&in, &out->proof_len, 1 + 64 * 32);
+	return finish(&in);
+}
+
+void wire_number(struct buf *out, enum msg msg, uint64_t number)
+{
+	buf_u8(out, (uint8_t)msg);
+	buf_u64(out, number);
+}
+
+int wire_read_number(uint64_t *out, const void *data, size_t n)
+{
+	struct reader in = start(data, n);
+
+	*out = reader_u64(&in);
+	if (*out > INT53_MAX)
+		in.bad = true;
+	return finish(&in);
+}

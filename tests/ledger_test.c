@@ -1,0 +1,335 @@
+/*
+ * ledger_test.c - the corridor with real stores: own saves, the node's order
+ * and verdicts, sessions, reassignment while offline, undo, release, rebuild.
+ */
+#include "tests/world.h"
+
+#include "core/err.h"
+
+#define NOTE "{\"text\":\"说明\"}"
+
+static int setup(void **state)
+{
+	*state = world_new(1);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	world_free(*state);
+	return 0;
+}
+
+static void move_to(struct world *w, struct world_seat *by,
+    const struct id *patient, const char *member)
+{
+	char json[300], hex[ID_HEX];
+	struct stmt *s = store_query(by->store, Q_ASSIGN_NOW);
+	char prior[REF_TEXT] = "";
+
+	stmt_bind_id(s, ":patient", patient);
+	if (stmt_step(s) == 1)
+		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
+	stmt_reset(s);
+	id_hex(hex, patient);
+	snprintf(json, sizeof(json),
+	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
+	    "\"reason\":\"sick_leave\"}", member, hex, prior);
+	world_say(by, KIND_ASSIGNED, &w->team, json);
+}
+
+static int64_t count(struct world_seat *seat, const char *sql)
+{
+	return test_scalar(seat->store, sql);
+}
+
+/* Rebuilding changes nothing. */
+static void assert_rebuilds_equal(struct world_seat *seat)
+{
+	char before[HASH_HEX], after[HASH_HEX];
+
+	world_digest(before, seat);
+	assert_int_equal(ledger_rebuild(seat->ledger, NULL, NULL), 0);
+	world_digest(after, seat);
+	assert_string_equal(before, after);
+}
+
+static void assert_all_rebuild_equal(struct world *w)
+{
+	assert_rebuilds_equal(&w->node);
+	for (int i = 0; i < w->count; i++)
+		assert_rebuilds_equal(&w->seats[i]);
+}
+
+static void test_ledger__a_note_reaches_the_centre_with_a_receipt(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p;
+
+	assert_int_equal(world_sync(a), 0);
+	assert_string_equal(ledger_member(a->ledger), "A017");
+	p = world_patient(w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 1);
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(count(a,
+	    "SELECT count(*) FROM record WHERE state = 0"), 1);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(a,
+	    "SELECT count(*) FROM record WHERE state = 0"), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(count(a,
+	    "SELECT count(*) FROM entry WHERE kind = 'note.added' "
+	    "AND verdict = 1 AND pos IS NOT NULL"), 1);
+	/* Again changes nothing. */
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 1);
+	assert_all_rebuild_equal(w);
+}
+
+static void test_ledger__only_the_assigned_seat_gets_keys(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *b = world_join(w, "A012", "agent");
+
+	world_patient(w, "单雪梅", "A017");
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(count(b, "SELECT count(*) FROM stream_key"), 0);
+	assert_int_equal(count(b,
+	    "SELECT count(*) FROM box b JOIN entry e ON e.box = b.hash "
+	    "WHERE e.mode <> 'C'"), 0);
+	/* but learns who has the patient */
+	assert_int_equal(count(b, "SELECT count(*) FROM v_assign"), 1);
+}
+
+/* The scene that costs other systems their users' work. */
+static void test_ledger__offline_work_survives_reassignment(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *b = world_join(w, "A012", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct id p = world_patient(w, "曾强", "A017");
+
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(world_sync(b), 0);
+	move_to(w, s, &p, "A012");
+	assert_int_equal(world_sync(s), 0);
+	/* A017 is offline and does not know. */
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM entry WHERE kind = 'note.added' "
+	    "AND verdict = 2"), 1);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(b, "SELECT late FROM v_note"), 1);
+	/* A017 has lost the patient and said so. */
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(count(a,
+	    "SELECT count(*) FROM stream_key WHERE key IS NOT NULL"), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_purge"), 1);
+	/* Without the key A017 cannot say more about the patient under S. */
+	assert_all_rebuild_equal(w);
+	/* New words of the new owner go under a new epoch's key. */
+	world_say(b, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(DISTINCT kid) FROM entry WHERE mode = 'S'"), 2);
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM v_note"), 2);
+}
+
+static void test_ledger__held_until_released(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *b = world_join(w, "A012", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct id p = world_patient(w, "区志明", "A017");
+	char json[200], ref[REF_TEXT];
+	uint64_t seq;
+
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(b), 0);
+	/* A012 was never given the patient: amending it is held. */
+	seq = world_say(b, KIND_PATIENT_AMENDED, &p, "{\"name\":\"假名\"}");
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(&w->node,
+	    "SELECT verdict FROM entry WHERE kind = 'patient.amended'"),
+	    VERDICT_HELD_ASSIGNMENT);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM v_patient WHERE name = '假名'"), 0);
+	assert_int_equal(world_sync(s), 0);
+	ref_text(ref, &(struct ref){b->me->seat, seq, 1});
+	snprintf(json, sizeof(json), "{\"entry\":\"%s\"}", ref);
+	world_say(s, KIND_RELEASED, &p, json);
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM v_patient WHERE name = '假名'"), 1);
+	assert_all_rebuild_equal(w);
+}
+
+static void test_ledger__undo_takes_back_and_keeps_the_rest(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p = world_patient(w, "解晓东", "A017");
+	uint64_t seq;
+
+	assert_int_equal(world_sync(a), 0);
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	seq = world_say(a, KIND_SNOOZED, &p,
+	    "{\"reason\":\"other\",\"until_s\":1800000000}");
+	assert_int_equal(count(a, "SELECT count(*) FROM v_snooze"), 1);
+	assert_int_equal(ledger_undo(a->ledger, &a->me->seat, seq), 0);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_snooze"), 0);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_snooze"), 0);
+	/* A call that was started stays started. */
+	seq = world_say(a, KIND_CALL_STARTED, &p,
+	    "{\"direction\":\"out\",\"number_index\":0}");
+	assert_int_equal(ledger_undo(a->ledger, &a->me->seat, seq), ERR_RULE);
+	assert_all_rebuild_equal(w);
+}
+
+static void test_ledger__two_moves_at_once_the_second_is_stale(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct world_seat *t = world_join(w, "S003", "supervisor");
+	struct id p;
+
+	world_join(w, "A012", "agent");
+	p = world_patient(w, "仇玉兰", "A012");
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(world_sync(t), 0);
+	move_to(w, s, &p, "A017");
+	move_to(w, t, &p, "A019");
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(world_sync(t), 0);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM entry WHERE verdict = 11"), 1);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM v_assign WHERE member = 'A017'"), 1);
+	/* The loser sees it without its own move. */
+	assert_int_equal(count(t,
+	    "SELECT count(*) FROM v_assign WHERE member = 'A017'"), 1);
+	assert_all_rebuild_equal(w);
+}
+
+static void test_ledger__an_agent_registers_offline_under_mode_n(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct id p = {{5}};
+
+	assert_int_equal(world_sync(a), 0);
+	world_say(a, KIND_PATIENT_REGISTERED, &p,
+	    "{\"name\":\"新来\",\"sex\":\"female\"}");
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM v_patient WHERE name = '新来'"), 1);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM entry WHERE mode = 'N' AND verdict = 1"),
+	    1);
+	assert_int_equal(count(&w->node,
+	    "SELECT count(*) FROM record WHERE seals IS NOT NULL"), 0);
+	assert_int_equal(world_sync(s), 0);
+	assert_all_rebuild_equal(w);
+}
+
+static void test_ledger__roles_are_checked_before_signing(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p = world_patient(w, "马丽", "A017");
+
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_try(a, KIND_TEAM_SET, &w->team,
+	    "{\"name\":\"x\"}"), ERR_NOT_PERMITTED);
+	assert_int_equal(world_try(a, KIND_NOTE_ADDED, &p, "{\"text\":1}"),
+	    ERR_INVALID);
+	assert_int_equal(count(a,
+	    "SELECT count(*) FROM record WHERE state = 0"), 0);
+}
+
+static void test_ledger__a_restarted_process_goes_on(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p = world_patient(w, "覃桂芳", "A017");
+
+	assert_int_equal(world_sync(a), 0);
+	for (int i = 0; i < 5; i++) {
+		world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+		world_close(a);
+		world_open(a);
+		if (i == 2) {
+			world_close(&w->node);
+			world_open(&w->node);
+			assert_int_equal(world_sync(a), 0);
+		}
+	}
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 5);
+	assert_all_rebuild_equal(w);
+}
+
+static void test_ledger__a_seat_that_lost_its_disk_tail_recovers(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p = world_patient(w, "任重", "A017");
+	char cmd[13000];
+
+	assert_int_equal(world_sync(a), 0);
+	world_close(a);
+	snprintf(cmd, sizeof(cmd), "cp %s %s.old", a->path, a->path);
+	assert_int_equal(system(cmd), 0);
+	world_open(a);
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(world_sync(a), 0);
+	world_close(a);
+	snprintf(cmd, sizeof(cmd), "rm -f %s-wal && mv %s.old %s", a->path,
+	    a->path, a->path);
+	assert_int_equal(system(cmd), 0);
+	world_open(a);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 0);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 2);
+	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_all_rebuild_equal(w);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    T(test_ledger__a_note_reaches_the_centre_with_a_receipt),
+	    T(test_ledger__only_the_assigned_seat_gets_keys),
+	    T(test_ledger__offline_work_survives_reassignment),
+	    T(test_ledger__held_until_released),
+	    T(test_ledger__undo_takes_back_and_keeps_the_rest),
+	    T(test_ledger__two_moves_at_once_the_second_is_stale),
+	    T(test_ledger__an_agent_registers_offline_under_mode_n),
+	    T(test_ledger__roles_are_checked_before_signing),
+	    T(test_ledger__a_restarted_process_goes_on),
+	    T(test_ledger__a_seat_that_lost_its_disk_tail_recovers),
+	};
+	return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
+}

@@ -1,0 +1,331 @@
+/* world.c - a small organisation in one process. */
+#include "tests/world.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/hash.h"
+#include "sync/commit.h"
+
+static const uint8_t key[32] = {7};
+
+static struct id random_id(struct world *w)
+{
+	struct id id;
+
+	env_random(&w->env.env, id.b, sizeof(id.b));
+	return id;
+}
+
+void world_open(struct world_seat *seat)
+{
+	struct world *w = seat->world;
+	struct ledger_cfg cfg = {.env = &w->env.env, .me = seat->me,
+	    .node = w->node_keys, .wrap = seat->wrap,
+	    .seal_sk = seat->seal_sk, .check_sk = seat->check_sk};
+
+	assert_int_equal(store_open(&seat->store,
+	    &(struct store_opts){.path = seat->path, .key = key}), 0);
+	cfg.store = seat->store;
+	memcpy(cfg.root_pk, w->root_pk, sizeof(cfg.root_pk));
+	assert_int_equal(ledger_open(&seat->ledger, &cfg), 0);
+}
+
+void world_close(struct world_seat *seat)
+{
+	world_cut(seat);
+	ledger_close(&seat->ledger);
+	store_close(&seat->store);
+}
+
+static void make_seat(struct world *w, struct world_seat *seat,
+    const char *name)
+{
+	seat->world = w;
+	snprintf(seat->member, sizeof(seat->member), "%s", name);
+	snprintf(seat->path, sizeof(seat->path), "%s/%s.db", w->dir, name);
+	seat->me = identity_new(&w->org, &w->env.env);
+	seat->wrap = secret_random(SECRET_KEY, &w->env.env);
+}
+
+static json_t *hex(const void *data, size_t n)
+{
+	char text[200];
+
+	hex_encode(text, data, n);
+	return json_string(text);
+}
+
+static void draft_member(struct world *w, struct draft *d, const char *member,
+    const char *role)
+{
+	json_t *b = json_pack("{s:s,s:s,s:s,s:I,s:I}", "member", member,
+	    "name", member, "role", role, "from_s", (json_int_t)0, "until_s",
+	    (json_int_t)4000000000);
+
+	draft_put_id(b, "team", &w->team);
+	draft_add(d, KIND_MEMBER_GRANTED, &w->roster, b);
+}
+
+static void draft_seat(struct world *w, struct draft *d,
+    const struct world_seat *seat)
+{
+	json_t *b = json_pack("{s:s,s:i,s:s,s:I,s:I}", "member", seat->member,
+	    "ordinal", 1, "terminal", "T-01", "from_s", (json_int_t)0,
+	    "until_s", (json_int_t)4000000000);
+
+	draft_put_id(b, "seat", &seat->me->seat);
+	json_put(b, "sign_key", hex(seat->me->sign_pk, 32));
+	json_put(b, "dh_key", hex(seat->me->dh_pk, 32));
+	draft_add(d, KIND_SEAT_GRANTED, &w->roster, b);
+}
+
+/* The node's first record: the operator that the root names, and a team. */
+static void bootstrap(struct world *w)
+{
+	struct world_seat *op = &w->seats[w->count++];
+	struct draft d = {0};
+	char seat[ID_HEX], text[200];
+	json_t *b;
+
+	make_seat(w, op, "O001");
+	id_hex(seat, &op->me->seat);
+	snprintf(text, sizeof(text), "operator O001 seat %s", seat);
+	b = json_pack("{s:s,s:s}", "what", "operator", "text", text);
+	json_put(b, "signature", hex(key, 0));
+	json_put_str(b, "signature", "00000000000000000000000000000000"
+	    "00000000000000000000000000000000"
+	    "00000000000000000000000000000000"
+	    "00000000000000000000000000000000");
+	draft_add(&d, KIND_ROOT_STATEMENT, &w->roster, b);
+	draft_member(w, &d, "O001", "operator");
+	draft_seat(w, &d, op);
+	draft_add(&d, KIND_TEAM_SET, &w->team,
+	    json_pack("{s:s}", "name", "心内科"));
+	assert_int_equal(ledger_record(w->node.ledger, &d, NULL), 0);
+	draft_fini(&d);
+	world_open(op);
+	assert_int_equal(world_sync(op), 0);
+}
+
+struct world *world_new(uint64_t seed)
+{
+	struct world *w = mem_new(sizeof(*w));
+	struct secret *check_seed;
+
+	hash_init();
+	assert_int_equal(commit_init(), 0);
+	test_env_init(&w->env, seed);
+	w->dir = test_dir_new();
+	env_random(&w->env.env, w->root_pk, sizeof(w->root_pk));
+	identity_org(&w->org, w->root_pk);
+	identity_roster_stream(&w->roster, &w->org);
+	w->team = random_id(w);
+	make_seat(w, &w->node, "node");
+	check_seed = secret_random(SIGN_SEED, &w->env.env);
+	identity_sign_key(&w->node.check_sk, w->node_keys.check_pk,
+	    check_seed);
+	secret_free(&check_seed);
+	w->node.seal_sk = secret_random(DH_KEY, &w->env.env);
+	identity_dh_public(w->node_keys.seal_pk, w->node.seal_sk);
+	w->node_keys.seat = w->node.me->seat;
+	memcpy(w->node_keys.sign_pk, w->node.me->sign_pk, SIGN_PUBLIC);
+	w->node_keys.incarnation = 1;
+	world_open(&w->node);
+	bootstrap(w);
+	return w;
+}
+
+static void free_seat(struct world_seat *seat)
+{
+	world_close(seat);
+	identity_free(&seat->me);
+	secret_free(&seat->wrap);
+	secret_free(&seat->seal_sk);
+	secret_free(&seat->check_sk);
+	buf_fini(&seat->to_node);
+	buf_fini(&seat->to_seat);
+}
+
+void world_free(struct world *w)
+{
+	for (int i = 0; i < w->count; i++)
+		free_seat(&w->seats[i]);
+	free_seat(&w->node);
+	test_dir_remove(w->dir);
+	free(w);
+}
+
+struct world_seat *world_join(struct world *w, const char *member,
+    const char *role)
+{
+	struct world_seat *seat = &w->seats[w->count++];
+	struct draft d = {0};
+
+	assert_true(w->count <= WORLD_SEATS);
+	make_seat(w, seat, member);
+	draft_member(w, &d, member, role);
+	draft_seat(w, &d, seat);
+	assert_int_equal(ledger_record(w->seats[0].ledger, &d, NULL), 0);
+	draft_fini(&d);
+	assert_int_equal(world_sync(&w->seats[0]), 0);
+	world_open(seat);
+	return seat;
+}
+
+/* ---- sessions carried by hand ---- */
+
+static void to_node(void *ctx, const void *msg, size_t n)
+{
+	buf_block(&((struct world_seat *)ctx)->to_node, msg, n);
+}
+
+static void to_seat(void *ctx, const void *msg, size_t n)
+{
+	buf_block(&((struct world_seat *)ctx)->to_seat, msg, n);
+}
+
+void world_connect(struct world_seat *seat)
+{
+	uint8_t handshake[64];
+
+	env_random(&seat->world->env.env, handshake, sizeof(handshake));
+	seat->there = session_new(&(struct session_cfg){
+	    seat->world->node.ledger, to_seat, seat, handshake});
+	seat->here = session_new(&(struct session_cfg){seat->ledger, to_node,
+	    seat, handshake});
+}
+
+void world_cut(struct world_seat *seat)
+{
+	session_free(&seat->here);
+	session_free(&seat->there);
+	buf_clear(&seat->to_node);
+	buf_clear(&seat->to_seat);
+	if (seat->world->node.ledger)
+		ledger_rollback(seat->world->node.ledger);
+	if (seat->ledger)
+		ledger_rollback(seat->ledger);
+}
+
+/* All messages that wait go in, then one commit. */
+static int deliver(struct session *to, struct buf *queue, struct ledger *l)
+{
+	struct buf now = *queue;
+	struct reader in = reader_of(now.data, now.len);
+	size_t n;
+	int r = 0;
+
+	*queue = (struct buf){0};
+	while (r == 0 && reader_left(&in) > 0) {
+		const uint8_t *msg = reader_block(&in, &n, 1 << 20);
+		assert_non_null(msg);
+		r = session_message(to, msg, n);
+	}
+	buf_fini(&now);
+	if (r < 0 && r != ERR_FORK)
+		return r;
+	int c = ledger_commit(l);
+	if (c < 0)
+		return c;
+	session_committed(to);
+	return r < 0 ? r : session_pump(to);
+}
+
+int world_carry(struct world_seat *seat)
+{
+	int r = 0;
+
+	do {
+		r = deliver(seat->there, &seat->to_node,
+		    seat->world->node.ledger);
+		if (r == 0)
+			r = deliver(seat->here, &seat->to_seat, seat->ledger);
+	} while (r == 0 && (seat->to_node.len || seat->to_seat.len));
+	if (r < 0) {
+		print_message("%s: %s %s\n", seat->member, err_name(r),
+		    err_detail());
+		world_cut(seat);
+	}
+	return r;
+}
+
+int world_sync(struct world_seat *seat)
+{
+	int r;
+
+	world_connect(seat);
+	r = world_carry(seat);
+	world_cut(seat);
+	return r;
+}
+
+/* ---- saying things ---- */
+
+static int say(struct world_seat *seat, enum kind kind,
+    const struct id *stream, const char *json, uint64_t *seq)
+{
+	struct draft d = {0};
+	json_t *body;
+	int r;
+
+	assert_int_equal(json_load(&body, json, strlen(json), 70000), 0);
+	draft_add(&d, kind, stream, body);
+	r = ledger_record(seat->ledger, &d, seq);
+	draft_fini(&d);
+	return r;
+}
+
+uint64_t world_say(struct world_seat *seat, enum kind kind,
+    const struct id *stream, const char *json)
+{
+	uint64_t seq = 0;
+	int r = say(seat, kind, stream, json, &seq);
+
+	if (r < 0)
+		fail_msg("%s: %s %s", kind_info(kind)->name, err_name(r),
+		    err_detail());
+	return seq;
+}
+
+int world_try(struct world_seat *seat, enum kind kind,
+    const struct id *stream, const char *json)
+{
+	return say(seat, kind, stream, json, NULL);
+}
+
+struct id world_patient(struct world *w, const char *name, const char *member)
+{
+	struct id stream = random_id(w);
+	struct draft d = {0};
+	json_t *b;
+
+	draft_add(&d, KIND_PATIENT_REGISTERED, &stream,
+	    json_pack("{s:s,s:s,s:i,s:[{s:s,s:s,s:b}]}", "name", name, "sex",
+		"male", "birth_day", -4000, "phones", "number", "13800000000",
+		"relation", "self", "consent", 1));
+	b = json_pack("{s:s,s:s}", "member", member, "reason", "initial");
+	draft_put_id(b, "patient", &stream);
+	draft_add(&d, KIND_ASSIGNED, &w->team, b);
+	assert_int_equal(ledger_record(w->node.ledger, &d, NULL), 0);
+	draft_fini(&d);
+	return stream;
+}
+
+static void add_digest(void *ctx, const char *table,
+    const struct hash *digest, uint64_t rows)
+{
+	buf_printf(ctx, "%s %llu ", table, (unsigned long long)rows);
+	buf_hex(ctx, digest->b, 32);
+	buf_str(ctx, "\n");
+}
+
+void world_digest(char out[HASH_HEX], struct world_seat *seat)
+{
+	struct buf text = {0};
+	struct hash h;
+
+	assert_int_equal(ledger_digest(seat->ledger, add_digest, &text), 0);
+	hash_blake2b256(&h, text.data, text.len);
+	hash_hex(out, &h);
+	buf_fini(&text);
+}

@@ -1,0 +1,82 @@
+/*
+ * world.h - a small organisation in one process: a node and seats with real
+ * ledgers on real stores, joined by sessions whose messages are carried by
+ * hand. For tests of the ledger, of sessions, and for the simulator.
+ */
+#ifndef SUIFANG_TESTS_WORLD_H
+#define SUIFANG_TESTS_WORLD_H
+
+#include "tests/test.h"
+
+#include "core/draft.h"
+#include "core/store.h"
+#include "keys/identity.h"
+#include "keys/secret.h"
+#include "sync/ledger.h"
+#include "sync/session.h"
+
+#define WORLD_SEATS 8
+
+struct world;
+
+/* One seat or the node. */
+struct world_seat {
+	struct world *world;
+	char path[4200];
+	char member[20];
+	struct identity *me;
+	struct secret *wrap, *seal_sk, *check_sk;
+	struct store *store;
+	struct ledger *ledger;
+	/* The open session with the node, both ends, and what is under way. */
+	struct session *here, *there;
+	struct buf to_node, to_seat; /* u32-length messages */
+};
+
+struct world {
+	struct test_env env;
+	char *dir;
+	struct id org, roster, team;
+	uint8_t root_pk[SIGN_PUBLIC];
+	struct ledger_node node_keys;
+	struct world_seat node;
+	struct world_seat seats[WORLD_SEATS];
+	int count;
+};
+
+/* A node with its first records: the organisation, operator O001 with a seat
+ * (seats[0]), team. */
+struct world *world_new(uint64_t seed);
+void world_free(struct world *w);
+
+/* The operator grants a person and a seat; returns the seat, not yet synced. */
+struct world_seat *world_join(struct world *w, const char *member,
+    const char *role);
+
+/* Opens and closes stores, as a process start and end would. */
+void world_open(struct world_seat *seat);
+void world_close(struct world_seat *seat);
+
+/* A session with the node; messages move in world_carry. */
+void world_connect(struct world_seat *seat);
+void world_cut(struct world_seat *seat);
+/* Moves messages both ways and commits, until nothing moves. Returns the
+ * first error of either side, which cuts the session. */
+int world_carry(struct world_seat *seat);
+/* connect, carry, cut. */
+int world_sync(struct world_seat *seat);
+
+/* The node registers a patient and assigns it. */
+struct id world_patient(struct world *w, const char *name,
+    const char *member);
+/* One entry by a seat; returns its sequence number. */
+uint64_t world_say(struct world_seat *seat, enum kind kind,
+    const struct id *stream, const char *json);
+/* The same, expecting an error. */
+int world_try(struct world_seat *seat, enum kind kind,
+    const struct id *stream, const char *json);
+
+/* Digest over all view rows; equal views, equal hex. */
+void world_digest(char out[HASH_HEX], struct world_seat *seat);
+
+#endif
