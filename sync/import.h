@@ -40,6 +40,7 @@ struct import_item {
 	const char *status; /* as the source says: active, resolved, AMB */
 	const char *detail; /* dosage, value in words */
 	int64_t at_s;       /* onset, measurement, start; see has_time */
+	int64_t day;        /* of at_s in the zone of the batch */
 	int64_t end_s;      /* of an encounter or procedure; 0 unknown */
 	bool has_time;
 	bool has_value;

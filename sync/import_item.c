@@ -157,6 +157,7 @@ static int read_time(struct import_item *item, const struct source *s,
 		if (r == 1)
 			continue;
 		item->has_time = r == 0;
+		item->day = day_of(item->at_s, import_zone(s->b));
 		if (r == 0)
 			r = read_moment(&item->end_s, s, end, field);
 		return r < 0 ? r : 0;

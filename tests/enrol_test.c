@@ -1,246 +1,480 @@
-/* enrol_test.c - codes that survive typing, payloads that do not survive
- * change, words that both sides see alike. */
+/*
+ * enrol_test.c - imported people become saves that fit the entries' schemas
+ * and fold; a second import says nothing twice and overrules nobody.
+ */
 #include "tests/test.h"
 
+#include "core/clock.h"
+#include "core/entry.h"
 #include "core/err.h"
-#include "core/id.h"
-#include "keys/enrol.h"
-#include "keys/hash.h"
-#include "keys/secret.h"
+#include "core/fold.h"
+#include "core/pathway_set.h"
+#include "core/store.h"
+#include "sync/import_enrol.h"
+#include "sync/import_members.h"
+#include "sync/import_pinyin.h"
 
-static const struct id org = {{7, 7, 7}};
+#include <dirent.h>
 
-struct pair {
-	struct test_env t;
-	struct identity *issuer, *node;
+#define ZONE (8 * 3600)
+
+struct world {
+	char *dir;
+	struct store *store;
+	struct entry_book *book;
+	struct fold *fold;
+	struct pathway_set *pathways;
+	struct pinyin_engine *pinyin;
+	struct test_env env;
+	uint64_t seq;
+	struct import_site site;
+	struct import_staff staff;
+	size_t kinds[KIND_COUNT]; /* entries saved */
 };
+
+int64_t test_scalar(struct store *store, const char *sql);
+
+/* What the ledger does with a draft, without keys: check and fold. */
+static void save(struct world *w, struct draft *draft)
+{
+	assert_int_equal(store_begin(w->store), 0);
+	w->seq++;
+	for (size_t i = 0; i < draft->count; i++) {
+		struct draft_entry *d = &draft->entries[i];
+		struct fold_entry e = {.kind = d->kind,
+		    .stream = d->stream,
+		    .lamport = w->seq,
+		    .pos = (int64_t)w->seq,
+		    .at_s = w->env.now_s,
+		    .body = d->body};
+
+		e.ref.seq = w->seq;
+		e.ref.index = (unsigned)i + 1;
+		if (entry_check(w->book, d->kind, d->body))
+			fail_msg(
+			    "%s: %s", kind_info(d->kind)->name, err_detail());
+		if (fold_apply(w->fold, &e))
+			fail_msg(
+			    "%s: %s", kind_info(d->kind)->name, err_detail());
+		w->kinds[d->kind]++;
+	}
+	assert_int_equal(store_commit(w->store), 0);
+	draft_fini(draft);
+}
+
+static int save_member(void *ctx, const struct import_member *member)
+{
+	struct world *w = ctx;
+	struct draft draft = {0};
+	enum import_change change;
+
+	assert_int_equal(import_member(&draft, &change, &w->staff, member), 0);
+	assert_int_equal(change == IMPORT_SAME, draft.count == 0);
+	save(w, &draft);
+	return 0;
+}
+
+static void read_roster(struct world *w, const char *text)
+{
+	struct import_batch *b = import_new(ZONE);
+	const struct import_text file = {"roster.csv", text, strlen(text)};
+
+	assert_int_equal(import_roster(b, &file, save_member, w), 0);
+	import_free(&b);
+}
 
 static int setup(void **state)
 {
-	struct pair *p = calloc(1, sizeof(*p));
+	struct world *w = calloc(1, sizeof(*w));
+	char path[4200];
+	size_t n;
 
-	hash_init();
-	test_env_init(&p->t, 11);
-	p->issuer = identity_new(&org, &p->t.env);
-	p->node = identity_new(&org, &p->t.env);
-	*state = p;
+	assert_non_null(w);
+	w->dir = test_dir_new();
+	snprintf(path, sizeof(path), "%s/vault.db", w->dir);
+	test_env_init(&w->env, 7);
+	static const uint8_t key[32] = {1, 2, 3};
+	assert_int_equal(store_open(&w->store,
+			     &(struct store_opts){.path = path, .key = key}),
+	    0);
+	w->book = entry_book_new();
+	w->fold = fold_new(w->store, w->book);
+	assert_int_equal(pathway_set_load(&w->pathways), 0);
+	assert_int_equal(pinyin_engine_new(&w->pinyin), 0);
+	w->staff = (struct import_staff){
+	    w->store, &w->env.env, {{9}}, INT64_C(253402300799)};
+	char *roster = test_read_file("schemas/sample/roster.csv", &n);
+	read_roster(w, roster);
+	free(roster);
+	w->site = (struct import_site){.store = w->store,
+	    .env = &w->env.env,
+	    .pathways = w->pathways,
+	    .pinyin = w->pinyin,
+	    .zone_s = ZONE,
+	    .source = "示例医院"};
+	assert_int_equal(import_team(&w->site.team, w->store, ""), 0);
+	assert_false(id_is_zero(&w->site.team));
+	*state = w;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct pair *p = *state;
+	struct world *w = *state;
 
-	identity_free(&p->issuer);
-	identity_free(&p->node);
-	free(p);
+	pinyin_engine_free(&w->pinyin);
+	pathway_set_free(&w->pathways);
+	fold_free(&w->fold);
+	entry_book_free(&w->book);
+	store_close(&w->store);
+	test_dir_remove(w->dir);
+	free(w);
 	return 0;
 }
 
-static struct enrol_for whom(void)
+static void read_folder(
+    struct import_batch *b, const char *dir, const char *suffix)
 {
-	return (struct enrol_for){org, "A017", "agent", "T-07", 5000};
-}
+	struct dirent **list;
+	int n = scandir(dir, &list, NULL, alphasort);
+	char path[4600];
 
-static void code_of(struct enrol_code *out, struct pair *p)
-{
-	struct enrol_for w = whom();
-
-	assert_int_equal(
-	    enrol_derive(out, p->issuer->dh, p->node->dh_pk, &w), 0);
-}
-
-static void test_enrol__both_sides_derive_the_same_code(void **state)
-{
-	struct pair *p = *state;
-	struct enrol_code a, b;
-	struct enrol_for w = whom();
-
-	code_of(&a, p);
-	assert_int_equal(
-	    enrol_derive(&b, p->node->dh, p->issuer->dh_pk, &w), 0);
-	assert_string_equal(a.text, b.text);
-	assert_int_equal(strlen(a.text), ENROL_CODE);
-	w.until_s++;
-	assert_int_equal(
-	    enrol_derive(&b, p->node->dh, p->issuer->dh_pk, &w), 0);
-	assert_string_not_equal(a.text, b.text);
-	w = whom();
-	w.role = "supervisor";
-	assert_int_equal(
-	    enrol_derive(&b, p->node->dh, p->issuer->dh_pk, &w), 0);
-	assert_string_not_equal(a.text, b.text);
-}
-
-static void test_enrol__a_key_of_low_order_is_refused(void **state)
-{
-	struct pair *p = *state;
-	static const uint8_t zero[DH_KEY];
-	struct enrol_for w = whom();
-	struct enrol_code c;
-
-	assert_int_equal(enrol_derive(&c, p->issuer->dh, zero, &w), ERR_FORMAT);
-}
-
-static void test_enrol__what_is_shown_can_be_typed(void **state)
-{
-	struct pair *p = *state;
-	struct enrol_code code, back;
-	char shown[ENROL_SHOWN], low[ENROL_SHOWN * 4] = "  ";
-	size_t n = 2;
-
-	code_of(&code, p);
-	enrol_show(shown, &code);
-	assert_int_equal(enrol_parse(&back, shown), 0);
-	assert_string_equal(back.text, code.text);
-	for (char *c = shown; *c; c++) { /* as an input method leaves it */
-		if (*c >= 'A' && *c <= 'Z')
-			n += (size_t)sprintf(
-			    low + n, "\xef\xbd%c", (char)(*c - 'A' + 0x81));
-		else if (*c == '0')
-			low[n++] = 'o';
-		else if (*c == '1')
-			low[n++] = 'l';
-		else
-			low[n++] = *c == '-' ? ' ' : *c;
-	}
-	low[n] = '\0';
-	assert_int_equal(enrol_parse(&back, low), 0);
-	assert_string_equal(back.text, code.text);
-}
-
-static void test_enrol__every_slip_of_the_finger_shows(void **state)
-{
-	static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-	struct pair *p = *state;
-	struct enrol_code code, typed, back;
-
-	code_of(&code, p);
-	for (int i = 0; i < ENROL_CODE; i++)
-		for (int k = 0; k < 32; k++) {
-			typed = code;
-			typed.text[i] = alphabet[k];
-			assert_int_equal(enrol_parse(&back, typed.text),
-			    alphabet[k] == code.text[i] ? 0 : ERR_CODE);
+	assert_true(n > 0);
+	for (int i = 0; i < n; i++) {
+		const char *dot = strrchr(list[i]->d_name, '.');
+		size_t size;
+		snprintf(path, sizeof(path), "%s/%s", dir, list[i]->d_name);
+		if (dot && strcmp(dot, suffix) == 0) {
+			char *text = test_read_file(path, &size);
+			assert_int_equal(
+			    import_fhir(b, list[i]->d_name, text, size), 0);
+			free(text);
 		}
-	for (int i = 0; i < ENROL_CODE; i++)
-		for (int k = 0; k < i; k++) {
-			typed = code;
-			typed.text[i] = code.text[k];
-			typed.text[k] = code.text[i];
-			assert_int_equal(enrol_parse(&back, typed.text),
-			    code.text[i] == code.text[k] ? 0 : ERR_CODE);
-		}
-	typed = code;
-	typed.text[ENROL_CODE - 1] = '\0';
-	assert_int_equal(enrol_parse(&back, typed.text), ERR_CODE);
-	assert_int_equal(enrol_parse(&back, ""), ERR_CODE);
-	assert_int_equal(enrol_parse(&back, "\xff\xfe"), ERR_CODE);
-}
-
-static struct enrol_request request(struct pair *p)
-{
-	struct enrol_request req = {.org = org, .ticket = {1, 2, 3}};
-
-	memcpy(req.sign_pk, p->issuer->sign_pk, SIGN_PUBLIC);
-	memcpy(req.dh_pk, p->issuer->dh_pk, DH_KEY);
-	strcpy(req.member, "A017");
-	strcpy(req.terminal, "T-07");
-	return req;
-}
-
-/* The node's view: it knows org, ticket and the X25519 key beforehand. */
-static struct enrol_request expected(const struct enrol_request *req)
-{
-	struct enrol_request out = {.org = req->org};
-
-	memcpy(out.ticket, req->ticket, sizeof(out.ticket));
-	memcpy(out.dh_pk, req->dh_pk, sizeof(out.dh_pk));
-	return out;
-}
-
-static void test_enrol__a_payload_is_bound_to_all_of_it(void **state)
-{
-	struct pair *p = *state;
-	struct enrol_request req = request(p), got = expected(&req);
-	struct buf b = {0};
-
-	enrol_payload_write(&b, &req, p->issuer->sign);
-	assert_true(b.len <= ENROL_PAYLOAD_MAX);
-	assert_int_equal(enrol_payload_read(&got, b.data, b.len), 0);
-	assert_memory_equal(&got, &req, sizeof(req));
-	for (size_t i = 0; i < b.len; i++) {
-		got = expected(&req);
-		b.data[i] ^= 1;
-		assert_true(enrol_payload_read(&got, b.data, b.len) < 0);
-		b.data[i] ^= 1;
+		free(list[i]);
 	}
-	for (size_t n = 0; n < b.len; n++) {
-		got = expected(&req);
+	free(list);
+}
+
+struct totals {
+	size_t changes[3];
+	size_t enrolled;
+	size_t members;
+	size_t items;
+	size_t differs;
+};
+
+static struct totals enrol_all(struct world *w, const struct import_batch *b)
+{
+	struct totals t = {0};
+
+	for (size_t i = 0; i < import_patient_count(b); i++) {
+		struct draft draft = {0};
+		struct import_result r;
+
 		assert_int_equal(
-		    enrol_payload_read(&got, b.data, n), ERR_FORMAT);
+		    import_enrol(&draft, &r, &w->site, import_patient_at(b, i)),
+		    0);
+		assert_int_equal(r.change == IMPORT_SAME, draft.count == 0);
+		t.changes[r.change]++;
+		t.enrolled += r.enrolled;
+		t.members += r.has_member;
+		t.differs += r.differs;
+		for (int k = 0; k < 5; k++)
+			t.items += r.added[k];
+		save(w, &draft);
 	}
-	got = expected(&req);
-	got.ticket[0] ^= 1;
-	assert_int_equal(
-	    enrol_payload_read(&got, b.data, b.len), ERR_SIGNATURE);
-	got = expected(&req);
-	got.dh_pk[5] ^= 1;
-	assert_int_equal(
-	    enrol_payload_read(&got, b.data, b.len), ERR_SIGNATURE);
-	buf_fini(&b);
+	return t;
 }
 
-static void test_enrol__words_depend_on_keys_and_handshake(void **state)
+static struct import_batch *sample(void)
 {
-	struct pair *p = *state;
-	struct enrol_request req = request(p);
-	uint8_t handshake[ENROL_HANDSHAKE] = {9};
-	char a[ENROL_WORDS], b[ENROL_WORDS];
+	struct import_batch *b = import_new(ZONE);
 
-	enrol_words(a, handshake, &req);
-	assert_int_equal(strlen(a), ENROL_WORDS - 1);
-	for (int i = 0; i < ENROL_WORDS - 1; i++)
-		assert_true(i % 5 == 4 ? a[i] == ' ' : a[i] >= 'a');
-	enrol_words(b, handshake, &req);
-	assert_string_equal(a, b);
-	req.sign_pk[0] ^= 1;
-	enrol_words(b, handshake, &req);
-	assert_string_not_equal(a, b);
-	req.sign_pk[0] ^= 1;
-	handshake[63] ^= 1;
-	enrol_words(b, handshake, &req);
-	assert_string_not_equal(a, b);
+	read_folder(b, "schemas/sample", ".json");
+	read_folder(b, "schemas/sample/bulk", ".ndjson");
+	assert_int_equal(import_finish(b), 0);
+	return b;
 }
 
-static void test_enrol__ticket_and_psk_differ_by_organisation(void **state)
+static struct import_batch *one(const char *text)
 {
-	struct pair *p = *state;
-	struct enrol_code code;
-	struct id other = {{8}};
-	uint8_t a[ENROL_TICKET], b[ENROL_TICKET], k[ENROL_PSK], l[ENROL_PSK];
+	struct import_batch *b = import_new(ZONE);
 
-	code_of(&code, p);
-	enrol_ticket(a, &org, &code);
-	enrol_ticket(b, &other, &code);
-	assert_memory_not_equal(a, b, sizeof(a));
-	enrol_psk(k, &org, &code);
-	enrol_psk(l, &other, &code);
-	assert_memory_not_equal(k, l, sizeof(k));
-	assert_memory_not_equal(a, k, sizeof(a));
+	assert_int_equal(import_fhir(b, "a.ndjson", text, strlen(text)), 0);
+	assert_int_equal(import_finish(b), 0);
+	return b;
 }
+
+static struct totals enrol_text(struct world *w, const char *text)
+{
+	struct import_batch *b = one(text);
+	struct totals t = enrol_all(w, b);
+
+	import_free(&b);
+	return t;
+}
+
+#define PERSON(more)                                                           \
+	"{\"resourceType\":\"Patient\",\"id\":\"1\",\"identifier\":[{"         \
+	"\"system\":\"urn:h\",\"value\":\"1\"}],\"name\":[{\"text\":"          \
+	"\"覃玉兰\"}],\"gender\":\"female\",\"birthDate\":\"1960-05-01\"" more \
+	"}\n"
+#define CONDITION(code, more)                                                  \
+	"{\"resourceType\":\"Condition\",\"id\":\"" code "\",\"subject\":"     \
+	"{\"reference\":\"Patient/1\"},\"code\":{\"coding\":[{\"system\":"     \
+	"\"http://hl7.org/fhir/sid/icd-10\",\"code\":\"" code "\"}],\"text\":" \
+	"\"原发性高血压\"}" more "}\n"
+#define PRESSURE(day, value)                                                   \
+	"{\"resourceType\":\"Observation\",\"id\":\"b" day "\",\"status\":"    \
+	"\"final\",\"subject\":{\"reference\":\"Patient/1\"},\"code\":"        \
+	"{\"coding\":[{\"system\":\"http://"                                   \
+	"loinc.org\",\"code\":\"8480-6\"}]},"                                  \
+	"\"effectiveDateTime\":\"" day "T09:00:00+08:00\",\"valueQuantity\":"  \
+	"{\"value\":" value ",\"code\":\"mm[Hg]\"}}\n"
+
+static void test_members__the_roster_once_and_again(void **state)
+{
+	struct world *w = *state;
+	size_t n;
+	char *text = test_read_file("schemas/sample/roster.csv", &n);
+
+	assert_int_equal(w->kinds[KIND_MEMBER_GRANTED], 9);
+	assert_int_equal(w->kinds[KIND_TEAM_SET], 1);
+	assert_int_equal(w->kinds[KIND_TEAM_MEMBER], 8);
+	read_roster(w, text);
+	assert_int_equal(w->kinds[KIND_MEMBER_GRANTED], 9);
+	assert_int_equal(w->kinds[KIND_TEAM_MEMBER], 8);
+	read_roster(
+	    w, "member,name,role\nA017,林小雨,supervisor\nA040,新人,agent\n");
+	assert_int_equal(w->kinds[KIND_MEMBER_GRANTED], 11);
+	assert_int_equal(w->kinds[KIND_TEAM_SET], 1);
+	free(text);
+}
+
+static void test_enrol__the_sample_once_and_again(void **state)
+{
+	struct world *w = *state;
+	struct import_batch *b = sample();
+	struct totals t = enrol_all(w, b);
+
+	assert_int_equal(t.changes[IMPORT_NEW], 119);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_patient"), 119);
+	assert_true(t.enrolled >= 60);
+	assert_true(t.members >= 60);
+	assert_int_equal(
+	    t.members, test_scalar(w->store, "SELECT count(*) FROM v_assign"));
+	/* Nobody who has died is on a list. */
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_patient WHERE deceased_day IS NOT "
+		"NULL"),
+	    2);
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_patient p JOIN v_due d USING (stream) "
+		"WHERE p.deceased_day IS NOT NULL"),
+	    0);
+	/* Loads differ by one at most. */
+	assert_true(
+	    test_scalar(w->store,
+		"SELECT max(n) - min(n) FROM (SELECT count(*) AS n FROM "
+		"v_assign GROUP BY member)") <= 1);
+	assert_int_equal(test_scalar(w->store,
+			     "SELECT count(DISTINCT member) FROM v_assign"),
+	    5);
+	/* Somebody is due today. */
+	assert_true(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_due WHERE due_day <= 20779") > 10);
+	t = enrol_all(w, b);
+	assert_int_equal(t.changes[IMPORT_SAME], 119);
+	assert_int_equal(t.differs, 0);
+	import_free(&b);
+}
+
+static void test_enrol__names_can_be_searched(void **state)
+{
+	struct world *w = *state;
+
+	enrol_text(w, PERSON(""));
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_patient WHERE name_en = 'Tan Yulan' "
+		"AND pinyin = 'tanyulan qinyulan' AND initials = 'tyl qyl'"),
+	    1);
+}
+
+static void test_enrol__plans_count_from_the_latest_visit(void **state)
+{
+	struct world *w = *state;
+
+	/* Today is 2026-11-22, day 20779. First contact 7 days after. */
+	enrol_text(
+	    w, PERSON("") CONDITION("I10", "") PRESSURE("2026-11-17", "150"));
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT due_day FROM v_due WHERE pathway = 'hypertension'"),
+	    20781);
+	assert_int_equal(test_scalar(w->store,
+			     "SELECT why_zh = 'I10 原发性高血压' FROM v_enrol"),
+	    1);
+}
+
+static void test_enrol__an_old_visit_does_not_count(void **state)
+{
+	struct world *w = *state;
+
+	enrol_text(
+	    w, PERSON("") CONDITION("I10", "") PRESSURE("2025-11-17", "150"));
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT due_day FROM v_due WHERE pathway = 'hypertension'"),
+	    20786);
+}
+
+static void test_enrol__what_is_over_enrols_nobody(void **state)
+{
+	struct world *w = *state;
+	struct totals t = enrol_text(w,
+	    PERSON("") CONDITION("I10",
+		",\"clinicalStatus\":{\"coding\":[{\"code\":\"resolved\"}]}"));
+
+	assert_int_equal(t.enrolled, 0);
+	assert_int_equal(t.members, 0);
+	assert_int_equal(t.items, 1);
+}
+
+static void test_enrol__a_later_import_adds_only_what_is_new(void **state)
+{
+	struct world *w = *state;
+	struct totals t = enrol_text(
+	    w, PERSON("") CONDITION("I10", "") PRESSURE("2026-11-01", "150"));
+
+	assert_int_equal(t.items, 2);
+	t = enrol_text(w, PERSON(",\"telecom\":[{\"value\":\"15420260009\"}]")
+			      CONDITION("I10", "") PRESSURE("2026-11-01", "150")
+				  PRESSURE("2026-11-20", "144"));
+	assert_int_equal(t.changes[IMPORT_ADDED], 1);
+	assert_int_equal(t.items, 1);
+	assert_int_equal(t.enrolled, 0);
+	assert_int_equal(w->kinds[KIND_PATIENT_AMENDED], 1);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_phone"), 1);
+	/* Diabetes came later: together with what is registered it is the
+	 * pathway of both. */
+	t = enrol_text(w, PERSON("") CONDITION("E11.9", ""));
+	assert_int_equal(t.enrolled, 1);
+	assert_int_equal(test_scalar(w->store,
+			     "SELECT count(*) FROM v_enrol WHERE pathway = "
+			     "'hypertension-diabetes'"),
+	    1);
+}
+
+static void test_enrol__a_person_overrules_a_file(void **state)
+{
+	struct world *w = *state;
+	struct draft draft = {0};
+	json_t *body = json_object();
+	struct id stream;
+	struct totals t = enrol_text(w, PERSON(""));
+	struct stmt *q = store_query(w->store, Q_IMPORT_FIND);
+
+	stmt_bind_text(q, ":system", "urn:h");
+	stmt_bind_text(q, ":value", "1");
+	assert_int_equal(stmt_step(q), 1);
+	assert_true(stmt_id(&stream, q, 0));
+	stmt_reset(q);
+	json_put_str(body, "name", "秦玉兰");
+	draft_add(&draft, KIND_PATIENT_AMENDED, &stream, body);
+	save(w, &draft);
+	t = enrol_text(w, PERSON(""));
+	assert_int_equal(t.changes[IMPORT_SAME], 1);
+	assert_int_equal(t.differs, 1);
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_patient WHERE name = '秦玉兰'"),
+	    1);
+}
+
+static void test_enrol__a_death_ends_every_pathway(void **state)
+{
+	struct world *w = *state;
+	struct totals t = enrol_text(w, PERSON("") CONDITION("I10", ""));
+
+	assert_int_equal(t.enrolled, 1);
+	enrol_text(w, PERSON(",\"deceasedDateTime\":\"2026-11-20\""));
+	assert_int_equal(w->kinds[KIND_PATHWAY_LEFT], 1);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_due"), 0);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT deceased_day FROM v_patient"), 20777);
+	t = enrol_text(w, PERSON(",\"deceasedDateTime\":\"2026-11-20\""));
+	assert_int_equal(t.changes[IMPORT_SAME], 1);
+}
+
+static void test_enrol__numbers_of_two_patients_are_refused(void **state)
+{
+	static const char both[] =
+	    "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":"
+	    "\"urn:h\",\"value\":\"1\"},{\"system\":\"urn:h\",\"value\":"
+	    "\"2\"}],\"name\":[{\"text\":\"甲\"}]}\n";
+	struct world *w = *state;
+	struct draft draft = {0};
+	struct import_result r;
+
+	enrol_text(w, PERSON(""));
+	enrol_text(w,
+	    "{\"resourceType\":\"Patient\",\"identifier\":[{\"system\":"
+	    "\"urn:h\",\"value\":\"2\"}],\"name\":[{\"text\":\"乙\"}]}\n");
+	struct import_batch *b = one(both);
+	assert_int_equal(
+	    import_enrol(&draft, &r, &w->site, import_patient_at(b, 0)),
+	    ERR_STALE);
+	assert_int_equal(draft.count, 0);
+	import_free(&b);
+}
+
+static void test_enrol__six_synthea_bundles(void **state)
+{
+	struct world *w = *state;
+	const char *dir = test_shared("data/synthea");
+
+	if (!dir)
+		skip();
+	struct import_batch *b = import_new(ZONE);
+	read_folder(b, dir, ".json");
+	assert_int_equal(import_finish(b), 0);
+	struct totals t = enrol_all(w, b);
+	assert_int_equal(t.changes[IMPORT_NEW], 6);
+	assert_true(t.enrolled >= 3);
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_patient WHERE name = 'Louis Maggio' "
+		"AND initials = 'lm'"),
+	    1);
+	t = enrol_all(w, b);
+	assert_int_equal(t.changes[IMPORT_SAME], 6);
+	import_free(&b);
+}
+
+#define WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_enrol__both_sides_derive_the_same_code),
-	    cmocka_unit_test(test_enrol__a_key_of_low_order_is_refused),
-	    cmocka_unit_test(test_enrol__what_is_shown_can_be_typed),
-	    cmocka_unit_test(test_enrol__every_slip_of_the_finger_shows),
-	    cmocka_unit_test(test_enrol__a_payload_is_bound_to_all_of_it),
-	    cmocka_unit_test(test_enrol__words_depend_on_keys_and_handshake),
-	    cmocka_unit_test(test_enrol__ticket_and_psk_differ_by_organisation),
+	    WORLD(test_members__the_roster_once_and_again),
+	    WORLD(test_enrol__the_sample_once_and_again),
+	    WORLD(test_enrol__names_can_be_searched),
+	    WORLD(test_enrol__plans_count_from_the_latest_visit),
+	    WORLD(test_enrol__an_old_visit_does_not_count),
+	    WORLD(test_enrol__what_is_over_enrols_nobody),
+	    WORLD(test_enrol__a_later_import_adds_only_what_is_new),
+	    WORLD(test_enrol__a_person_overrules_a_file),
+	    WORLD(test_enrol__a_death_ends_every_pathway),
+	    WORLD(test_enrol__numbers_of_two_patients_are_refused),
+	    WORLD(test_enrol__six_synthea_bundles),
 	};
 
-	return cmocka_run_group_tests_name("enrol", tests, setup, teardown);
+	return cmocka_run_group_tests_name("enrol", tests, NULL, NULL);
 }

@@ -1,0 +1,1 @@
+SELECT name, sex, birth_day, deceased_day FROM v_patient WHERE stream = :stream;

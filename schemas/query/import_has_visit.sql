@@ -1,0 +1,1 @@
+SELECT 1 FROM v_visit WHERE stream = :stream AND key = :key LIMIT 1;

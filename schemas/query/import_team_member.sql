@@ -1,0 +1,1 @@
+SELECT capacity, active, skills FROM v_team_member WHERE stream = :team AND member = :member;

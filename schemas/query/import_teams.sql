@@ -1,0 +1,1 @@
+SELECT stream, name FROM v_team ORDER BY name, stream;
