@@ -49,6 +49,7 @@ static const struct field fields[] = {
     {"member", FIELD_TEXT, OPERATOR, AT(member)},
     {"name", FIELD_TEXT, OPERATOR, AT(name)},
     {"terminal", FIELD_TEXT, OPERATOR, AT(terminal)},
+    {"seat", FIELD_HEX, NODE | OPERATOR, AT(seat)},
     {"sign-key", FIELD_HEX, NODE | OPERATOR, AT(sign_pk)},
     {"dh-key", FIELD_HEX, NODE | OPERATOR, AT(dh_pk)},
     {"check-key", FIELD_HEX, NODE, AT(check_pk)},
@@ -187,6 +188,16 @@ static bool read_fields(struct statement *out, struct reader *r)
 	return reader_is_done(r);
 }
 
+static bool is_seat_right(const struct statement *s)
+{
+	struct id seat;
+
+	if (s->what != STATEMENT_NODE && s->what != STATEMENT_OPERATOR)
+		return true;
+	identity_seat(&seat, &s->org, s->sign_pk, s->dh_pk);
+	return id_cmp(&seat, &s->seat) == 0;
+}
+
 int statement_read(struct statement *out, const char *text, size_t n)
 {
 	struct statement s = {0};
@@ -206,8 +217,8 @@ int statement_read(struct statement *out, const char *text, size_t n)
 	}
 	if (!ok)
 		return err_set(ERR_FORMAT, "not a statement");
-	if (s.what == STATEMENT_NODE || s.what == STATEMENT_OPERATOR)
-		identity_seat(&s.seat, &s.org, s.sign_pk, s.dh_pk);
+	if (!is_seat_right(&s))
+		return err_set(ERR_FORMAT, "keys of another seat");
 	*out = s;
 	return 0;
 }

@@ -34,7 +34,7 @@ struct statement {
 	int64_t until_s; /* node, operator: to, not included */
 	/* genesis: the root; rollover: the new root */
 	uint8_t root_pk[SIGN_PUBLIC];
-	/* node, operator: the seat; its id follows from the two keys */
+	/* node, operator: the seat, named by its two keys */
 	struct id seat;
 	uint8_t sign_pk[SIGN_PUBLIC];
 	uint8_t dh_pk[DH_KEY];

@@ -16,7 +16,7 @@
 #include "sync/ledger.h"
 
 #define SITE_MAX 65536 /* bytes of a site file or paper */
-#define SITE_HOST 256
+#define SITE_HOST 48
 #define SITE_LIMITS 32
 #define SITE_ROLLOVERS 16
 

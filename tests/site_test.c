@@ -37,6 +37,7 @@ static void certify(struct world *w)
 	memset(s.dh_pk, 2, sizeof(s.dh_pk));
 	memset(s.check_pk, 3, sizeof(s.check_pk));
 	memset(s.seal_pk, 4, sizeof(s.seal_pk));
+	identity_seat(&s.seat, &s.org, s.sign_pk, s.dh_pk);
 	paper_make(&w->site->certificate, &s, w->root);
 }
 
@@ -200,6 +201,7 @@ static void test_paper__a_request_signs_itself(void **state)
 
 	memcpy(s.sign_pk, me->sign_pk, SIGN_PUBLIC);
 	memcpy(s.dh_pk, me->dh_pk, DH_KEY);
+	s.seat = me->seat;
 	paper_make(&p, &s, me->sign);
 	value = paper_json(&p);
 	assert_int_equal(paper_read(&back, value), 0);

@@ -1,0 +1,361 @@
+/*
+ * client.c - one connection to the centre, over and over. Each step reads
+ * what is at hand, lets the session enter it, commits once, and writes. A
+ * step is bounded, so that the keyboard never waits for a long feed.
+ */
+#define _GNU_SOURCE
+#include "sync/client.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/store.h"
+#include "keys/secret.h"
+#include "sync/channel.h"
+#include "sync/ledger.h"
+#include "sync/net.h"
+#include "sync/session.h"
+#include "sync/site.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define READS_A_STEP 8    /* of at most NET_READ bytes each */
+#define DIAL_MS 100       /* how often a dial wants its step */
+#define TICK_MS 1000      /* how often a session does */
+#define HANDSHAKE_MS 5000 /* until the channel must be ready */
+#define BACKOFF_MS 500    /* first wait; doubles */
+#define BACKOFF_MAX_MS 60000
+
+struct client {
+	struct client_cfg cfg;
+	char address[NET_ADDRESS_TEXT];
+	struct channel_cfg channel_cfg;
+	struct net_dial *dial; /* while connecting */
+	struct channel *channel;
+	struct session *session;
+	struct buf in;
+	int fd;
+	uint64_t due_ms;    /* when to dial again */
+	uint64_t opened_ms; /* when fd was connected */
+	unsigned failures;  /* in a row */
+	bool has_more;      /* the last step left bytes unread */
+	bool is_online;
+	int error;
+	int64_t since_s, synced_s;
+};
+
+static uint64_t now_ms(const struct client *c)
+{
+	return env_mono_ms(c->cfg.env);
+}
+
+struct client *client_new(const struct client_cfg *cfg)
+{
+	struct client *c = mem_new(sizeof(*c));
+	const struct site *site = cfg->site;
+
+	c->cfg = *cfg;
+	c->fd = -1;
+	c->since_s = env_now_s(cfg->env);
+	if (cfg->address)
+		snprintf(c->address, sizeof(c->address), "%s", cfg->address);
+	else
+		snprintf(c->address, sizeof(c->address),
+		    strchr(site->host, ':') ? "[%s]:%u" : "%s:%u", site->host,
+		    site->port);
+	c->channel_cfg = (struct channel_cfg){.org = site->org,
+	    .static_sk = ledger_cfg(cfg->ledger)->me->dh->bytes,
+	    .purpose = PURPOSE_SESSION,
+	    .node_pk = site->node.dh_pk};
+	return c;
+}
+
+/* Random between half and the whole of what doubling gives. */
+static uint64_t backoff(struct client *c)
+{
+	unsigned shift = c->failures < 8 ? c->failures : 8;
+	uint64_t span = (uint64_t)BACKOFF_MS << shift;
+	uint32_t dice;
+
+	if (span > BACKOFF_MAX_MS)
+		span = BACKOFF_MAX_MS;
+	env_random(c->cfg.env, &dice, sizeof(dice));
+	return span / 2 + dice % (span / 2 + 1);
+}
+
+static void hang_up(struct client *c)
+{
+	session_free(&c->session);
+	channel_free(&c->channel);
+	net_dial_free(&c->dial);
+	net_close(&c->fd);
+	buf_clear(&c->in);
+	c->has_more = false;
+}
+
+/* The connection is over; code 0 means that it only grew old. */
+static void end(struct client *c, int code)
+{
+	bool was_online = c->is_online;
+
+	ledger_rollback(c->cfg.ledger);
+	hang_up(c);
+	c->is_online = false;
+	if (was_online) {
+		c->since_s = env_now_s(c->cfg.env);
+		c->failures = 0;
+	}
+	c->error = code;
+	c->due_ms = now_ms(c) + (code < 0 ? backoff(c) : 0);
+	if (code < 0)
+		c->failures++;
+}
+
+void client_free(struct client **at)
+{
+	struct client *c = *at;
+
+	if (!c)
+		return;
+	*at = NULL;
+	hang_up(c);
+	secret_wipe(c->in.data, c->in.cap);
+	buf_fini(&c->in);
+	free(c);
+}
+
+static int dial(struct client *c)
+{
+	int r = 0;
+
+	if (!c->dial)
+		r = net_dial_new(&c->dial, c->address);
+	if (r == 0)
+		r = net_dial_step(&c->fd, c->dial);
+	if (r < 0 || c->fd < 0)
+		return r;
+	net_dial_free(&c->dial);
+	c->opened_ms = now_ms(c);
+	c->channel = channel_new_initiator(&c->channel_cfg, c->cfg.env);
+	return 0;
+}
+
+static void send_message(void *ctx, const void *msg, size_t n)
+{
+	struct client *c = ctx;
+
+	/* The only failures are a size the session never makes and a channel
+	 * that has failed already, which the next feed reports. */
+	if (channel_send(c->channel, msg, n) < 0)
+		c->error = ERR_PROTOCOL;
+}
+
+static int give_messages(struct client *c)
+{
+	const uint8_t *msg;
+	size_t n;
+	int r = 0;
+
+	if (!channel_is_ready(c->channel))
+		return 0;
+	if (!c->session)
+		c->session =
+		    session_new(&(struct session_cfg){.ledger = c->cfg.ledger,
+			.send = send_message,
+			.ctx = c,
+			.handshake_hash = channel_handshake_hash(c->channel)});
+	while (r == 0 && channel_next(&msg, &n, c->channel))
+		r = session_message(c->session, msg, n);
+	return r;
+}
+
+static int read_some(struct client *c)
+{
+	int r = 0;
+
+	c->has_more = true;
+	for (int i = 0; i < READS_A_STEP && r == 0; i++) {
+		buf_clear(&c->in);
+		r = net_read(&c->in, c->fd);
+		if (r == 0 && c->in.len > 0)
+			r = channel_feed(c->channel, c->in.data, c->in.len);
+		if (r == 0)
+			r = give_messages(c);
+		if (r == 0 && c->in.len == 0) {
+			c->has_more = false;
+			break;
+		}
+	}
+	return r;
+}
+
+/* Enters what has come so far, also when the connection just broke. */
+static int settle_round(struct client *c)
+{
+	int r = ledger_commit(c->cfg.ledger);
+
+	if (r == 0 && c->session)
+		session_committed(c->session);
+	return r;
+}
+
+static int speak(struct client *c)
+{
+	int r = 0;
+
+	if (c->session) {
+		r = session_pump(c->session);
+		if (r == 0)
+			r = session_tick(c->session, now_ms(c));
+	} else if (now_ms(c) - c->opened_ms > HANDSHAKE_MS) {
+		r = err_set(ERR_UNREACHABLE, "no answer to the handshake");
+	}
+	return r == 0 ? net_write(channel_out(c->channel), c->fd) : r;
+}
+
+static void note_state(struct client *c)
+{
+	struct session_status s;
+
+	if (!c->session || !session_is_open(c->session))
+		return;
+	if (!c->is_online) {
+		c->is_online = true;
+		c->error = 0;
+		c->since_s = env_now_s(c->cfg.env);
+	}
+	session_status(&s, c->session);
+	if (s.is_settled)
+		c->synced_s = env_now_s(c->cfg.env);
+}
+
+static int exchange(struct client *c)
+{
+	int r = read_some(c);
+	int saved = settle_round(c);
+
+	if (saved < 0)
+		return saved;
+	if (r == 0)
+		r = speak(c);
+	/* What the node said before it closed is still worth reading. */
+	return r;
+}
+
+void client_step(struct client *c)
+{
+	int r;
+
+	if (c->fd < 0 && !c->dial && now_ms(c) < c->due_ms)
+		return;
+	r = c->fd < 0 ? dial(c) : 0;
+	if (r == 0 && c->fd >= 0)
+		r = exchange(c);
+	note_state(c);
+	if (r < 0)
+		end(c, r);
+	else if (c->channel && channel_is_expired(c->channel))
+		end(c, 0);
+}
+
+void client_retry(struct client *c)
+{
+	if (c->fd < 0 && !c->dial)
+		c->due_ms = 0;
+}
+
+int client_fd(const struct client *c)
+{
+	if (c->fd >= 0)
+		return c->fd;
+	return c->dial ? net_dial_fd(c->dial) : -1;
+}
+
+short client_events(const struct client *c)
+{
+	if (c->fd < 0)
+		return POLLOUT;
+	return channel_out(c->channel)->len > 0 ? POLLIN | POLLOUT : POLLIN;
+}
+
+uint64_t client_wake_ms(const struct client *c)
+{
+	if (c->has_more)
+		return 0;
+	if (c->fd >= 0)
+		return now_ms(c) + TICK_MS;
+	return c->dial ? now_ms(c) + DIAL_MS : c->due_ms;
+}
+
+/* Own records without a receipt, when there is no session to ask. */
+static uint64_t count_unsent(const struct client *c)
+{
+	struct stmt *s =
+	    store_query(ledger_store(c->cfg.ledger), Q_RECORD_UNSENT_COUNT);
+	uint64_t n = 0;
+
+	stmt_bind_id(s, ":seat", &ledger_cfg(c->cfg.ledger)->me->seat);
+	if (stmt_step(s) == 1)
+		n = (uint64_t)stmt_int(s, 0);
+	stmt_reset(s);
+	return n;
+}
+
+void client_status(struct client_status *out, const struct client *c)
+{
+	struct session_status s = {0};
+
+	*out = (struct client_status){
+	    .since_s = c->since_s, .synced_s = c->synced_s, .error = c->error};
+	if (c->is_online) {
+		session_status(&s, c->session);
+		out->state = CLIENT_ONLINE;
+		out->unsent = s.unsent;
+		out->in_feed = s.in_feed;
+		out->is_settled =
+		    s.is_settled && channel_out(c->channel)->len == 0;
+		return;
+	}
+	out->state = c->fd >= 0 || c->dial ? CLIENT_CONNECTING : CLIENT_OFFLINE;
+	out->unsent = count_unsent(c);
+}
+
+static void wait_for(const struct client *c, uint64_t until_ms)
+{
+	struct pollfd p = {.fd = client_fd(c), .events = client_events(c)};
+	uint64_t now = now_ms(c), wake = client_wake_ms(c);
+
+	if (wake > until_ms)
+		wake = until_ms;
+	if (wake > now)
+		(void)poll(&p, 1, (int)(wake - now));
+}
+
+/* Errors that trying again does not mend. */
+static bool is_final(int code)
+{
+	return code < 0 && code != ERR_UNREACHABLE && code != ERR_PROTOCOL;
+}
+
+int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms)
+{
+	struct client *c = client_new(cfg);
+	struct client_status s = {0};
+	uint64_t until = now_ms(c) + timeout_ms;
+	int r;
+
+	while (!s.is_settled && !is_final(s.error) && now_ms(c) < until) {
+		client_step(c);
+		client_status(&s, c);
+		if (!s.is_settled)
+			wait_for(c, until);
+	}
+	if (s.is_settled)
+		r = 0;
+	else
+		r = s.error < 0 ? s.error : ERR_UNREACHABLE;
+	client_free(&c);
+	return r;
+}
