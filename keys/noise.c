@@ -175,7 +175,7 @@ void noise_init(struct noise *hs, const struct noise_start *start)
 	memcpy(hs->hash, suite, strlen(suite));
 	memcpy(hs->chain, hs->hash, NOISE_HASH);
 	mix_hash(hs, start->prologue, start->prologue_len);
-	if (start->is_initiator)
+	if (start->responder_pk)
 		memcpy(hs->peer_static, start->responder_pk, NOISE_KEY);
 	else
 		noise_public(hs->peer_static, hs->static_sk);

@@ -45,7 +45,7 @@ struct noise_start {
 	bool has_psk;
 	const uint8_t *static_sk;
 	const uint8_t *ephemeral_sk;
-	const uint8_t *responder_pk; /* NULL for the responder itself */
+	const uint8_t *responder_pk; /* the responder may leave it NULL */
 	const void *prologue;
 	size_t prologue_len;
 };

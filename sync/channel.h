@@ -33,13 +33,15 @@ struct channel_cfg {
 	struct id org;
 	struct id node;           /* responder: its own name */
 	const uint8_t *static_sk; /* own X25519 secret */
+	/* The node's X25519 key, from the site file. The responder may leave
+	 * it NULL; it is then computed for each connection. */
+	const uint8_t *node_pk;
 	/* Initiator: */
 	enum purpose purpose;
-	const uint8_t *node_pk; /* the node's X25519 key, from the site file */
-	const uint8_t *ticket;  /* enrolment: CHANNEL_TICKET bytes, */
-	const uint8_t *psk;     /* the secret made from the code, */
-	const void *payload;    /* and the new keys, signed */
-	size_t payload_len;     /* <= CHANNEL_PAYLOAD_MAX */
+	const uint8_t *ticket; /* enrolment: CHANNEL_TICKET bytes, */
+	const uint8_t *psk;    /* the secret made from the code, */
+	const void *payload;   /* and the new keys, signed */
+	size_t payload_len;    /* <= CHANNEL_PAYLOAD_MAX */
 	/* Responder: the psk of a ticket, or a negative code that ends the
 	 * connection (ERR_CODE for unknown, used, expired or burnt tickets).
 	 * NULL refuses enrolment. */

@@ -28,6 +28,7 @@ void channel_pair_init(
 	env_random(env, p->ticket, sizeof(p->ticket));
 	memcpy(p->node_psk, p->psk, sizeof(p->psk));
 	noise_public(p->node_pk, p->node_sk);
+	memcpy(p->own_pk, p->node_pk, sizeof(p->own_pk));
 	p->client_cfg = (struct channel_cfg){.org = {{1, 2, 3}},
 	    .static_sk = p->client_sk,
 	    .purpose = purpose,
@@ -37,6 +38,7 @@ void channel_pair_init(
 	p->node_cfg = (struct channel_cfg){.org = {{1, 2, 3}},
 	    .node = {{9, 8, 7}},
 	    .static_sk = p->node_sk,
+	    .node_pk = purpose == PURPOSE_SESSION ? p->own_pk : NULL,
 	    .find_psk = find_psk,
 	    .ctx = p};
 }

@@ -13,7 +13,8 @@ struct channel_pair {
 	struct channel_cfg client_cfg, node_cfg;
 	struct channel *client, *node;
 	uint8_t client_sk[CHANNEL_KEY], node_sk[CHANNEL_KEY];
-	uint8_t node_pk[CHANNEL_KEY];
+	uint8_t node_pk[CHANNEL_KEY]; /* as the client has it */
+	uint8_t own_pk[CHANNEL_KEY];  /* as the node has it */
 	uint8_t psk[CHANNEL_KEY], node_psk[CHANNEL_KEY];
 	uint8_t ticket[CHANNEL_TICKET];
 	int client_result, node_result; /* of the last channel_feed */
