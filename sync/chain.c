@@ -3,6 +3,7 @@
 
 #include "core/err.h"
 #include "core/id.h"
+#include "keys/hash.h"
 
 int chain_follows(const struct chain_head *head, const struct record *r)
 {
@@ -24,24 +25,41 @@ void chain_continue(struct record *r, const struct chain_head *head)
 	r->parent = head->name.git;
 }
 
-int chain_step(struct chain_head *head, const struct record *r,
-    const uint8_t pk[SIGN_PUBLIC], enum chain_check check, struct buf *scratch)
+static int refuse(int code, const struct record *r)
 {
 	char name[RECORD_NAME];
+
+	record_name(name, r);
+	return err_set(code, "record %s: chain", name);
+}
+
+int chain_step(struct chain_head *head, const struct record *r,
+    const uint8_t pk[SIGN_PUBLIC], struct buf *scratch)
+{
 	int rc = chain_follows(head, r);
 
-	if (rc < 0) {
-		record_name(name, r);
-		return err_set(rc, "record %s: chain", name);
-	}
-	if (check == CHAIN_SIGNATURES) {
-		rc = commit_verify(r, pk, scratch);
-		if (rc < 0)
-			return rc;
-	}
+	if (rc < 0)
+		return refuse(rc, r);
+	rc = commit_verify(r, pk, scratch);
+	if (rc < 0)
+		return rc;
 	buf_clear(scratch);
 	commit_write(scratch, r, pk);
 	commit_name_of(&head->name, scratch->data, scratch->len);
+	head->seq = r->seq;
+	return 0;
+}
+
+int chain_audit(struct chain_head *head, const struct record *r,
+    const uint8_t pk[SIGN_PUBLIC], struct buf *scratch)
+{
+	if (r->seq != head->seq + 1)
+		return refuse(r->seq > head->seq ? ERR_GAP : ERR_STALE, r);
+	if (hash_cmp(&r->prev, &head->name.hash) != 0)
+		return refuse(ERR_CHAIN, r);
+	buf_clear(scratch);
+	commit_write(scratch, r, pk);
+	hash_blake2b256(&head->name.hash, scratch->data, scratch->len);
 	head->seq = r->seq;
 	return 0;
 }

@@ -24,16 +24,17 @@ NODISCARD int chain_follows(
  * prev, parent. */
 void chain_continue(struct record *r, const struct chain_head *head) NONNULL;
 
-/* What to check besides prev and parent. */
-enum chain_check {
-	CHAIN_HASHES,    /* re-audit: the tip commits to all before it */
-	CHAIN_SIGNATURES /* first sight: every signature too */
-};
-
-/* Checks that r follows head and moves head to it; scratch is reused. Errors
- * of chain_follows and ERR_SIGNATURE; err_detail names the record. */
+/* First sight of a record: checks that it follows head and that pk signed it,
+ * and moves head to it; scratch is reused. Errors of chain_follows and
+ * ERR_SIGNATURE; err_detail names the record. */
 NODISCARD int chain_step(struct chain_head *head, const struct record *r,
-    const uint8_t pk[SIGN_PUBLIC], enum chain_check check,
-    struct buf *scratch) NONNULL;
+    const uint8_t pk[SIGN_PUBLIC], struct buf *scratch) NONNULL;
+
+/* Re-audit of a stored record: seq and BLAKE2b names only, because the tip
+ * commits to every byte before it, parents and signatures too. head's git
+ * name is not kept. A changed record shows at the record after it; the
+ * caller compares the last head with a tip that is known or verified. */
+NODISCARD int chain_audit(struct chain_head *head, const struct record *r,
+    const uint8_t pk[SIGN_PUBLIC], struct buf *scratch) NONNULL;
 
 #endif

@@ -253,27 +253,21 @@ static void test_chain__follows_gaps_forks_and_strangers(void **state)
 	record_copy(first, &m->record);
 	maker_next(m, 1);
 	assert_int_equal(chain_follows(&head, &m->record), ERR_GAP);
-	assert_int_equal(
-	    chain_step(&head, first, pk, CHAIN_SIGNATURES, &scratch), 0);
+	assert_int_equal(chain_step(&head, first, pk, &scratch), 0);
 	before = head;
 	assert_int_equal(chain_follows(&head, first), ERR_STALE);
 	first->seq = 2;
-	assert_int_equal(
-	    chain_step(&head, first, pk, CHAIN_SIGNATURES, &scratch),
-	    ERR_CHAIN);
+	assert_int_equal(chain_step(&head, first, pk, &scratch), ERR_CHAIN);
 	assert_memory_equal(&head, &before, sizeof(head));
 	m->record.signature[5] ^= 1;
 	assert_int_equal(
-	    chain_step(&head, &m->record, pk, CHAIN_SIGNATURES, &scratch),
-	    ERR_SIGNATURE);
+	    chain_step(&head, &m->record, pk, &scratch), ERR_SIGNATURE);
 	assert_memory_equal(&head, &before, sizeof(head));
 	/* The hash alone shows nothing yet: the record after it will. */
-	assert_int_equal(
-	    chain_step(&head, &m->record, pk, CHAIN_HASHES, &scratch), 0);
+	assert_int_equal(chain_audit(&head, &m->record, pk, &scratch), 0);
 	maker_next(m, 1);
 	assert_int_equal(
-	    chain_step(&head, &m->record, pk, CHAIN_HASHES, &scratch),
-	    ERR_CHAIN);
+	    chain_audit(&head, &m->record, pk, &scratch), ERR_CHAIN);
 	head = before;
 	buf_fini(&scratch);
 	free(first);

@@ -137,9 +137,7 @@ static void check_record(const json_t *row, const struct buf *commit,
 	commit_write(&again, back, v.identity->sign_pk);
 	assert_int_equal(again.len, commit->len);
 	assert_memory_equal(again.data, commit->data, commit->len);
-	assert_int_equal(
-	    chain_step(head, r, v.identity->sign_pk, CHAIN_SIGNATURES, &again),
-	    0);
+	assert_int_equal(chain_step(head, r, v.identity->sign_pk, &again), 0);
 	assert_hex(head->name.hash.b, 32, row, "hash");
 	assert_hex(head->name.git.b, 20, row, "sha1");
 	buf_fini(&frame);
