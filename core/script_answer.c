@@ -355,6 +355,24 @@ static int check_place(const struct script_run *run,
 	return 0;
 }
 
+/* Forgets what hangs below the k-th value of a repeating question. */
+static void drop_below(struct script_run *run, uint32_t item, uint32_t occ)
+{
+	const struct script_item *it = &run->s->items[item];
+
+	for (uint32_t i = item + 1; i < it->end; i++) {
+		const struct script_item *c = &run->s->items[i];
+		unsigned up = (unsigned)(c->levels - it->levels - 1);
+		for (uint32_t p = 0; p < run->items[i].n; p++) {
+			struct node *node = &run->items[i].at[p];
+			if (occ_above(node->occ, up) != occ)
+				continue;
+			run_put(node, NULL);
+			node->is_touched = false;
+		}
+	}
+}
+
 /* Values whose place among a repeating question's answers changed lose what
  * hangs below them. */
 static void drop_changed(struct script_run *run, const struct node *node,
@@ -362,19 +380,10 @@ static void drop_changed(struct script_run *run, const struct node *node,
 {
 	const struct script_item *it = &run->s->items[a->item];
 
-	for (uint32_t k = 0; k < node->answer.n && it->is_level; k++) {
-		if (k < a->n && script_value_is_equal(
-				    &a->values[k], &node->answer.values[k]))
-			continue;
-		for (uint32_t i = a->item + 1; i < it->end; i++) {
-			const struct script_item *c = &run->s->items[i];
-			unsigned up = (unsigned)(c->levels - it->levels - 1);
-			for (uint32_t p = 0; p < run->items[i].n; p++)
-				if (occ_above(run->items[i].at[p].occ, up) ==
-				    a->occ * 64 + k)
-					run_put(&run->items[i].at[p], NULL);
-		}
-	}
+	for (uint32_t k = 0; k < node->answer.n && it->is_level; k++)
+		if (k >= a->n || !script_value_is_equal(
+				     &a->values[k], &node->answer.values[k]))
+			drop_below(run, a->item, a->occ * 64 + k);
 }
 
 int script_run_set(struct script_run *run, const struct script_answer *answer,

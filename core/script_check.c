@@ -112,6 +112,42 @@ void script_check_head(struct loader *ld)
 		script_fault(ld, SCRIPT_NONE, RULE_JSON, "item");
 }
 
+/* ---- numbers as text --------------------------------------------------- */
+
+static bool ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n >= t && strcmp(s + n - t, tail) == 0;
+}
+
+/* valueDecimal: "1" or valueDuration: {value: "1"}, wherever it stands in an
+ * item's own part. Depth is bounded by json_load. */
+static bool has_text_number(const json_t *v)
+{
+	static const char *const holders[] = {
+	    "Quantity", "Duration", "Age", "Count", "Distance"};
+	json_t *member;
+	const char *key;
+	size_t i;
+
+	json_array_foreach(
+	    v, i, member) if (has_text_number(member)) return true;
+	json_object_foreach((json_t *)(uintptr_t)v, key, member)
+	{
+		if (json_is_string(member) &&
+		    (ends_with(key, "Decimal") || ends_with(key, "Integer")))
+			return true;
+		for (size_t k = 0; k < ARRAY_LEN(holders); k++)
+			if (ends_with(key, holders[k]) &&
+			    json_is_string(json_object_get(member, "value")))
+				return true;
+		if (strcmp(key, "item") != 0 && has_text_number(member))
+			return true;
+	}
+	return false;
+}
+
 /* ---- one item ------------------------------------------------------------ */
 
 static bool has_length(enum script_type t)
@@ -194,6 +230,8 @@ void script_check_item(struct loader *ld, uint32_t i)
 
 	if (json_object_get(it->src, "modifierExtension"))
 		script_fault(ld, i, RULE_MODIFIER, NULL);
+	if (has_text_number(it->src))
+		script_fault(ld, i, RULE_JSON, "number");
 	if (it->type == SCRIPT_DISPLAY)
 		check_display(ld, i);
 	if (it->max_length && !has_length(it->type)) {

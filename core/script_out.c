@@ -176,15 +176,12 @@ static void make_place(struct script_run *run, uint32_t item, uint32_t occ)
 	}
 }
 
-static int restore_one(struct script_run *run, const struct script_row *row)
+static int restore_one(
+    struct script_run *run, const struct script_row *row, uint32_t item)
 {
-	uint32_t item = script_find(run->s, row->link);
 	json_t *o;
-	int r;
+	int r = json_load(&o, row->json, strlen(row->json), ROW_MAX);
 
-	if (item == SCRIPT_NONE)
-		return err_set(ERR_NOT_FOUND, "no item %s", row->link);
-	r = json_load(&o, row->json, strlen(row->json), ROW_MAX);
 	if (r < 0)
 		return r;
 	make_place(run, item, row->occ);
@@ -195,31 +192,58 @@ static int restore_one(struct script_run *run, const struct script_row *row)
 	return r;
 }
 
+/* A row and when it is put back: what decides comes before what it decides. */
+struct turn {
+	uint32_t rank, item;
+	const struct script_row *row;
+};
+
+static int by_turn(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return (x->row->occ > y->row->occ) - (x->row->occ < y->row->occ);
+}
+
+static int take_turns(struct turn *turns, const struct script *s,
+    const struct script_row *rows, size_t n)
+{
+	uint32_t *rank = mem_array(s->n + 1, sizeof(*rank));
+	int r = 0;
+
+	for (uint32_t k = 0; k < s->n; k++)
+		rank[s->order[k]] = k;
+	for (size_t i = 0; i < n && r == 0; i++) {
+		uint32_t item = script_find(s, rows[i].link);
+		if (item == SCRIPT_NONE)
+			r = err_set(ERR_NOT_FOUND, "no item %s", rows[i].link);
+		else
+			turns[i] = (struct turn){rank[item], item, &rows[i]};
+	}
+	free(rank);
+	if (r == 0)
+		qsort(turns, n, sizeof(*turns), by_turn);
+	return r;
+}
+
 int script_run_restore(struct script_run *run, const struct script_row *rows,
     size_t n, size_t *dropped)
 {
-	bool *done = mem_array(n + 1, sizeof(*done));
-	size_t left = n, before = n + 1;
-	int r = 0;
+	struct turn *turns = mem_array(n + 1, sizeof(*turns));
+	int r = take_turns(turns, run->s, rows, n);
+	size_t lost = 0;
 
-	/* An answer may wait for another that opens its question. */
-	while (left > 0 && left < before) {
-		before = left;
-		for (size_t i = 0; i < n; i++) {
-			if (done[i])
-				continue;
-			r = restore_one(run, &rows[i]);
-			if (r < 0 && r != ERR_STALE)
-				goto out;
-			done[i] = r == 0;
-			left -= r == 0;
-		}
+	for (size_t i = 0; i < n && r == 0; i++) {
+		r = restore_one(run, turns[i].row, turns[i].item);
+		lost += r == ERR_STALE;
+		if (r == ERR_STALE)
+			r = 0;
 	}
-	r = 0;
-	if (dropped)
-		*dropped = left;
-out:
-	free(done);
+	if (r == 0 && dropped)
+		*dropped = lost;
+	free(turns);
 	return r;
 }
 

@@ -225,8 +225,8 @@ static void decide(struct script_run *run, uint32_t i, struct node *node)
 	node->is_proxy = is_asked && it->is_self_report && is_by_proxy(run);
 	node->enabled = is_asked && !node->is_proxy;
 	if (!node->enabled) {
-		if (answer_is_given(&node->answer))
-			run_put(node, NULL);
+		run_put(node, NULL);
+		node->is_touched = false;
 		return;
 	}
 	if (it->is_computed)

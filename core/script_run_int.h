@@ -13,7 +13,7 @@ struct node {
 	uint32_t instances; /* of a repeating group */
 	bool enabled;
 	bool is_proxy;   /* would be asked, but not of this respondent */
-	bool is_touched; /* its initial value was offered once */
+	bool is_touched; /* since it is asked, its initial value was offered */
 	struct script_answer answer; /* owns its values */
 };
 
