@@ -91,7 +91,7 @@ static void test_content__every_script_is_strictly_valid(void **state)
 	assert_true(n >= 4);
 }
 
-/* ---- calls ---------------------------------------------------------- */
+/* ---- calls -------------------------------------------------------- */
 
 static void type(struct script_run *run, const char *link, const char *typed)
 {

@@ -12,7 +12,7 @@
 #include "core/script_run_int.h"
 #include "tests/script_walk.h"
 
-/* ---- an oracle that knows no order: straight from the definition ------- */
+/* ---- an oracle that knows no order: straight from the definition ----- */
 
 static bool is_asked(const struct script_run *run, uint32_t i, uint32_t occ);
 
@@ -104,7 +104,7 @@ static void check_state(const struct script_run *run)
 	}
 }
 
-/* ---- the way back ------------------------------------------------------- */
+/* ---- the way back ----------------------------------------------------- */
 
 static char *answers_text(const struct script_run *run)
 {
@@ -167,7 +167,7 @@ static void check_way_back(const struct script_run *run, struct walk_random *r)
 	script_run_free(&again);
 }
 
-/* ---- properties --------------------------------------------------------- */
+/* ---- properties ------------------------------------------------------- */
 
 static void play(const struct script *s, struct walk_random *r)
 {

@@ -15,7 +15,7 @@ uint32_t walk_below(struct walk_random *r, uint32_t n)
 	return (uint32_t)((z ^ (z >> 31)) % n);
 }
 
-/* ---- a call ----------------------------------------------------------- */
+/* ---- a call --------------------------------------------------------- */
 
 static void number_text(
     char *out, size_t size, const struct script_item *it, uint32_t n)
@@ -116,7 +116,7 @@ int walk_finish(struct script_run *run, struct walk_random *r, int limit)
 	return -1;
 }
 
-/* ---- a script --------------------------------------------------------- */
+/* ---- a script ------------------------------------------------------- */
 
 struct maker {
 	struct buf *out;
