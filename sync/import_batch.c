@@ -343,14 +343,29 @@ static const char *tail_of(const char *url)
 	return tail;
 }
 
-/* People of the same file come first: two hospitals both have a Patient/1. */
+void import_scope(
+    struct buf *out, const char *file, int depth, const char *name)
+{
+	const char *slash = strrchr(file, '/');
+	size_t n = depth == 0 ? strlen(file)
+		   : slash    ? (size_t)(slash - file)
+			      : 0;
+
+	buf_clear(out);
+	buf_add(out, file, n);
+	buf_printf(out, "\n%d\n%s", depth, name);
+}
+
+/* People of the same file come first, then those of the same folder. */
 static uint32_t whom(struct import_batch *b, const struct pending *p)
 {
 	struct buf local = {0};
-	uint32_t i;
+	uint32_t i = NOBODY;
 
-	buf_printf(&local, "%s\n%s", p->at.file, p->subject);
-	i = table_get(&b->names, buf_text(&local));
+	for (int depth = 0; depth < 2 && i == NOBODY; depth++) {
+		import_scope(&local, p->at.file, depth, p->subject);
+		i = table_get(&b->names, buf_text(&local));
+	}
 	buf_fini(&local);
 	if (i == NOBODY)
 		i = table_get(&b->names, p->subject);

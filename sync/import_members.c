@@ -34,7 +34,7 @@ int import_team(struct id *out, struct store *store, const char *name)
 	return r;
 }
 
-/* 1 = granted just so already, 0 = not, or an error. */
+/* 2 = granted just so already, 1 = otherwise, 0 = not at all, or an error. */
 static int is_granted(const struct import_staff *staff,
     const struct import_member *m, const struct id *team)
 {
@@ -46,13 +46,13 @@ static int is_granted(const struct import_staff *staff,
 	r = stmt_step(q);
 	if (r == 1) {
 		(void)!stmt_id(&held, q, 3);
-		r = is_equal(stmt_text(q, 0), m->name) &&
-		    is_equal(stmt_text(q, 1), m->name_en) &&
-		    is_equal(stmt_text(q, 2), m->role) &&
-		    id_cmp(&held, team) == 0 &&
-		    is_equal(stmt_text(q, 4), m->dialects) &&
-		    is_equal(stmt_text(q, 5), m->phone) &&
-		    stmt_int(q, 6) >= staff->until_s;
+		r = 1 + (is_equal(stmt_text(q, 0), m->name) &&
+			    is_equal(stmt_text(q, 1), m->name_en) &&
+			    is_equal(stmt_text(q, 2), m->role) &&
+			    id_cmp(&held, team) == 0 &&
+			    is_equal(stmt_text(q, 4), m->dialects) &&
+			    is_equal(stmt_text(q, 5), m->phone) &&
+			    stmt_int(q, 6) >= staff->until_s);
 	}
 	stmt_reset(q);
 	return r;
@@ -138,7 +138,7 @@ int import_member(struct draft *out, enum import_change *change,
 		placed = is_placed(staff, member, &team);
 	if (granted < 0 || placed < 0)
 		return granted < 0 ? granted : placed;
-	if (!granted)
+	if (granted < 2)
 		draft_add(out, KIND_MEMBER_GRANTED, &staff->roster,
 		    grant(staff, member, &team));
 	if (!placed)

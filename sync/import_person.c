@@ -106,7 +106,7 @@ static void add_identifiers(
 }
 
 /* What a reference may call this person: the full URL, "Patient/<id>", and
- * both of them within the file. */
+ * both of them within the file and the folder. */
 static void add_names(struct import_batch *b, const struct import_place *at,
     const char *key, const char *const names[2])
 {
@@ -116,9 +116,10 @@ static void add_names(struct import_batch *b, const struct import_place *at,
 		if (!*names[i])
 			continue;
 		import_name_person(b, names[i], key);
-		buf_clear(&name);
-		buf_printf(&name, "%s\n%s", at->file, names[i]);
-		import_name_person(b, buf_text(&name), key);
+		for (int depth = 0; depth < 2; depth++) {
+			import_scope(&name, at->file, depth, names[i]);
+			import_name_person(b, buf_text(&name), key);
+		}
 	}
 	buf_fini(&name);
 }

@@ -6,6 +6,7 @@
 #ifndef SUIFANG_IMPORT_ROWS_H
 #define SUIFANG_IMPORT_ROWS_H
 
+#include "core/buf.h"
 #include "sync/import.h"
 
 #include <jansson.h>
@@ -34,6 +35,10 @@ struct import_count *import_type(struct import_batch *b, const char *type);
 
 /* The person with this key, made on first sight. */
 struct import_patient *import_person(struct import_batch *b, const char *key);
+/* A name as used within one file (depth 0) or one folder (depth 1): two
+ * hospitals both have a Patient/1. */
+void import_scope(
+    struct buf *out, const char *file, int depth, const char *name);
 /* Lets `name` stand for the person with this key. */
 void import_name_person(
     struct import_batch *b, const char *name, const char *key);

@@ -2,158 +2,7 @@
  * enrol_test.c - imported people become saves that fit the entries' schemas
  * and fold; a second import says nothing twice and overrules nobody.
  */
-#include "tests/test.h"
-
-#include "core/clock.h"
-#include "core/entry.h"
-#include "core/err.h"
-#include "core/fold.h"
-#include "core/pathway_set.h"
-#include "core/store.h"
-#include "sync/import_enrol.h"
-#include "sync/import_members.h"
-#include "sync/import_pinyin.h"
-
-#include <dirent.h>
-
-#define ZONE (8 * 3600)
-
-struct world {
-	char *dir;
-	struct store *store;
-	struct entry_book *book;
-	struct fold *fold;
-	struct pathway_set *pathways;
-	struct pinyin_engine *pinyin;
-	struct test_env env;
-	uint64_t seq;
-	struct import_site site;
-	struct import_staff staff;
-	size_t kinds[KIND_COUNT]; /* entries saved */
-};
-
-int64_t test_scalar(struct store *store, const char *sql);
-
-/* What the ledger does with a draft, without keys: check and fold. */
-static void save(struct world *w, struct draft *draft)
-{
-	assert_int_equal(store_begin(w->store), 0);
-	w->seq++;
-	for (size_t i = 0; i < draft->count; i++) {
-		struct draft_entry *d = &draft->entries[i];
-		struct fold_entry e = {.kind = d->kind,
-		    .stream = d->stream,
-		    .lamport = w->seq,
-		    .pos = (int64_t)w->seq,
-		    .at_s = w->env.now_s,
-		    .body = d->body};
-
-		e.ref.seq = w->seq;
-		e.ref.index = (unsigned)i + 1;
-		if (entry_check(w->book, d->kind, d->body))
-			fail_msg(
-			    "%s: %s", kind_info(d->kind)->name, err_detail());
-		if (fold_apply(w->fold, &e))
-			fail_msg(
-			    "%s: %s", kind_info(d->kind)->name, err_detail());
-		w->kinds[d->kind]++;
-	}
-	assert_int_equal(store_commit(w->store), 0);
-	draft_fini(draft);
-}
-
-static int save_member(void *ctx, const struct import_member *member)
-{
-	struct world *w = ctx;
-	struct draft draft = {0};
-	enum import_change change;
-
-	assert_int_equal(import_member(&draft, &change, &w->staff, member), 0);
-	assert_int_equal(change == IMPORT_SAME, draft.count == 0);
-	save(w, &draft);
-	return 0;
-}
-
-static void read_roster(struct world *w, const char *text)
-{
-	struct import_batch *b = import_new(ZONE);
-	const struct import_text file = {"roster.csv", text, strlen(text)};
-
-	assert_int_equal(import_roster(b, &file, save_member, w), 0);
-	import_free(&b);
-}
-
-static int setup(void **state)
-{
-	struct world *w = calloc(1, sizeof(*w));
-	char path[4200];
-	size_t n;
-
-	assert_non_null(w);
-	w->dir = test_dir_new();
-	snprintf(path, sizeof(path), "%s/vault.db", w->dir);
-	test_env_init(&w->env, 7);
-	static const uint8_t key[32] = {1, 2, 3};
-	assert_int_equal(store_open(&w->store,
-			     &(struct store_opts){.path = path, .key = key}),
-	    0);
-	w->book = entry_book_new();
-	w->fold = fold_new(w->store, w->book);
-	assert_int_equal(pathway_set_load(&w->pathways), 0);
-	assert_int_equal(pinyin_engine_new(&w->pinyin), 0);
-	w->staff = (struct import_staff){
-	    w->store, &w->env.env, {{9}}, INT64_C(253402300799)};
-	char *roster = test_read_file("schemas/sample/roster.csv", &n);
-	read_roster(w, roster);
-	free(roster);
-	w->site = (struct import_site){.store = w->store,
-	    .env = &w->env.env,
-	    .pathways = w->pathways,
-	    .pinyin = w->pinyin,
-	    .zone_s = ZONE,
-	    .source = "示例医院"};
-	assert_int_equal(import_team(&w->site.team, w->store, ""), 0);
-	assert_false(id_is_zero(&w->site.team));
-	*state = w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-
-	pinyin_engine_free(&w->pinyin);
-	pathway_set_free(&w->pathways);
-	fold_free(&w->fold);
-	entry_book_free(&w->book);
-	store_close(&w->store);
-	test_dir_remove(w->dir);
-	free(w);
-	return 0;
-}
-
-static void read_folder(
-    struct import_batch *b, const char *dir, const char *suffix)
-{
-	struct dirent **list;
-	int n = scandir(dir, &list, NULL, alphasort);
-	char path[4600];
-
-	assert_true(n > 0);
-	for (int i = 0; i < n; i++) {
-		const char *dot = strrchr(list[i]->d_name, '.');
-		size_t size;
-		snprintf(path, sizeof(path), "%s/%s", dir, list[i]->d_name);
-		if (dot && strcmp(dot, suffix) == 0) {
-			char *text = test_read_file(path, &size);
-			assert_int_equal(
-			    import_fhir(b, list[i]->d_name, text, size), 0);
-			free(text);
-		}
-		free(list[i]);
-	}
-	free(list);
-}
+#include "tests/import_world.h"
 
 struct totals {
 	size_t changes[3];
@@ -181,19 +30,9 @@ static struct totals enrol_all(struct world *w, const struct import_batch *b)
 		t.differs += r.differs;
 		for (int k = 0; k < 5; k++)
 			t.items += r.added[k];
-		save(w, &draft);
+		import_world_save(w, &draft);
 	}
 	return t;
-}
-
-static struct import_batch *sample(void)
-{
-	struct import_batch *b = import_new(ZONE);
-
-	read_folder(b, "schemas/sample", ".json");
-	read_folder(b, "schemas/sample/bulk", ".ndjson");
-	assert_int_equal(import_finish(b), 0);
-	return b;
 }
 
 static struct import_batch *one(const char *text)
@@ -241,10 +80,10 @@ static void test_members__the_roster_once_and_again(void **state)
 	assert_int_equal(w->kinds[KIND_MEMBER_GRANTED], 9);
 	assert_int_equal(w->kinds[KIND_TEAM_SET], 1);
 	assert_int_equal(w->kinds[KIND_TEAM_MEMBER], 8);
-	read_roster(w, text);
+	import_world_roster(w, text);
 	assert_int_equal(w->kinds[KIND_MEMBER_GRANTED], 9);
 	assert_int_equal(w->kinds[KIND_TEAM_MEMBER], 8);
-	read_roster(
+	import_world_roster(
 	    w, "member,name,role\nA017,林小雨,supervisor\nA040,新人,agent\n");
 	assert_int_equal(w->kinds[KIND_MEMBER_GRANTED], 11);
 	assert_int_equal(w->kinds[KIND_TEAM_SET], 1);
@@ -254,7 +93,7 @@ static void test_members__the_roster_once_and_again(void **state)
 static void test_enrol__the_sample_once_and_again(void **state)
 {
 	struct world *w = *state;
-	struct import_batch *b = sample();
+	struct import_batch *b = import_world_sample();
 	struct totals t = enrol_all(w, b);
 
 	assert_int_equal(t.changes[IMPORT_NEW], 119);
@@ -387,7 +226,7 @@ static void test_enrol__a_person_overrules_a_file(void **state)
 	stmt_reset(q);
 	json_put_str(body, "name", "秦玉兰");
 	draft_add(&draft, KIND_PATIENT_AMENDED, &stream, body);
-	save(w, &draft);
+	import_world_save(w, &draft);
 	t = enrol_text(w, PERSON(""));
 	assert_int_equal(t.changes[IMPORT_SAME], 1);
 	assert_int_equal(t.differs, 1);
@@ -443,7 +282,7 @@ static void test_enrol__six_synthea_bundles(void **state)
 	if (!dir)
 		skip();
 	struct import_batch *b = import_new(ZONE);
-	read_folder(b, dir, ".json");
+	import_world_read(b, dir, ".json");
 	assert_int_equal(import_finish(b), 0);
 	struct totals t = enrol_all(w, b);
 	assert_int_equal(t.changes[IMPORT_NEW], 6);
@@ -458,7 +297,9 @@ static void test_enrol__six_synthea_bundles(void **state)
 	import_free(&b);
 }
 
-#define WORLD(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+#define WORLD(test)                                                            \
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, import_world_new, import_world_free)
 
 int main(void)
 {

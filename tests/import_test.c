@@ -331,17 +331,21 @@ static void test_import__two_hospitals_may_both_have_patient_1(void **state)
 	    "Patient/1", LOINC("8867-4") "," QUANTITY("72", "/min"));
 	static const char third[] = OBSERVATION(
 	    "Patient/1", LOINC("8867-4") "," QUANTITY("80", "/min"));
+	static const char fourth[] =
+	    OBSERVATION("Patient/1", LOINC("8302-2") "," QUANTITY("160", "cm"));
 	struct import_batch *b = import_new(ZONE);
 
 	(void)state;
-	assert_int_equal(import_fhir(b, "a.ndjson", first, strlen(first)), 0);
-	assert_int_equal(import_fhir(b, "b.ndjson", other, strlen(other)), 0);
-	assert_int_equal(import_fhir(b, "c.ndjson", third, strlen(third)), 0);
+	assert_int_equal(import_fhir(b, "x/a.ndjson", first, strlen(first)), 0);
+	assert_int_equal(import_fhir(b, "y/a.ndjson", other, strlen(other)), 0);
+	assert_int_equal(
+	    import_fhir(b, "y/b.ndjson", fourth, strlen(fourth)), 0);
+	assert_int_equal(import_fhir(b, "z/c.ndjson", third, strlen(third)), 0);
 	assert_int_equal(import_finish(b), ERR_QUARANTINED);
 	assert_int_equal(import_patient_count(b), 2);
 	for (size_t i = 0; i < 2; i++) {
 		const struct import_patient *p = import_patient_at(b, i);
-		assert_int_equal(p->item_count, 1);
+		assert_int_equal(p->item_count, i + 1);
 		assert_int_equal(p->items[0].value, i == 0 ? 72 : 60);
 	}
 	assert_non_null(strstr(import_problem_at(b, 0)->why, "Two patients"));

@@ -1,0 +1,3 @@
+INSERT INTO quarantine (file, place, reason, data, at_s)
+SELECT :file, :place, :reason, :data, :at_s
+WHERE NOT EXISTS (SELECT 1 FROM quarantine WHERE file = :file AND place = :place AND reason = :reason);

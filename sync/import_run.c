@@ -1,0 +1,207 @@
+/* import_run.c - people and members saved one by one, and the report. */
+#include "sync/import_run.h"
+
+#include "core/err.h"
+#include "core/store.h"
+#include "core/tr.h"
+#include "sync/import_rows.h"
+
+#include <string.h>
+
+static void count(struct import_tally *t, const struct import_result *r,
+    const struct import_patient *p)
+{
+	t->changes[r->change]++;
+	for (size_t k = 0; k < ARRAY_LEN(t->items); k++)
+		t->items[k] += r->added[k];
+	t->enrolled += r->enrolled;
+	t->left += r->left;
+	t->assigned += r->has_member;
+	t->deceased += p->is_deceased;
+	t->differing += r->differs;
+}
+
+static void refuse_person(
+    struct import_batch *b, const struct import_patient *p)
+{
+	const struct import_place at = {p->key, "", "Patient"};
+
+	(void)import_refuse(b, &at, "identifier",
+	    N_("Two registered patients carry its identifiers. Link them or "
+	       "correct one."),
+	    "");
+}
+
+static int run_one(struct import_tally *t, const struct import_run *run,
+    struct import_batch *b, const struct import_patient *p)
+{
+	struct draft draft = {0};
+	struct import_result result;
+	int r = import_enrol(&draft, &result, run->site, p);
+
+	if (r == ERR_STALE) {
+		refuse_person(b, p);
+		t->refused++;
+		r = 0;
+	} else if (r == 0) {
+		if (!run->is_dry && draft.count)
+			r = run->save(run->ctx, &draft);
+		if (r == 0)
+			count(t, &result, p);
+	}
+	draft_fini(&draft);
+	return r;
+}
+
+int import_run(struct import_tally *out, const struct import_run *run,
+    struct import_batch *b)
+{
+	struct import_tally t = {0};
+	int r = import_finish(b);
+
+	if (r == ERR_QUARANTINED)
+		r = 0;
+	for (size_t i = 0; r == 0 && i < import_patient_count(b); i++) {
+		r = run_one(&t, run, b, import_patient_at(b, i));
+		if (r == 0 && run->progress)
+			run->progress(run->ctx, i + 1, import_patient_count(b));
+	}
+	*out = t;
+	if (r == 0 && import_problem_count(b) > 0)
+		r = ERR_QUARANTINED;
+	return r;
+}
+
+struct roster_work {
+	struct import_tally *tally;
+	const struct import_run *run;
+	const struct import_staff *staff;
+};
+
+static int run_member(void *ctx, const struct import_member *member)
+{
+	struct roster_work *w = ctx;
+	struct draft draft = {0};
+	enum import_change change = IMPORT_SAME;
+	int r = import_member(&draft, &change, w->staff, member);
+
+	if (r == 0 && !w->run->is_dry && draft.count)
+		r = w->run->save(w->run->ctx, &draft);
+	if (r == 0)
+		w->tally->changes[change]++;
+	draft_fini(&draft);
+	return r;
+}
+
+int import_run_roster(struct import_tally *out, const struct import_run *run,
+    const struct import_staff *staff, struct import_batch *b,
+    const struct import_text *file)
+{
+	struct roster_work w = {out, run, staff};
+
+	*out = (struct import_tally){0};
+	return import_roster(b, file, run_member, &w);
+}
+
+static int quarantine_one(
+    struct store *store, const struct import_problem *p, int64_t now_s)
+{
+	struct stmt *q = store_query(store, Q_IMPORT_QUARANTINE);
+
+	stmt_bind_text(q, ":file", p->file);
+	stmt_bind_text(q, ":place", p->where);
+	stmt_bind_text(q, ":reason", p->why);
+	stmt_bind_blob(q, ":data", p->detail, strlen(p->detail));
+	stmt_bind_int(q, ":at_s", now_s);
+	return stmt_run(q);
+}
+
+int import_quarantine(
+    const struct import_batch *b, struct store *store, int64_t now_s)
+{
+	int r;
+
+	if (import_problem_count(b) == 0)
+		return 0;
+	r = store_begin(store);
+	for (size_t i = 0; r == 0 && i < import_problem_count(b); i++)
+		r = quarantine_one(store, import_problem_at(b, i), now_s);
+	if (r == 0)
+		return store_commit(store);
+	store_rollback(store);
+	return r;
+}
+
+static void report_types(struct buf *out, const struct import_batch *b)
+{
+	for (size_t i = 0; i < import_type_count(b); i++) {
+		const struct import_count *t = import_type_at(b, i);
+		if (t->is_known)
+			buf_printf(out,
+			    _("  %-22s %6zu read, %zu passed over, %zu "
+			      "broken\n"),
+			    t->type, t->taken, t->passed_over, t->broken);
+		else
+			buf_printf(out, _("  %-22s %6zu not a type we read\n"),
+			    t->type, t->seen);
+	}
+}
+
+static void report_problems(
+    struct buf *out, const struct import_batch *b, size_t most)
+{
+	size_t n = import_problem_count(b);
+
+	if (n == 0)
+		return;
+	buf_printf(out, _("Quarantined: %zu\n"), n);
+	for (size_t i = 0; i < n && i < most; i++) {
+		const struct import_problem *p = import_problem_at(b, i);
+		buf_printf(out, "  %s%s%s: %s%s%s%s\n", p->file,
+		    *p->where ? " " : "", p->where, tr(p->why),
+		    *p->detail ? " (" : "", p->detail, *p->detail ? ")" : "");
+	}
+	if (n > most)
+		buf_printf(out, _("  and %zu more\n"), n - most);
+}
+
+void import_report(struct buf *out, const struct import_tally *tally,
+    const struct import_batch *b, bool is_dry, size_t most)
+{
+	const size_t *c = tally->changes;
+
+	if (is_dry)
+		buf_str(out, _("Dry run: nothing was saved.\n"));
+	report_types(out, b);
+	buf_printf(out,
+	    _("Patients: %zu new, %zu with additions, %zu unchanged\n"),
+	    c[IMPORT_NEW], c[IMPORT_ADDED], c[IMPORT_SAME]);
+	buf_printf(out,
+	    _("Added: %zu conditions, %zu procedures, %zu measurements, %zu "
+	      "visits, %zu medicines\n"),
+	    tally->items[IMPORT_CONDITION], tally->items[IMPORT_PROCEDURE],
+	    tally->items[IMPORT_OBSERVATION], tally->items[IMPORT_ENCOUNTER],
+	    tally->items[IMPORT_MEDICATION]);
+	buf_printf(out, _("Pathways entered: %zu; assigned: %zu\n"),
+	    tally->enrolled, tally->assigned);
+	if (tally->deceased)
+		buf_printf(
+		    out, _("Deceased, on no list: %zu\n"), tally->deceased);
+	if (tally->differing)
+		buf_printf(out,
+		    _("Differ from what is registered, not changed: %zu\n"),
+		    tally->differing);
+	report_problems(out, b, most);
+}
+
+void import_report_roster(struct buf *out, const struct import_tally *tally,
+    const struct import_batch *b, bool is_dry)
+{
+	const size_t *c = tally->changes;
+
+	if (is_dry)
+		buf_str(out, _("Dry run: nothing was saved.\n"));
+	buf_printf(out, _("Members: %zu granted, %zu changed, %zu unchanged\n"),
+	    c[IMPORT_NEW], c[IMPORT_ADDED], c[IMPORT_SAME]);
+	report_problems(out, b, 50);
+}

@@ -1,0 +1,202 @@
+/*
+ * import_run_test.c - whole imports: dry and real runs, reports in both
+ * languages, the quarantine, files and folders.
+ */
+#include "tests/import_world.h"
+
+#include "core/tr.h"
+#include "sync/import_file.h"
+#include "sync/import_run.h"
+
+#include <sys/stat.h>
+
+static int save_draft(void *ctx, const struct draft *draft)
+{
+	struct draft copy = {0};
+
+	for (size_t i = 0; i < draft->count; i++)
+		draft_add(&copy, draft->entries[i].kind,
+		    &draft->entries[i].stream,
+		    json_incref(draft->entries[i].body));
+	import_world_save(ctx, &copy);
+	return 0;
+}
+
+static int refuse_draft(void *ctx, const struct draft *draft)
+{
+	(void)ctx;
+	(void)draft;
+	return ERR_NO_SPACE;
+}
+
+static void count_calls(void *ctx, size_t done, size_t total)
+{
+	(void)ctx;
+	assert_true(done >= 1 && done <= total && total == 119);
+}
+
+static struct import_run run_of(struct world *w, bool is_dry)
+{
+	return (struct import_run){.site = &w->site,
+	    .is_dry = is_dry,
+	    .save = save_draft,
+	    .progress = count_calls,
+	    .ctx = w};
+}
+
+static void test_run__dry_saves_nothing_and_tells_the_same(void **state)
+{
+	struct world *w = *state;
+	struct import_run dry = run_of(w, true), real = run_of(w, false);
+	struct import_batch *b = import_world_sample();
+	struct import_tally told, done;
+
+	assert_int_equal(import_run(&told, &dry, b), 0);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(import_run(&done, &real, b), 0);
+	assert_memory_equal(&told, &done, sizeof(told));
+	assert_int_equal(done.changes[IMPORT_NEW], 119);
+	assert_int_equal(done.deceased, 2);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_patient"), 119);
+	import_free(&b);
+}
+
+static void test_run__a_save_that_fails_stops_it(void **state)
+{
+	struct world *w = *state;
+	struct import_run run = run_of(w, false);
+	struct import_batch *b = import_world_sample();
+	struct import_tally t;
+
+	run.save = refuse_draft;
+	assert_int_equal(import_run(&t, &run, b), ERR_NO_SPACE);
+	assert_int_equal(t.changes[IMPORT_NEW], 0);
+	import_free(&b);
+}
+
+static void assert_report(const struct import_batch *b,
+    const struct import_tally *t, enum lang lang, const char *has)
+{
+	struct buf out = {0};
+
+	tr_init("build/plain/share/locale", lang);
+	import_report(&out, t, b, true, 2);
+	tr_use(LANG_EN);
+	if (!strstr(buf_text(&out), has))
+		fail_msg("no '%s' in\n%s", has, buf_text(&out));
+	buf_fini(&out);
+}
+
+static void test_run__the_report_names_what_could_not_be_read(void **state)
+{
+	static const char text[] =
+	    "{\"resourceType\":\"Claim\"}\n{\"a\":1}\n{\"b\":1}\n{\"c\":1}\n";
+	struct world *w = *state;
+	struct import_run run = run_of(w, false);
+	struct import_batch *b = import_new(ZONE);
+	struct import_tally t;
+
+	assert_int_equal(
+	    import_fhir(b, "x.ndjson", text, strlen(text)), ERR_QUARANTINED);
+	assert_int_equal(import_run(&t, &run, b), ERR_QUARANTINED);
+	assert_report(b, &t, LANG_EN, "Claim");
+	assert_report(b, &t, LANG_EN, "1 not a type we read");
+	assert_report(b, &t, LANG_EN, "x.ndjson line 3: It is not FHIR");
+	assert_report(b, &t, LANG_EN, "and 1 more");
+	assert_report(b, &t, LANG_ZH, "不是 FHIR 数据");
+	for (int again = 0; again < 2; again++)
+		assert_int_equal(import_quarantine(b, w->store, 7), 0);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM quarantine"), 3);
+	import_free(&b);
+}
+
+static void test_run__a_roster(void **state)
+{
+	struct world *w = *state;
+	struct import_run run = run_of(w, false);
+	struct import_batch *b = import_new(ZONE);
+	static const char text[] = "member,name,role\nA017,林,agent\n"
+				   "A041,新,agent\nA042,x,king\n";
+	const struct import_text file = {"r.csv", text, sizeof(text) - 1};
+	struct import_tally t;
+	struct buf out = {0};
+
+	assert_int_equal(
+	    import_run_roster(&t, &run, &w->staff, b, &file), ERR_QUARANTINED);
+	tr_init("build/plain/share/locale", LANG_EN);
+	import_report_roster(&out, &t, b, false);
+	assert_non_null(strstr(buf_text(&out), "1 granted, 1 changed"));
+	assert_non_null(strstr(buf_text(&out), "r.csv line 4.role"));
+	buf_fini(&out);
+	import_free(&b);
+}
+
+static void write_text(const char *dir, const char *name, const char *text)
+{
+	char path[4200];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void test_file__folders_files_and_neither(void **state)
+{
+	char *dir = test_dir_new(), inner[4200];
+	struct import_batch *b = import_new(ZONE);
+
+	(void)state;
+	assert_int_equal(import_file_fhir(b, dir), 0);
+	assert_int_equal(import_problem_count(b), 1);
+	snprintf(inner, sizeof(inner), "%s/absent.json", dir);
+	assert_int_equal(import_file_fhir(b, inner), 0);
+	assert_int_equal(import_problem_count(b), 2);
+	write_text(dir, "a.json", "{\"resourceType\":\"Claim\"}");
+	write_text(dir, "b.txt", "not for us");
+	snprintf(inner, sizeof(inner), "%s/in", dir);
+	assert_int_equal(mkdir(inner, 0700), 0);
+	write_text(inner, "c.ndjson", "{\"resourceType\":\"Claim\"}\n");
+	assert_int_equal(import_file_fhir(b, dir), 2);
+	assert_int_equal(import_problem_count(b), 2);
+	assert_int_equal(import_type_at(b, 0)->seen, 2);
+	import_free(&b);
+	test_dir_remove(dir);
+}
+
+static void test_file__too_large_is_refused(void **state)
+{
+	struct buf out = {0};
+
+	(void)state;
+	assert_int_equal(
+	    import_file_read(&out, "schemas/sample/roster.csv", 100),
+	    ERR_TOO_LARGE);
+	buf_clear(&out);
+	assert_int_equal(
+	    import_file_read(&out, "schemas/sample/roster.csv", 100000), 0);
+	assert_int_equal(strlen(buf_text(&out)), out.len);
+	buf_fini(&out);
+}
+
+#define WORLD(test)                                                            \
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, import_world_new, import_world_free)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    WORLD(test_run__dry_saves_nothing_and_tells_the_same),
+	    WORLD(test_run__a_save_that_fails_stops_it),
+	    WORLD(test_run__the_report_names_what_could_not_be_read),
+	    WORLD(test_run__a_roster),
+	    cmocka_unit_test(test_file__folders_files_and_neither),
+	    cmocka_unit_test(test_file__too_large_is_refused),
+	};
+
+	return cmocka_run_group_tests_name("import_run", tests, NULL, NULL);
+}
