@@ -1,0 +1,55 @@
+/*
+ * alertq.h - red flags as a queue with clocks: who must act, by when, and
+ * where each stands in the closed loop 发现-反馈-处理-跟踪 (raised, delivered
+ * and acknowledged, handled, verified and closed). Reads only.
+ */
+#ifndef SUIFANG_ALERTQ_H
+#define SUIFANG_ALERTQ_H
+
+#include "core/base.h"
+#include "core/id.h"
+
+struct store;
+
+enum alert_state {
+	ALERT_UNDELIVERED, /* the centre has no receipt for it yet */
+	ALERT_OPEN,        /* delivered, nobody has acknowledged */
+	ALERT_ACKED,
+	ALERT_HANDLED, /* waits for the verifying call */
+	ALERT_VERIFIED,
+	ALERT_CLOSED,
+	ALERT_WITHDRAWN /* a mis-keyed answer was corrected */
+};
+
+struct alert_row {
+	struct id patient;
+	char ref[REF_TEXT], no[36], level[16];
+	char text_zh[208], text_en[208], instruction_zh[408],
+	    instruction_en[408];
+	char queue[68], owner[20], by[20], value[208], rule[68], version[36];
+	char name[96], name_en[96], told_who[68];
+	int64_t at_s, due_s, told_s, acked_s, handled_s, escalated_s;
+	enum alert_state state;
+	bool late;
+};
+
+struct alert_filter {
+	const struct id *patient; /* NULL: everybody */
+	const char *owner;        /* NULL: everybody's */
+	bool with_closed;
+};
+
+/* By clock: unacknowledged first, then by deadline. At most max. Returns how
+ * many, or an error. */
+int alertq_read(struct alert_row *out, int max, struct store *store,
+    const struct alert_filter *filter);
+
+struct alert_step {
+	int64_t at_s;
+	char what[16]; /* raised told acknowledged handled ... */
+	char text[408], member[20];
+};
+int alertq_steps(struct alert_step *out, int max, struct store *store,
+    const struct alert_row *alert);
+
+#endif
