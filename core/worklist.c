@@ -230,6 +230,7 @@ static void read_state(struct work_row *r, const struct stmt *s)
 	text_copy(r->disposition, sizeof(r->disposition), stmt_text(s, 18));
 	r->snoozed_s = stmt_int(s, 19);
 	r->is_refused = stmt_int(s, 20) != 0;
+	r->snoozes = (int)stmt_int(s, 24);
 }
 
 int worklist_row(

@@ -32,7 +32,7 @@ struct work_row {
 	char risk[8]; /* "high", "mid", "low" or "" */
 	char pathway[64], step[64], script[96];
 	int64_t open_day, due_day, close_day;
-	int attempts, alerts, to_verify, due_count;
+	int attempts, alerts, to_verify, due_count, snoozes;
 	int64_t not_before_s, callback_s, snoozed_s; /* 0: none */
 	char why_zh[208], why_en[208];
 	char disposition[32]; /* of the last contact */

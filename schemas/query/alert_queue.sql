@@ -3,7 +3,7 @@ SELECT a.stream, a.ref, a.no, a.level, a.text_zh, a.text_en, a.queue, a.at_s, a.
   coalesce(a.told_who, ''), coalesce(a.escalated_s, 0), coalesce(p.name, ''), coalesce(p.name_en, ''), a.instruction_zh, a.instruction_en,
   coalesce(a.value, ''), coalesce(m.member, ''), a.rule, a.version, coalesce(r.state, 1), a.late
 FROM v_alert a LEFT JOIN v_patient p ON p.stream = a.stream LEFT JOIN v_seat m ON m.seat = a.seat
-LEFT JOIN record r ON r.seat = a.seat AND r.seq = CAST(substr(a.ref, 34, length(a.ref) - 35) AS INTEGER)
+LEFT JOIN record r ON r.seat = a.seat AND r.seq = CAST(substr(a.ref, 34) AS INTEGER)
 WHERE (:patient IS NULL OR a.stream = :patient) AND (:all = 1 OR (a.closed_s IS NULL AND a.withdrawn_s IS NULL))
   AND (:owner IS NULL OR a.owner = :owner)
 ORDER BY a.closed_s IS NOT NULL, a.withdrawn_s IS NOT NULL, a.acked_s IS NOT NULL, a.at_s + a.sla_s, a.ref LIMIT :max;

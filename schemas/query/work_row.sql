@@ -7,7 +7,8 @@ SELECT p.name, p.name_en, p.sex, p.birth_day, coalesce(r.level, ''), coalesce(d.
   (SELECT c.disposition FROM v_contact c WHERE c.stream = :stream ORDER BY c.at_s DESC LIMIT 1),
   coalesce((SELECT z.until_s FROM v_snooze z WHERE z.stream = :stream), 0),
   EXISTS (SELECT 1 FROM v_consent k WHERE k.stream = :stream AND k.what = 'call' AND k.given = 0 AND k.superseded = 0),
-  p.deceased_day, coalesce(s.member, ''), (SELECT count(*) FROM v_due e WHERE e.stream = :stream)
+  p.deceased_day, coalesce(s.member, ''), (SELECT count(*) FROM v_due e WHERE e.stream = :stream),
+  coalesce((SELECT z.times FROM v_snooze z WHERE z.stream = :stream), 0)
 FROM v_patient p
 LEFT JOIN v_risk r ON r.stream = p.stream
 LEFT JOIN v_due d ON d.stream = p.stream AND NOT EXISTS

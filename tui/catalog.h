@@ -1,0 +1,29 @@
+/*
+ * catalog.h - the content in force as the screens need it: pathways,
+ * scripts, red-flag rules and dispositions by id, loaded once and kept.
+ * Published versions in the log come before those of the program.
+ */
+#ifndef SUIFANG_TUI_CATALOG_H
+#define SUIFANG_TUI_CATALOG_H
+
+#include "core/base.h"
+
+struct cadence;
+struct catalog;
+struct pathway;
+struct pathway_step;
+struct triage;
+
+NODISCARD int catalog_new(struct catalog **out);
+void catalog_free(struct catalog **c);
+
+/* NULL when there is none, or when it cannot be read. Borrowed. */
+const struct pathway *catalog_pathway(struct catalog *c, const char *id);
+const struct triage *catalog_triage(const struct catalog *c);
+
+/* Titles in the language in use; the id where the content is absent. */
+const char *catalog_pathway_title(struct catalog *c, const char *id);
+const char *catalog_step_title(
+    struct catalog *c, const char *pathway, const char *step);
+
+#endif

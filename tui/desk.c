@@ -1,0 +1,168 @@
+/*
+ * desk.c - the person's desk: identity, log door, sync state in words.
+ */
+#include "tui/desk.h"
+
+#include "core/clock.h"
+#include "core/err.h"
+#include "core/json.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/tr.h"
+#include "tui/app.h"
+#include "tui/catalog.h"
+#include "tui/dump.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ZONE_DEFAULT_S 28800
+
+static int read_settings(struct desk *d)
+{
+	struct stmt *s = store_query(d->store, Q_DESK_SETTING);
+	int rc = stmt_step(s);
+
+	if (rc == 1) {
+		d->zone_s = (int32_t)stmt_int(s, 0);
+		text_copy(
+		    d->duty_phone, sizeof(d->duty_phone), stmt_text(s, 1));
+	}
+	stmt_reset(s);
+	return rc < 0 ? rc : 0;
+}
+
+int desk_init(struct desk *d)
+{
+	int rc;
+
+	if (!d->zone_s)
+		d->zone_s = ZONE_DEFAULT_S;
+	rc = read_settings(d);
+	if (rc == 0 && !d->catalog)
+		rc = catalog_new(&d->catalog);
+	if (rc == 0)
+		desk_member_name(d->name, sizeof(d->name), d, d->member);
+	return rc;
+}
+
+void desk_fini(struct desk *d)
+{
+	catalog_free(&d->catalog);
+}
+
+struct desk *desk_of(const struct app *app)
+{
+	return app_world(app);
+}
+
+int64_t desk_now_s(const struct desk *d)
+{
+	return env_now_s(d->env);
+}
+
+int64_t desk_today(const struct desk *d)
+{
+	return day_of(desk_now_s(d), d->zone_s);
+}
+
+int desk_record(char ref[REF_TEXT], struct desk *d, struct draft *draft)
+{
+	struct ref r = {.seat = d->seat, .index = 1};
+	int rc = d->log.record(d->log.ctx, draft, &r.seq);
+
+	draft_fini(draft);
+	if (rc < 0)
+		return rc;
+	ref_text(ref, &r);
+	return 0;
+}
+
+int desk_undo(void *desk, const char *text)
+{
+	struct desk *d = desk;
+	struct ref ref;
+
+	if (!ref_parse(&ref, text))
+		return ERR_INVALID;
+	return d->log.undo(d->log.ctx, &ref.seat, ref.seq);
+}
+
+int desk_save(struct app *app, struct draft *draft, const char *what)
+{
+	struct desk *d = desk_of(app);
+	struct undo undo = {desk_undo, d, ""};
+	int rc = desk_record(undo.ref, d, draft);
+
+	if (rc < 0)
+		return app_say_error(app, rc);
+	app_offer_undo(app, &undo, what);
+	app_refresh(app);
+	return 0;
+}
+
+void desk_member_name(
+    char *out, size_t size, struct desk *d, const char *member)
+{
+	struct stmt *s = store_query(d->store, Q_DESK_MEMBER);
+	const char *name = "";
+
+	stmt_bind_text(s, ":member", member);
+	if (stmt_step(s) == 1)
+		name = tr_pick(stmt_text(s, 0), stmt_text(s, 1));
+	text_copy(out, size, *name ? name : member);
+	stmt_reset(s);
+}
+
+/* "3 s", "12 min", "19 h", "3 d". */
+static void age_text(char *out, size_t size, int64_t s)
+{
+	if (s < 90)
+		snprintf(out, size, _("%d s"), (int)s);
+	else if (s < 5400)
+		snprintf(out, size, _("%d min"), (int)(s / 60));
+	else if (s < 172800)
+		snprintf(out, size, _("%d h"), (int)(s / 3600));
+	else
+		snprintf(out, size, _("%d d"), (int)(s / DAY_S));
+}
+
+enum look desk_status(void *desk, char *out, size_t size)
+{
+	struct desk *d = desk;
+	struct desk_sync sync = {0};
+	char age[32] = "";
+
+	if (!d || !d->sync_state) {
+		text_copy(out, size, "");
+		return LOOK_BAR;
+	}
+	d->sync_state(d->sync_ctx, &sync);
+	if (sync.heard_s)
+		age_text(age, sizeof(age), desk_now_s(d) - sync.heard_s);
+	if (sync.is_online && sync.unsent == 0)
+		snprintf(out, size, "%s", _("centre: all received"));
+	else if (sync.is_online)
+		snprintf(out, size, _("centre: sending %d"), (int)sync.unsent);
+	else if (sync.heard_s)
+		snprintf(out, size, _("offline since %s   saved here %d"), age,
+		    (int)sync.unsent);
+	else
+		snprintf(out, size, _("offline   saved here %d"),
+		    (int)sync.unsent);
+	return sync.is_online ? LOOK_BAR : LOOK_KEY;
+}
+
+uint64_t desk_generation(void *desk)
+{
+	struct desk *d = desk;
+
+	return d && d->store ? store_generation(d->store) : 0;
+}
+
+int desk_dump(void *desk, const struct grid *g, char *path, size_t size)
+{
+	struct desk *d = desk;
+
+	return dump_write(path, size, g, d->home, desk_now_s(d));
+}

@@ -1,0 +1,82 @@
+/*
+ * desk.h - what the screens work on: the store, the person, the door into
+ * the log, the state of the sync, and the content in force. The program
+ * fills it from a home folder; tests fill it with their own door.
+ */
+#ifndef SUIFANG_TUI_DESK_H
+#define SUIFANG_TUI_DESK_H
+
+#include "core/base.h"
+#include "core/draft.h"
+#include "core/env.h"
+#include "core/id.h"
+#include "tui/draw.h"
+
+struct app;
+struct catalog;
+struct store;
+
+/* The door into the log; as ledger.h says. */
+struct desk_log {
+	int (*record)(void *ctx, const struct draft *draft, uint64_t *seq);
+	int (*undo)(void *ctx, const struct id *seat, uint64_t seq);
+	uint64_t (*next_seq)(void *ctx);
+	void *ctx;
+};
+
+/* Sync as the title bar says it. */
+struct desk_sync {
+	bool is_online;
+	uint64_t unsent;       /* saved here, no receipt yet */
+	int64_t heard_s;       /* last word of the centre; 0: never */
+	int rtt_ms;            /* -1: unknown */
+};
+
+struct desk {
+	struct store *store;
+	const struct env *env;
+	int32_t zone_s;
+	struct id seat, team;
+	char member[24]; /* "A017" */
+	char name[96];
+	char role; /* as in kinds.def */
+	unsigned ordinal;
+	char terminal[32], duty_phone[36], home[400];
+	struct desk_log log;
+	/* Fills *out; NULL: no centre (tests, practice). */
+	void (*sync_state)(void *ctx, struct desk_sync *out);
+	/* Tries to reach the centre now; may be NULL. */
+	void (*sync_now)(void *ctx);
+	void *sync_ctx;
+	struct catalog *catalog; /* owned */
+};
+
+/* Reads settings and names from the store, loads the catalog. */
+NODISCARD int desk_init(struct desk *desk);
+void desk_fini(struct desk *desk);
+
+int64_t desk_now_s(const struct desk *desk);
+int64_t desk_today(const struct desk *desk);
+
+/* Signs and stores; on success *ref names the first entry (for undo). The
+ * draft is finished in any case. */
+NODISCARD int desk_record(
+    char ref[REF_TEXT], struct desk *desk, struct draft *draft);
+/* As struct undo wants it; ctx is the desk. */
+int desk_undo(void *desk, const char *ref);
+/* The same and the offer on the message line. */
+int desk_save(struct app *app, struct draft *draft, const char *what);
+
+/* Name of a member: "林小雨", or the id itself when unknown. */
+void desk_member_name(
+    char *out, size_t size, struct desk *desk, const char *member);
+
+/* For struct app_hooks; ctx is the desk. */
+enum look desk_status(void *desk, char *out, size_t size);
+uint64_t desk_generation(void *desk);
+int desk_dump(void *desk, const struct grid *g, char *path, size_t size);
+
+/* The desk of an app. */
+struct desk *desk_of(const struct app *app);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * preview.h - one patient in a pane beside or below a list: who, last
+ * contact, trend, what to ask today. Numbers stay masked.
+ */
+#ifndef SUIFANG_TUI_PREVIEW_H
+#define SUIFANG_TUI_PREVIEW_H
+
+#include "core/base.h"
+#include "tui/chart.h"
+#include "tui/draw.h"
+
+struct casefile;
+struct desk;
+
+struct preview {
+	struct id patient;
+	uint64_t generation; /* of the store when it was read */
+	struct casefile *file;
+	struct chart trend; /* systolic pressure */
+};
+
+void preview_fini(struct preview *p);
+/* Reads the patient unless it is shown already. NULL: nobody. */
+void preview_show(
+    struct preview *p, struct desk *d, const struct id *patient);
+/* Five lines below a list. */
+void preview_draw_low(
+    const struct preview *p, struct desk *d, struct grid *g, int y);
+/* A column of h rows beside a list. */
+void preview_draw_side(const struct preview *p, struct desk *d,
+    struct grid *g, struct spot at, int h);
+
+/* Fills a chart with the last points of a measurement. */
+void preview_series(struct chart *c, struct desk *d, const struct id *patient,
+    const char *code);
+
+#endif

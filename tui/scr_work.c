@@ -1,0 +1,422 @@
+/*
+ * scr_work.c - the worklist: whom to call now and why, with a preview and a
+ * filter that works as it is typed.
+ */
+#include "core/clock.h"
+#include "core/err.h"
+#include "core/json.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/tr.h"
+#include "core/worklist.h"
+#include "tui/app.h"
+#include "tui/catalog.h"
+#include "tui/desk.h"
+#include "tui/dialog.h"
+#include "tui/field.h"
+#include "tui/list.h"
+#include "tui/preview.h"
+#include "tui/screens.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WIDE_COLS 110
+#define LIST_COLS 78
+#define LOW_ROWS 7
+#define SNOOZE_CAP 3
+
+struct work {
+	struct screen base;
+	struct desk *desk;
+	struct worklist *worklist;
+	struct list list;
+	struct preview preview;
+	struct work_counts counts;
+	struct field filter;
+	bool filtering;
+	int64_t read_day; /* the list depends on the clock */
+};
+
+static struct work *of(struct screen *s)
+{
+	return (struct work *)s;
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	return worklist_page(((struct work *)ctx)->worklist, rows, max, from,
+	    dir);
+}
+
+static void row_id(const void *row, struct id *out)
+{
+	*out = ((const struct work_row *)row)->patient;
+}
+
+/* Widths of the columns for this width: name, pathway, step, due. */
+struct widths {
+	int name, pathway, step, due;
+};
+
+static struct widths widths_for(int w)
+{
+	struct widths c = {11, 14, 10, 13};
+	int extra = w - 78;
+
+	if (extra > 0)
+		c.pathway += extra > 10 ? 10 : extra;
+	if (w < 70)
+		c = (struct widths){9, 10, 0, 11};
+	return c;
+}
+
+static struct spot column(struct spot *at, int w)
+{
+	struct spot c = *at;
+
+	c.w = w < at->w ? w : at->w;
+	at->x += w + 1;
+	at->w -= w + 1;
+	return c;
+}
+
+static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
+{
+	struct work *w = ctx;
+	const struct work_row *r = row;
+	struct widths c = widths_for(at.w);
+	struct spot risk = column(&at, 6);
+	char text[300];
+
+	risk.look = words_risk_look(r->risk);
+	draw_text(g, risk, words_risk(r->risk));
+	at.secret = true;
+	draw_text(g, column(&at, c.name), words_name(r->name, r->name_en));
+	at.secret = false;
+	snprintf(text, sizeof(text), "%d",
+	    day_age_years(r->birth_day, desk_today(w->desk)));
+	draw_right(g, column(&at, 3), r->has_birth ? text : "");
+	draw_text(g, column(&at, c.pathway),
+	    catalog_pathway_title(w->desk->catalog, r->pathway));
+	if (c.step)
+		draw_text(g, column(&at, c.step),
+		    catalog_step_title(w->desk->catalog, r->pathway, r->step));
+	words_day(text, sizeof(text), r->due_day, desk_today(w->desk));
+	draw_text(g, column(&at, c.due), r->has_due ? text : "");
+	at.look = words_state(text, sizeof(text), w->desk, r);
+	draw_text(g, at, text);
+}
+
+static void draw_heads(struct grid *g, struct spot at)
+{
+	struct widths c = widths_for(at.w);
+
+	at.look = LOOK_HEAD;
+	draw_text(g, column(&at, 6), _("Risk"));
+	draw_text(g, column(&at, c.name), _("Name"));
+	draw_text(g, column(&at, 3), _("Age"));
+	draw_text(g, column(&at, c.pathway), _("Pathway"));
+	if (c.step)
+		draw_text(g, column(&at, c.step), _("Step"));
+	draw_text(g, column(&at, c.due), _("Due"));
+	draw_text(g, at, _("Why now"));
+}
+
+static const struct list_source source = {
+    sizeof(struct work_row), fetch, row_id, draw_row};
+
+/* ---- reading ------------------------------------------------------------ */
+
+static int read_list(struct work *w)
+{
+	struct work_scope scope = {
+	    .now_s = desk_now_s(w->desk), .zone_s = w->desk->zone_s};
+	int rc;
+
+	text_copy(scope.member, sizeof(scope.member), w->desk->member);
+	w->read_day = desk_now_s(w->desk) / 60;
+	rc = worklist_refresh(w->worklist, &scope);
+	if (rc == 0)
+		rc = worklist_counts(w->worklist, &w->counts);
+	return rc;
+}
+
+static int work_open(struct screen *s, const void *arg)
+{
+	struct work *w = of(s);
+	int rc;
+
+	(void)arg;
+	w->desk = desk_of(s->app);
+	w->worklist = worklist_new(w->desk->store);
+	list_init(&w->list, &source, w);
+	rc = read_list(w);
+	if (rc == 0) {
+		list_restart(&w->list);
+		rc = w->list.error;
+	}
+	if (rc < 0) {
+		list_fini(&w->list);
+		worklist_free(&w->worklist);
+	}
+	return rc;
+}
+
+static void work_close(struct screen *s)
+{
+	struct work *w = of(s);
+
+	list_fini(&w->list);
+	preview_fini(&w->preview);
+	worklist_free(&w->worklist);
+}
+
+static unsigned work_refresh(struct screen *s)
+{
+	struct work *w = of(s);
+
+	if (app_say_error(s->app, read_list(w)) == 0)
+		list_refresh(&w->list);
+	return REACT_DRAW;
+}
+
+/* The minute may change what is due; the list is read again then. */
+static unsigned work_tick(struct screen *s)
+{
+	struct work *w = of(s);
+
+	if (desk_now_s(w->desk) / 60 == w->read_day)
+		return REACT_NONE;
+	return work_refresh(s);
+}
+
+/* ---- drawing ------------------------------------------------------------ */
+
+static void draw_filter(struct work *w, struct grid *g, int y)
+{
+	int n;
+
+	if (!w->filtering && !w->filter.text[0])
+		return;
+	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
+	n = 1 +
+	    draw_text(g, spot_rest(g, y, 1, LOOK_MARK), _("/ filter: "));
+	field_draw(&w->filter, g,
+	    (struct spot){y, n, g->cols - n - 1, LOOK_TEXT, true},
+	    w->filtering);
+}
+
+static void draw_empty(struct work *w, struct grid *g, int y)
+{
+	const char *text = w->list.error ? tr(err_text(w->list.error))
+	    : w->filter.text[0]		 ? _("Nobody here matches.")
+				 : _("Nobody is waiting. New patients come "
+				     "with the next sync.");
+
+	if (w->list.count == 0)
+		draw_text(g, spot_rest(g, y, 3, LOOK_DIM), text);
+}
+
+static void work_draw(struct screen *s, struct grid *g)
+{
+	struct work *w = of(s);
+	const struct work_row *row = list_current(&w->list);
+	bool wide = g->cols >= WIDE_COLS, low = !wide && g->rows >= 20;
+	int top = screen_top(), bottom = screen_bottom(g);
+	int cols = wide ? LIST_COLS : g->cols;
+	int list_end = low ? bottom - LOW_ROWS : bottom;
+
+	draw_heads(g, (struct spot){top, 2, cols - 2, LOOK_HEAD, false});
+	if (w->filtering || w->filter.text[0])
+		list_end--;
+	list_draw(&w->list, g, (struct spot){top + 1, 0, cols, 0, false},
+	    list_end - top - 1);
+	draw_empty(w, g, top + 2);
+	row = list_current(&w->list);
+	preview_show(&w->preview, w->desk, row ? &row->patient : NULL);
+	if (low) {
+		draw_rule(g, bottom - LOW_ROWS);
+		preview_draw_low(
+		    &w->preview, w->desk, g, bottom - LOW_ROWS + 1);
+	}
+	if (wide)
+		preview_draw_side(&w->preview, w->desk, g,
+		    (struct spot){top, cols, g->cols - cols, LOOK_TEXT, true},
+		    bottom - top);
+	draw_filter(w, g, list_end);
+}
+
+static void work_subtitle(struct screen *s, char *out, size_t size)
+{
+	struct work *w = of(s);
+
+	snprintf(out, size, _("%s %s   today %d   overdue %d   done %d"),
+	    w->desk->member, w->desk->name, w->counts.today,
+	    w->counts.overdue, w->counts.done);
+}
+
+/* ---- snooze ------------------------------------------------------------- */
+
+static const struct {
+	const char *code;
+	const char *text;
+	int days; /* 0: two hours */
+} snoozes[] = {
+    {"busy_hour", N_("busy hour: in two hours"), 0},
+    {"patient_asked", N_("the patient asked: tomorrow 09:00"), 1},
+    {"waiting_result", N_("waiting for a result: in 3 days"), 3},
+    {"not_today", N_("not today: tomorrow 09:00"), 1},
+};
+
+struct snooze {
+	struct draft draft;
+	int reason;
+	int64_t until_s;
+};
+
+static void snooze_one(void *ctx, const void *row)
+{
+	struct snooze *z = ctx;
+	const struct work_row *r = row;
+	json_t *body = json_object();
+
+	if (z->draft.count == DRAFT_ENTRIES_MAX) {
+		json_decref(body);
+		return;
+	}
+	json_put_int(body, "until_s", z->until_s);
+	json_put_str(body, "reason", snoozes[z->reason].code);
+	draft_add(&z->draft, KIND_SNOOZED, &r->patient, body);
+}
+
+static void snooze_done(void *ctx, int index, const char *text)
+{
+	struct work *w = ctx;
+	struct snooze z = {.reason = index};
+	char said[120];
+
+	(void)text;
+	z.until_s = snoozes[index].days
+	    ? (desk_today(w->desk) + snoozes[index].days) * DAY_S + 9 * 3600 -
+		w->desk->zone_s
+	    : desk_now_s(w->desk) + 7200;
+	if (w->list.mark_count)
+		list_each(&w->list, snooze_one, &z);
+	else if (list_current(&w->list))
+		snooze_one(&z, list_current(&w->list));
+	if (z.draft.count == 0)
+		return;
+	snprintf(said, sizeof(said), _("Snoozed: %d"), (int)z.draft.count);
+	list_unmark_all(&w->list);
+	desk_save(w->base.app, &z.draft, said);
+}
+
+static void ask_snooze(struct work *w)
+{
+	struct dialog_choice choices[ARRAY_LEN(snoozes)] = {{0}};
+	char text[160];
+	struct dialog d = {.title = _("Snooze"),
+	    .text = text,
+	    .choices = choices,
+	    .choice_count = ARRAY_LEN(choices),
+	    .done = snooze_done,
+	    .ctx = w};
+	const struct work_row *r = list_current(&w->list);
+
+	for (size_t i = 0; i < ARRAY_LEN(choices); i++)
+		choices[i].text = tr(snoozes[i].text);
+	if (w->list.mark_count)
+		snprintf(text, sizeof(text), _("%d marked patients"),
+		    (int)w->list.mark_count);
+	else
+		snprintf(text, sizeof(text), "%s",
+		    words_name(r->name, r->name_en));
+	dialog_pick(w->base.app, &d);
+}
+
+/* ---- ops ---------------------------------------------------------------- */
+
+static const char *work_why_not(struct screen *s, enum op op)
+{
+	struct work *w = of(s);
+	const struct work_row *r = list_current(&w->list);
+
+	if (op != OP_SNOOZE)
+		return NULL;
+	if (!r)
+		return _("No patient is selected.");
+	if (r->snoozes >= SNOOZE_CAP && !w->list.mark_count)
+		return _("Snoozed three times already: call now, or ask the "
+			 "supervisor.");
+	return NULL;
+}
+
+static unsigned end_filter(struct work *w, bool keep)
+{
+	w->filtering = false;
+	if (!keep)
+		field_set(&w->filter, "");
+	if (!keep && app_say_error(w->base.app,
+			 worklist_filter(w->worklist, "")) == 0)
+		list_restart(&w->list);
+	return REACT_DRAW;
+}
+
+static unsigned work_op(struct screen *s, enum op op)
+{
+	struct work *w = of(s);
+
+	if (list_op(&w->list, op))
+		return REACT_DRAW;
+	if (op == OP_FILTER)
+		w->filtering = true;
+	else if (op == OP_SNOOZE)
+		ask_snooze(w);
+	else if (op == OP_BACK && (w->filtering || w->filter.text[0]))
+		return end_filter(w, false);
+	else
+		return REACT_PASS;
+	return REACT_DRAW;
+}
+
+static unsigned work_key(struct screen *s, const struct key *k)
+{
+	struct work *w = of(s);
+
+	if (!w->filtering || !field_key(&w->filter, k))
+		return REACT_NONE;
+	if (app_say_error(
+		s->app, worklist_filter(w->worklist, w->filter.text)) == 0)
+		list_restart(&w->list);
+	return REACT_DRAW;
+}
+
+static bool work_is_text(struct screen *s)
+{
+	return of(s)->filtering;
+}
+
+static const enum op work_ops[] = {OP_FILTER, OP_MARK, OP_SNOOZE, OP_UNDO,
+    OP_PALETTE, OP_QUIT, OP_MARK_ALL, OP_BACK, LIST_OPS, OP_NONE};
+
+const struct screen_ops work_screen = {
+    .name = "worklist",
+    .title = N_("Worklist"),
+    .size = sizeof(struct work),
+    .ops = work_ops,
+    .open = work_open,
+    .close = work_close,
+    .draw = work_draw,
+    .op = work_op,
+    .key = work_key,
+    .tick = work_tick,
+    .refresh = work_refresh,
+    .why_not = work_why_not,
+    .is_text = work_is_text,
+    .subtitle = work_subtitle,
+};
