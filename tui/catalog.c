@@ -4,24 +4,34 @@
 #include "tui/catalog.h"
 
 #include "core/asset.h"
+#include "core/cadence.h"
+#include "core/hours.h"
+#include "core/id.h"
 #include "core/mem.h"
 #include "core/pathway.h"
+#include "core/script.h"
 #include "core/tr.h"
 #include "core/triage.h"
+#include "keys/hash.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* At least one of the two is NULL; both: known to be absent. */
 struct loaded {
-	char id[64];
-	struct pathway *pathway; /* NULL: known to be absent */
+	char id[80]; /* asset path */
+	struct pathway *pathway;
+	struct script *script;
+	char hash[HASH_HEX];
 };
 
 struct catalog {
-	struct loaded *pathways;
-	size_t pathway_count;
+	struct loaded *items;
+	size_t count;
 	struct triage *triage;
+	struct cadence *cadence;
+	struct hours *hours;
 };
 
 int catalog_new(struct catalog **out)
@@ -29,6 +39,10 @@ int catalog_new(struct catalog **out)
 	struct catalog *c = mem_new(sizeof(*c));
 	int rc = triage_load(&c->triage);
 
+	if (rc == 0)
+		rc = cadence_load(&c->cadence);
+	if (rc == 0)
+		rc = hours_load(&c->hours);
 	if (rc < 0) {
 		catalog_free(&c);
 		return rc;
@@ -43,41 +57,81 @@ void catalog_free(struct catalog **cp)
 
 	if (!c)
 		return;
-	for (size_t i = 0; i < c->pathway_count; i++)
-		pathway_free(&c->pathways[i].pathway);
-	free(c->pathways);
+	for (size_t i = 0; i < c->count; i++) {
+		pathway_free(&c->items[i].pathway);
+		script_free(&c->items[i].script);
+	}
+	free(c->items);
 	triage_free(&c->triage);
+	cadence_free(&c->cadence);
+	hours_free(&c->hours);
 	free(c);
 	*cp = NULL;
 }
 
-static struct pathway *load_pathway(const char *id)
+static void parse(struct loaded *l, const struct asset *a)
 {
-	struct pathway *p = NULL;
-	const struct asset *a;
-	char path[100];
+	struct hash h;
 
-	snprintf(path, sizeof(path), "pathways/%.63s.json", id);
-	a = asset_find(path);
-	if (!a || pathway_parse(&p, a->data, a->len) < 0)
-		return NULL;
-	return p;
+	if (strncmp(l->id, "pathways/", 9) == 0) {
+		if (pathway_parse(&l->pathway, a->data, a->len) < 0)
+			l->pathway = NULL;
+		return;
+	}
+	if (script_load(&l->script, a->data, a->len, SCRIPT_STRICT, NULL) < 0)
+		l->script = NULL;
+	hash_sha256(&h, a->data, a->len);
+	hash_hex(l->hash, &h);
+}
+
+static const struct loaded *load(
+    struct catalog *c, const char *folder, const char *id)
+{
+	struct loaded l = {.id = ""};
+	const struct asset *a;
+
+	snprintf(l.id, sizeof(l.id), "%s/%.60s.json", folder, id);
+	for (size_t i = 0; i < c->count; i++)
+		if (strcmp(c->items[i].id, l.id) == 0)
+			return &c->items[i];
+	a = asset_find(l.id);
+	if (a)
+		parse(&l, a);
+	c->items = mem_grow(c->items, c->count + 1, sizeof(l));
+	c->items[c->count] = l;
+	return &c->items[c->count++];
 }
 
 const struct pathway *catalog_pathway(struct catalog *c, const char *id)
 {
-	struct loaded l = {.id = ""};
+	return *id ? load(c, "pathways", id)->pathway : NULL;
+}
 
-	if (!*id || strlen(id) >= sizeof(l.id))
-		return NULL;
-	for (size_t i = 0; i < c->pathway_count; i++)
-		if (strcmp(c->pathways[i].id, id) == 0)
-			return c->pathways[i].pathway;
-	strcpy(l.id, id);
-	l.pathway = load_pathway(id);
-	c->pathways = mem_grow(c->pathways, c->pathway_count + 1, sizeof(l));
-	c->pathways[c->pathway_count++] = l;
-	return l.pathway;
+const struct script *catalog_script(struct catalog *c, const char *id)
+{
+	return *id ? load(c, "scripts", id)->script : NULL;
+}
+
+const char *catalog_script_hash(struct catalog *c, const char *id)
+{
+	return load(c, "scripts", id)->hash;
+}
+
+const struct cadence *catalog_cadence(const struct catalog *c)
+{
+	return c->cadence;
+}
+
+const struct hours *catalog_hours(const struct catalog *c)
+{
+	return c->hours;
+}
+
+const char *catalog_disposition(const struct catalog *c, const char *id)
+{
+	const struct disposition *d = cadence_find(c->cadence, id);
+
+	return d ? tr_pick(d->name.zh, d->name.en) : id;
 }
 
 const struct triage *catalog_triage(const struct catalog *c)

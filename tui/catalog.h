@@ -10,6 +10,8 @@
 
 struct cadence;
 struct catalog;
+struct hours;
+struct script;
 struct pathway;
 struct pathway_step;
 struct triage;
@@ -19,10 +21,16 @@ void catalog_free(struct catalog **c);
 
 /* NULL when there is none, or when it cannot be read. Borrowed. */
 const struct pathway *catalog_pathway(struct catalog *c, const char *id);
+const struct script *catalog_script(struct catalog *c, const char *id);
+/* Hex of the SHA-256 of the script's bytes; "" where there is none. */
+const char *catalog_script_hash(struct catalog *c, const char *id);
 const struct triage *catalog_triage(const struct catalog *c);
+const struct cadence *catalog_cadence(const struct catalog *c);
+const struct hours *catalog_hours(const struct catalog *c);
 
 /* Titles in the language in use; the id where the content is absent. */
 const char *catalog_pathway_title(struct catalog *c, const char *id);
+const char *catalog_disposition(const struct catalog *c, const char *id);
 const char *catalog_step_title(
     struct catalog *c, const char *pathway, const char *step);
 

@@ -1,0 +1,334 @@
+/*
+ * desk_maker.c - see the header. The world stands at 2026-11-22 10:00 in
+ * Shanghai.
+ */
+#include "tests/desk_maker.h"
+
+#include "core/clock.h"
+#include "core/err.h"
+#include "core/fold.h"
+#include "core/json.h"
+#include "core/store.h"
+
+#include <unistd.h>
+
+#define TODAY 20779 /* 2026-11-22 */
+
+static const struct id roster = {{0xaa}};
+static const struct id team = {{0xbb}};
+
+struct id desk_patient(int n)
+{
+	struct id id = {{0xcc}};
+
+	id.b[12] = (uint8_t)(n >> 24);
+	id.b[13] = (uint8_t)(n >> 16);
+	id.b[14] = (uint8_t)(n >> 8);
+	id.b[15] = (uint8_t)n;
+	return id;
+}
+
+static int fold_one(struct desk_maker *m, enum kind kind,
+    const struct id *stream, const json_t *body, unsigned index)
+{
+	struct fold_entry e = {.kind = kind, .stream = *stream,
+	    .ref = {m->desk.seat, m->seq, index}, .lamport = m->seq,
+	    .pos = (int64_t)m->seq, .at_s = m->world.now_s, .body = body};
+
+	return fold_apply(m->fold, &e);
+}
+
+static int record(void *ctx, const struct draft *draft, uint64_t *seq)
+{
+	struct desk_maker *m = ctx;
+	int rc = m->fail;
+
+	m->fail = 0;
+	for (size_t i = 0; i < draft->count && rc == 0; i++)
+		rc = entry_check(m->book, draft->entries[i].kind,
+		    draft->entries[i].body);
+	if (rc < 0)
+		return rc;
+	m->seq++;
+	rc = store_begin(m->desk.store);
+	for (size_t i = 0; i < draft->count && rc == 0; i++)
+		rc = fold_one(m, draft->entries[i].kind,
+		    &draft->entries[i].stream, draft->entries[i].body,
+		    (unsigned)i + 1);
+	if (rc < 0) {
+		store_rollback(m->desk.store);
+		return rc;
+	}
+	rc = store_commit(m->desk.store);
+	m->recorded++;
+	*seq = m->seq;
+	return rc;
+}
+
+/* Enough for the screens: the record of this number has no effect. */
+static int undo(void *ctx, const struct id *seat, uint64_t seq)
+{
+	struct desk_maker *m = ctx;
+
+	(void)seat;
+	return seq == m->seq ? 0 : ERR_RULE;
+}
+
+static uint64_t next_seq(void *ctx)
+{
+	return ((struct desk_maker *)ctx)->seq + 1;
+}
+
+static void sync_state(void *ctx, struct desk_sync *out)
+{
+	*out = ((struct desk_maker *)ctx)->sync;
+}
+
+void desk_maker_enter(struct desk_maker *m, enum kind kind,
+    const struct id *stream, const char *body)
+{
+	char text[8192];
+	json_t *json;
+
+	snprintf(text, sizeof(text), "%s", body);
+	for (char *p = text; *p; p++)
+		if (*p == '\'')
+			*p = '"';
+	if (json_load(&json, text, strlen(text), sizeof(text)) < 0)
+		fail_msg("%s: %s", err_detail(), text);
+	if (entry_check(m->book, kind, json) < 0)
+		fail_msg("%s: %s", err_detail(), text);
+	m->seq++;
+	assert_int_equal(fold_one(m, kind, stream, json, 1), 0);
+	json_decref(json);
+}
+
+static void add_member(struct desk_maker *m, const char *member,
+    const char *name, const char *name_en, const char *role)
+{
+	char body[500], seat[ID_HEX];
+	struct id id = {{0xdd}};
+
+	snprintf(body, sizeof(body),
+	    "{'member':'%s','name':'%s','name_en':'%s','role':'%s',"
+	    "'team':'bb000000000000000000000000000000','from_s':1,'until_s':9000000000}",
+	    member, name, name_en, role);
+	desk_maker_enter(m, KIND_MEMBER_GRANTED, &roster, body);
+	snprintf(body, sizeof(body),
+	    "{'member':'%s','capacity':40,'active':true}", member);
+	desk_maker_enter(m, KIND_TEAM_MEMBER, &team, body);
+	memcpy(id.b + 1, member, 4);
+	id_hex(seat, &id);
+	snprintf(body, sizeof(body),
+	    "{'seat':'%s','sign_key':'%064d','dh_key':'%064d','member':'%s',"
+	    "'ordinal':1,'terminal':'T-07','from_s':1,'until_s':9000000000}",
+	    seat, 0, 0, member);
+	desk_maker_enter(m, KIND_SEAT_GRANTED, &roster, body);
+}
+
+static void add_people(struct desk_maker *m)
+{
+	add_member(m, "A012", "赵敏", "Zhao Min", "agent");
+	add_member(m, "A017", "林小雨", "Lin Xiaoyu", "agent");
+	add_member(m, "A019", "吴海燕", "Wu Haiyan", "agent");
+	add_member(m, "S002", "钱国平", "Qian Guoping", "supervisor");
+	add_member(m, "D001", "王建民", "Wang Jianmin", "clinician");
+	desk_maker_enter(m, KIND_TEAM_SET, &team,
+	    "{'name':'心内组','name_en':'cardio team','department':'心内科'}");
+	desk_maker_enter(m, KIND_SETTINGS_SET, &roster,
+	    "{'name':'示例医院','name_en':'Sample hospital','zone_s':28800,"
+	    "'lease_s':259200,'duty_phone':'8021'}");
+}
+
+static void open_store(struct desk_maker *m)
+{
+	static const uint8_t key[32] = {7};
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/vault.db", m->dir);
+	assert_int_equal(
+	    store_open(&m->desk.store,
+		&(struct store_opts){.path = path, .key = key}),
+	    0);
+	m->book = entry_book_new();
+	m->fold = fold_new(m->desk.store, m->book);
+}
+
+void desk_maker_init(struct desk_maker *m, char role, const char *dir)
+{
+	static const char members[][2][8] = {
+	    {"A", "A017"}, {"S", "S002"}, {"D", "D001"}};
+	char *copy = dir ? strdup(dir) : test_dir_new();
+	int64_t seq;
+	bool is_new;
+
+	*m = (struct desk_maker){.dir = copy};
+	test_env_init(&m->world, 1);
+	m->sync = (struct desk_sync){true, 0, m->world.now_s - 3, 41};
+	open_store(m);
+	m->desk.env = &m->world.env;
+	m->desk.role = role;
+	m->desk.ordinal = 2;
+	m->desk.team = team;
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		if (members[i][0][0] == role)
+			strcpy(m->desk.member, members[i][1]);
+	strcpy(m->desk.terminal, "T-07");
+	strcpy(m->desk.home, m->dir);
+	m->desk.seat.b[0] = 0xdd;
+	memcpy(m->desk.seat.b + 1, m->desk.member, 4);
+	m->desk.log = (struct desk_log){record, undo, next_seq, m};
+	m->desk.sync_state = sync_state;
+	m->desk.sync_ctx = m;
+	assert_int_equal(
+	    store_meta_get_int(m->desk.store, "seq", -1, &seq), 0);
+	is_new = seq < 0;
+	m->seq = is_new ? 0 : (uint64_t)seq + 1000000;
+	assert_int_equal(store_begin(m->desk.store), 0);
+	if (is_new)
+		add_people(m);
+	assert_int_equal(store_meta_set_int(
+	    m->desk.store, "seq", (int64_t)m->seq), 0);
+	assert_int_equal(store_commit(m->desk.store), 0);
+	assert_int_equal(desk_init(&m->desk), 0);
+}
+
+void desk_maker_fini(struct desk_maker *m)
+{
+	desk_fini(&m->desk);
+	fold_free(&m->fold);
+	entry_book_free(&m->book);
+	store_close(&m->desk.store);
+	if (strncmp(m->dir, "/tmp/suifang-keep", 17) != 0)
+		test_dir_remove(m->dir);
+	else
+		free(m->dir);
+}
+
+/* One patient of the fixed world. */
+struct sample {
+	const char *name, *name_en, *initials, *sex, *phone, *risk;
+	int birth_year;
+	const char *condition, *code, *pathway, *step, *script;
+	int due, close; /* days from today */
+	int attempts;
+};
+
+static const struct sample samples[] = {
+    {"欧阳建国", "Ouyang Jianguo", "oyjg", "male", "13800004802", "high",
+	1959, "冠心病 PCI术后", "Z95.5", "pci", "day7", "pci-day7", -1, 2, 0},
+    {"单雪梅", "Shan Xuemei", "sxm", "female", "13900001177", "high", 1968,
+	"心力衰竭", "I50", "hypertension", "routine", "hypertension", 0, 3, 1},
+    {"曾强", "Zeng Qiang", "zq", "male", "13700002233", "mid", 1955, "高血压",
+	"I10", "hypertension", "routine", "hypertension", 0, 5, 0},
+    {"仇玉兰", "Qiu Yulan", "qyl", "female", "13600003344", "mid", 1962,
+	"2型糖尿病", "E11", "type2-diabetes", "routine", "type2-diabetes", 0,
+	5, 2},
+    {"解晓东", "Xie Xiaodong", "xxd", "male", "13500004455", "low", 1977,
+	"高血压", "I10", "hypertension", "first", "hypertension", 1, 9, 0},
+    {"区志明", "Ou Zhiming", "ozm", "male", "13400005566", "low", 1971,
+	"高血压", "I10", "hypertension", "first", "hypertension", 1, 9, 0},
+};
+
+static void register_patient(
+    struct desk_maker *m, const struct id *id, const struct sample *s)
+{
+	char body[1500];
+
+	snprintf(body, sizeof(body),
+	    "{'name':'%s','name_en':'%s','pinyin':'%s','initials':'%s',"
+	    "'sex':'%s','birth_day':%lld,'id_no':'9999991959010100%02d',"
+	    "'source':'test','phones':[{'number':'%s','relation':'self',"
+	    "'consent':true},{'number':'13900009999','relation':'child',"
+	    "'name':'明','consent':true}]}",
+	    s->name, s->name_en, s->name_en, s->initials, s->sex,
+	    (long long)day_from_civil(s->birth_year, 3, 1), id->b[15] % 100,
+	    s->phone);
+	desk_maker_enter(m, KIND_PATIENT_REGISTERED, id, body);
+	snprintf(body, sizeof(body),
+	    "{'items':[{'code':'%s','system':'icd10','text':'%s',"
+	    "'onset_day':20000}]}",
+	    s->code, s->condition);
+	desk_maker_enter(m, KIND_CONDITIONS_RECORDED, id, body);
+	snprintf(body, sizeof(body), "{'level':'%s','reason':'test'}", s->risk);
+	desk_maker_enter(m, KIND_RISK_SET, id, body);
+}
+
+static void enrol_patient(
+    struct desk_maker *m, const struct id *id, const struct sample *s)
+{
+	char body[1500], hex[ID_HEX];
+
+	snprintf(body, sizeof(body),
+	    "{'pathway':'%s','version':'1','anchor':'enrolment',"
+	    "'anchor_day':%d,'next':[{'pathway':'%s','pathway_version':'1',"
+	    "'step':'%s','script':'%s','open_day':%d,'due_day':%d,"
+	    "'close_day':%d,'minutes':8,'attempts':%d,'not_before_s':0,"
+	    "'rule':'plan','rule_version':'1','why_zh':'按计划随访',"
+	    "'why_en':'as planned'}]}",
+	    s->pathway, TODAY - 7, s->pathway, s->step, s->script, TODAY - 9,
+	    TODAY + s->due, TODAY + s->close, s->attempts);
+	desk_maker_enter(m, KIND_PATHWAY_ENROLLED, id, body);
+	id_hex(hex, id);
+	snprintf(body, sizeof(body),
+	    "{'patient':'%s','member':'A017','reason':'initial'}", hex);
+	desk_maker_enter(m, KIND_ASSIGNED, &team, body);
+}
+
+static void add_readings(struct desk_maker *m, const struct id *id)
+{
+	static const int systolic[] = {
+	    168, 160, 158, 150, 152, 148, 146, 141, 139, 136, 134, 128};
+	char body[400];
+
+	for (int i = 0; i < 12; i++) {
+		long long at = ((long long)TODAY - 14 * (12 - i)) * DAY_S;
+		snprintf(body, sizeof(body),
+		    "{'items':[{'code':'8480-6','value':%d,'scale':0,"
+		    "'unit':'mm[Hg]','at_s':%lld,'source':'clinic'},"
+		    "{'code':'8462-4','value':%d,'scale':0,'unit':'mm[Hg]',"
+		    "'at_s':%lld,'source':'clinic'}]}",
+		    systolic[i], at, systolic[i] / 2 + 8, at);
+		desk_maker_enter(m, KIND_OBSERVATIONS_RECORDED, id, body);
+	}
+	desk_maker_enter(m, KIND_MEDICATIONS_RECORDED, id,
+	    "{'items':[{'code':'a','system':'local','text':'阿司匹林肠溶片','dose':'100 mg qd',"
+	    "'active':true,'day':20700},{'code':'b','system':'local','text':'替格瑞洛片',"
+	    "'dose':'90 mg bid','active':true,'day':20700}]}");
+}
+
+void desk_maker_fill(struct desk_maker *m)
+{
+	assert_int_equal(store_begin(m->desk.store), 0);
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		struct id id = desk_patient((int)i + 1);
+		register_patient(m, &id, &samples[i]);
+		enrol_patient(m, &id, &samples[i]);
+		add_readings(m, &id);
+	}
+	struct id promised = desk_patient(2);
+	char body[300];
+	snprintf(body, sizeof(body),
+	    "{'due_s':%lld,'owner':'A017','who':'self','note':'约9:40'}",
+	    (long long)m->world.now_s - 1200);
+	desk_maker_enter(m, KIND_CALLBACK_PROMISED, &promised, body);
+	assert_int_equal(store_commit(m->desk.store), 0);
+}
+
+void desk_maker_fill_many(struct desk_maker *m, int n)
+{
+	assert_int_equal(store_begin(m->desk.store), 0);
+	for (int i = 0; i < n; i++) {
+		struct id id = desk_patient(1000 + i);
+		struct sample s = samples[i % (int)ARRAY_LEN(samples)];
+		char phone[16];
+		snprintf(phone, sizeof(phone), "155%08d", i);
+		s.phone = phone;
+		s.due = i % 60 - 5;
+		s.close = s.due + 7;
+		s.risk = i % 10 ? "low" : "high";
+		register_patient(m, &id, &s);
+		enrol_patient(m, &id, &s);
+	}
+	assert_int_equal(store_commit(m->desk.store), 0);
+}

@@ -1,0 +1,42 @@
+/*
+ * desk_maker.h - a desk for tests of screens: a real store in a folder of
+ * its own, people and patients put into the view by the fold, and a door
+ * into the log that folds without signing. Everything follows from the seed.
+ */
+#ifndef SUIFANG_TESTS_DESK_MAKER_H
+#define SUIFANG_TESTS_DESK_MAKER_H
+
+#include "core/id.h"
+#include "tests/test.h"
+#include "tui/desk.h"
+
+struct desk_maker {
+	struct test_env world;
+	struct desk desk;
+	char *dir;
+	struct entry_book *book;
+	struct fold *fold;
+	uint64_t seq;
+	int fail; /* the next record fails with this */
+	unsigned recorded; /* records since the start */
+	struct desk_sync sync;
+};
+
+/* A017 by default. dir NULL: a new folder, removed at the end; otherwise
+ * the folder is opened or created, and kept. */
+void desk_maker_init(struct desk_maker *m, char role, const char *dir);
+void desk_maker_fini(struct desk_maker *m);
+
+/* Enters one entry; body as JSON text with ' for ". */
+void desk_maker_enter(
+    struct desk_maker *m, enum kind kind, const struct id *stream,
+    const char *body);
+
+/* Handle of patient n (from 1). */
+struct id desk_patient(int n);
+/* The six patients of the mock-ups with diagnoses, readings and dues. */
+void desk_maker_fill(struct desk_maker *m);
+/* n patients due around today, for lists and benchmarks; one transaction. */
+void desk_maker_fill_many(struct desk_maker *m, int n);
+
+#endif

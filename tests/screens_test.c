@@ -1,0 +1,123 @@
+/*
+ * Tests of the product's screens on a real store: golden pictures in both
+ * languages, keys counted as bytes.
+ */
+#include "core/store.h"
+#include "core/tr.h"
+#include "tests/desk_maker.h"
+#include "tests/screen.h"
+#include "tests/test.h"
+#include "tui/app.h"
+#include "tui/screens.h"
+
+#include <unistd.h>
+
+struct stage {
+	char role;
+	enum lang lang;
+	const struct screen_ops *screen;
+	int many; /* patients more */
+	const char *dir;
+};
+
+static int run_stage(void *ctx)
+{
+	const struct stage *st = ctx;
+	struct desk_maker m;
+	struct app *app;
+	int rc;
+
+	desk_maker_init(&m, st->role, st->dir);
+	if (m.seq < 1000000)
+		desk_maker_fill(&m);
+	if (st->many)
+		desk_maker_fill_many(&m, st->many);
+	tr_init("build/plain/share/locale", st->lang);
+	struct app_cfg cfg = {.env = m.desk.env, .in_fd = 0, .out_fd = 1,
+	    .fence = true, .world = &m.desk,
+	    .hooks = {desk_status, desk_generation, NULL, desk_dump, &m.desk}};
+	if (app_new(&app, &cfg) < 0)
+		return 11;
+	rc = app_push(app, st->screen, NULL);
+	if (rc == 0)
+		rc = app_run(app);
+	app_free(&app);
+	desk_maker_fini(&m);
+	return -rc;
+}
+
+static struct vscreen *stage(const struct stage *st, int rows, int cols)
+{
+	struct stage copy = *st;
+
+	return screen_fork(
+	    run_stage, &copy, (struct vscreen_size){rows, cols});
+}
+
+static const struct stage agent_zh = {'A', LANG_ZH, &work_screen, 0, NULL};
+static const struct stage agent_en = {'A', LANG_EN, &work_screen, 0, NULL};
+
+static void test_work__pictures(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_expect(vs, "work-zh-80");
+	screen_free(&vs);
+	vs = stage(&agent_en, 40, 120);
+	screen_expect(vs, "work-en-120");
+	screen_free(&vs);
+	vs = stage(&agent_en, 24, 80);
+	screen_expect(vs, "work-en-80");
+	screen_free(&vs);
+	vs = stage(&agent_zh, 10, 40);
+	screen_expect(vs, "work-zh-40");
+	screen_free(&vs);
+}
+
+static void test_work__finds_a_patient_in_five_keys(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_typed(vs);
+	screen_keys(vs, "/4802");
+	assert_int_equal(screen_typed(vs), 5);
+	assert_true(screen_has(vs, "欧阳建国"));
+	assert_false(screen_has(vs, "单雪梅"));
+	screen_expect(vs, "work-filter-zh");
+	screen_keys(vs, "\025qyl");
+	assert_true(screen_has(vs, "仇玉兰"));
+	screen_keys(vs, "\025区");
+	assert_true(screen_has(vs, "区志明"));
+	screen_keys(vs, "\025%");
+	assert_false(screen_has(vs, "区志明"));
+	screen_keys(vs, "\033");
+	assert_true(screen_has(vs, "欧阳建国"));
+	screen_free(&vs);
+}
+
+static void test_work__snooze_is_saved_and_can_be_undone(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "jjs");
+	screen_expect(vs, "work-snooze-zh");
+	screen_keys(vs, "4");
+	assert_true(screen_has(vs, "已延后"));
+	assert_false(screen_has(vs, "曾强  "));
+	screen_keys(vs, "u");
+	assert_true(screen_has(vs, "已撤销"));
+	screen_free(&vs);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_work__pictures),
+	    cmocka_unit_test(test_work__finds_a_patient_in_five_keys),
+	    cmocka_unit_test(test_work__snooze_is_saved_and_can_be_undone),
+	};
+	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);
+}
