@@ -31,9 +31,9 @@ static int read_person(struct casefile *f, struct store *store)
 		return rc < 0 ? rc : ERR_NOT_FOUND;
 	COPY(f->name, s, 0);
 	COPY(f->name_en, s, 1);
-	f->sex = stmt_text(s, 2)[0] == 'm' ? 'm'
-	    : stmt_text(s, 2)[0] == 'f'	   ? 'f'
-					   : 0;
+	f->sex = stmt_text(s, 2)[0] == 'm'   ? 'm'
+		 : stmt_text(s, 2)[0] == 'f' ? 'f'
+					     : 0;
 	f->has_birth = !stmt_is_null(s, 3);
 	f->birth_day = stmt_int(s, 3);
 	COPY(f->id_no, s, 4);

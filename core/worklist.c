@@ -129,8 +129,8 @@ static void index_front(struct worklist *w)
 }
 
 /* LIKE with the typed characters taken literally. */
-static void like(char *out, size_t size, const char *before,
-    const char *typed, const char *after)
+static void like(char *out, size_t size, const char *before, const char *typed,
+    const char *after)
 {
 	size_t n = 0;
 
@@ -196,7 +196,7 @@ static void read_person(struct work_row *r, const struct stmt *s)
 	text_copy(r->name, sizeof(r->name), stmt_text(s, 0));
 	text_copy(r->name_en, sizeof(r->name_en), stmt_text(s, 1));
 	r->sex = stmt_text(s, 2)[0] == 'm'   ? 'm'
-	    : stmt_text(s, 2)[0] == 'f'	     ? 'f'
+		 : stmt_text(s, 2)[0] == 'f' ? 'f'
 					     : 0;
 	r->has_birth = !stmt_is_null(s, 3);
 	r->birth_day = stmt_int(s, 3);
@@ -279,8 +279,8 @@ static int put(struct worklist *w, struct work_row *rows, int n,
 	return rc == ERR_NOT_FOUND ? n : rc < 0 ? rc : n + 1;
 }
 
-static int page_front(struct worklist *w, struct work_row *rows, int max,
-    int at, int dir)
+static int page_front(
+    struct worklist *w, struct work_row *rows, int max, int at, int dir)
 {
 	int n = 0;
 
@@ -351,8 +351,8 @@ static int page_forward(struct worklist *w, struct work_row *rows, int max,
 	int n = 0, m;
 
 	if (from && from->class == WORK_ROUTINE) {
-		after = (struct work_key){
-		    from->patient, WORK_ROUTINE, from->sort};
+		after =
+		    (struct work_key){from->patient, WORK_ROUTINE, from->sort};
 		if (dir == 0)
 			after = just_before(after);
 	} else {
@@ -377,8 +377,8 @@ static int page_backward(struct worklist *w, struct work_row *rows, int max,
 	if (from && from->class != WORK_ROUTINE)
 		return page_front(w, rows, max, front_place(w, from) - 1, -1);
 	if (from)
-		before = (struct work_key){
-		    from->patient, WORK_ROUTINE, from->sort};
+		before =
+		    (struct work_key){from->patient, WORK_ROUTINE, from->sort};
 	if (!w->typed[0])
 		n = page_rest(w, rows, max, before, -1);
 	if (n < 0 || n == max)

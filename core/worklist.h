@@ -65,7 +65,7 @@ int worklist_page(struct worklist *w, struct work_row *rows, int max,
     const struct work_row *from, int dir);
 NODISCARD int worklist_counts(struct worklist *w, struct work_counts *out);
 /* One patient's row; class and sort are left alone. ERR_NOT_FOUND. */
-NODISCARD int worklist_row(struct work_row *row, struct store *store,
-    const struct id *patient);
+NODISCARD int worklist_row(
+    struct work_row *row, struct store *store, const struct id *patient);
 
 #endif

@@ -31,9 +31,13 @@ struct id desk_patient(int n)
 static int fold_one(struct desk_maker *m, enum kind kind,
     const struct id *stream, const json_t *body, unsigned index)
 {
-	struct fold_entry e = {.kind = kind, .stream = *stream,
-	    .ref = {m->desk.seat, m->seq, index}, .lamport = m->seq,
-	    .pos = (int64_t)m->seq, .at_s = m->world.now_s, .body = body};
+	struct fold_entry e = {.kind = kind,
+	    .stream = *stream,
+	    .ref = {m->desk.seat, m->seq, index},
+	    .lamport = m->seq,
+	    .pos = (int64_t)m->seq,
+	    .at_s = m->world.now_s,
+	    .body = body};
 
 	return fold_apply(m->fold, &e);
 }
@@ -45,8 +49,8 @@ static int record(void *ctx, const struct draft *draft, uint64_t *seq)
 
 	m->fail = 0;
 	for (size_t i = 0; i < draft->count && rc == 0; i++)
-		rc = entry_check(m->book, draft->entries[i].kind,
-		    draft->entries[i].body);
+		rc = entry_check(
+		    m->book, draft->entries[i].kind, draft->entries[i].body);
 	if (rc < 0)
 		return rc;
 	m->seq++;
@@ -111,7 +115,8 @@ static void add_member(struct desk_maker *m, const char *member,
 
 	snprintf(body, sizeof(body),
 	    "{'member':'%s','name':'%s','name_en':'%s','role':'%s',"
-	    "'team':'bb000000000000000000000000000000','from_s':1,'until_s':9000000000}",
+	    "'team':'bb000000000000000000000000000000','from_s':1,'until_s':"
+	    "9000000000}",
 	    member, name, name_en, role);
 	desk_maker_enter(m, KIND_MEMBER_GRANTED, &roster, body);
 	snprintf(body, sizeof(body),
@@ -146,9 +151,8 @@ static void open_store(struct desk_maker *m)
 	char path[600];
 
 	snprintf(path, sizeof(path), "%s/vault.db", m->dir);
-	assert_int_equal(
-	    store_open(&m->desk.store,
-		&(struct store_opts){.path = path, .key = key}),
+	assert_int_equal(store_open(&m->desk.store,
+			     &(struct store_opts){.path = path, .key = key}),
 	    0);
 	m->book = entry_book_new();
 	m->fold = fold_new(m->desk.store, m->book);
@@ -180,15 +184,14 @@ void desk_maker_init(struct desk_maker *m, char role, const char *dir)
 	m->desk.log = (struct desk_log){record, undo, next_seq, m};
 	m->desk.sync_state = sync_state;
 	m->desk.sync_ctx = m;
-	assert_int_equal(
-	    store_meta_get_int(m->desk.store, "seq", -1, &seq), 0);
+	assert_int_equal(store_meta_get_int(m->desk.store, "seq", -1, &seq), 0);
 	is_new = seq < 0;
 	m->seq = is_new ? 0 : (uint64_t)seq + 1000000;
 	assert_int_equal(store_begin(m->desk.store), 0);
 	if (is_new)
 		add_people(m);
-	assert_int_equal(store_meta_set_int(
-	    m->desk.store, "seq", (int64_t)m->seq), 0);
+	assert_int_equal(
+	    store_meta_set_int(m->desk.store, "seq", (int64_t)m->seq), 0);
 	assert_int_equal(store_commit(m->desk.store), 0);
 	assert_int_equal(desk_init(&m->desk), 0);
 }
@@ -215,15 +218,15 @@ struct sample {
 };
 
 static const struct sample samples[] = {
-    {"欧阳建国", "Ouyang Jianguo", "oyjg", "male", "13800004802", "high",
-	1959, "冠心病 PCI术后", "Z95.5", "pci", "day7", "pci-day7", -1, 2, 0},
+    {"欧阳建国", "Ouyang Jianguo", "oyjg", "male", "13800004802", "high", 1959,
+	"冠心病 PCI术后", "Z95.5", "pci", "day-7", "pci-day7", -1, 2, 0},
     {"单雪梅", "Shan Xuemei", "sxm", "female", "13900001177", "high", 1968,
 	"心力衰竭", "I50", "hypertension", "routine", "hypertension", 0, 3, 1},
     {"曾强", "Zeng Qiang", "zq", "male", "13700002233", "mid", 1955, "高血压",
 	"I10", "hypertension", "routine", "hypertension", 0, 5, 0},
     {"仇玉兰", "Qiu Yulan", "qyl", "female", "13600003344", "mid", 1962,
-	"2型糖尿病", "E11", "type2-diabetes", "routine", "type2-diabetes", 0,
-	5, 2},
+	"2型糖尿病", "E11", "type2-diabetes", "routine", "type2-diabetes", 0, 5,
+	2},
     {"解晓东", "Xie Xiaodong", "xxd", "male", "13500004455", "low", 1977,
 	"高血压", "I10", "hypertension", "first", "hypertension", 1, 9, 0},
     {"区志明", "Ou Zhiming", "ozm", "male", "13400005566", "low", 1971,
@@ -292,8 +295,10 @@ static void add_readings(struct desk_maker *m, const struct id *id)
 		desk_maker_enter(m, KIND_OBSERVATIONS_RECORDED, id, body);
 	}
 	desk_maker_enter(m, KIND_MEDICATIONS_RECORDED, id,
-	    "{'items':[{'code':'a','system':'local','text':'阿司匹林肠溶片','dose':'100 mg qd',"
-	    "'active':true,'day':20700},{'code':'b','system':'local','text':'替格瑞洛片',"
+	    "{'items':[{'code':'a','system':'local','text':'阿司匹林肠溶片','"
+	    "dose':'100 mg qd',"
+	    "'active':true,'day':20700},{'code':'b','system':'local','text':'"
+	    "替格瑞洛片',"
 	    "'dose':'90 mg bid','active':true,'day':20700}]}");
 }
 

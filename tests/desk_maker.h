@@ -17,7 +17,7 @@ struct desk_maker {
 	struct entry_book *book;
 	struct fold *fold;
 	uint64_t seq;
-	int fail; /* the next record fails with this */
+	int fail;          /* the next record fails with this */
 	unsigned recorded; /* records since the start */
 	struct desk_sync sync;
 };
@@ -28,9 +28,8 @@ void desk_maker_init(struct desk_maker *m, char role, const char *dir);
 void desk_maker_fini(struct desk_maker *m);
 
 /* Enters one entry; body as JSON text with ' for ". */
-void desk_maker_enter(
-    struct desk_maker *m, enum kind kind, const struct id *stream,
-    const char *body);
+void desk_maker_enter(struct desk_maker *m, enum kind kind,
+    const struct id *stream, const char *body);
 
 /* Handle of patient n (from 1). */
 struct id desk_patient(int n);

@@ -33,8 +33,11 @@ static int run_stage(void *ctx)
 	if (st->many)
 		desk_maker_fill_many(&m, st->many);
 	tr_init("build/plain/share/locale", st->lang);
-	struct app_cfg cfg = {.env = m.desk.env, .in_fd = 0, .out_fd = 1,
-	    .fence = true, .world = &m.desk,
+	struct app_cfg cfg = {.env = m.desk.env,
+	    .in_fd = 0,
+	    .out_fd = 1,
+	    .fence = true,
+	    .world = &m.desk,
 	    .hooks = {desk_status, desk_generation, NULL, desk_dump, &m.desk}};
 	if (app_new(&app, &cfg) < 0)
 		return 11;
@@ -50,8 +53,7 @@ static struct vscreen *stage(const struct stage *st, int rows, int cols)
 {
 	struct stage copy = *st;
 
-	return screen_fork(
-	    run_stage, &copy, (struct vscreen_size){rows, cols});
+	return screen_fork(run_stage, &copy, (struct vscreen_size){rows, cols});
 }
 
 static const struct stage agent_zh = {'A', LANG_ZH, &work_screen, 0, NULL};
@@ -112,11 +114,84 @@ static void test_work__snooze_is_saved_and_can_be_undone(void **state)
 	screen_free(&vs);
 }
 
+/* The openers: identity verified, recording agreed, the patient speaks. */
+static const char openers[] = "111";
+
+static void test_call__one_key_a_question_and_three_more(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j");
+	screen_typed(vs);
+	screen_keys(vs, "\r");
+	screen_expect(vs, "call-start-zh");
+	screen_keys(vs, openers);
+	screen_expect(vs, "call-question-zh");
+	screen_keys(vs, "11");
+	screen_keys(vs, "1");
+	screen_keys(vs, "136/82\r");
+	screen_expect(vs, "call-middle-zh");
+	screen_keys(vs, "11111");
+	screen_expect(vs, "call-end-zh");
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "已保存"));
+	screen_expect(vs, "call-saved-zh");
+	screen_free(&vs);
+}
+
+static void test_call__no_answer_takes_two_keys(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_typed(vs);
+	screen_keys(vs, "\r");
+	screen_keys(vs, "\033OR");
+	assert_true(screen_has(vs, "已保存: 单雪梅 (无人接听)"));
+	screen_free(&vs);
+}
+
+static void test_call__a_promise_takes_three_keys(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "\r\033[15~");
+	screen_expect(vs, "call-promise-zh");
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "已保存: 单雪梅 (不方便)"));
+	assert_true(screen_has(vs, "约回拨"));
+	screen_free(&vs);
+}
+
+static void test_call__a_red_flag_needs_no_key(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "\r111");
+	screen_keys(vs, "1");
+	screen_keys(vs, "182/112\r");
+	screen_expect(vs, "call-alert-zh");
+	screen_free(&vs);
+	vs = stage(&agent_en, 40, 120);
+	screen_keys(vs, "\r1111182/112\r");
+	screen_expect(vs, "call-alert-en");
+	screen_keys(vs, "\033OS");
+	screen_expect(vs, "call-outcomes-en");
+	screen_free(&vs);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_work__pictures),
 	    cmocka_unit_test(test_work__finds_a_patient_in_five_keys),
+	    cmocka_unit_test(test_call__one_key_a_question_and_three_more),
+	    cmocka_unit_test(test_call__no_answer_takes_two_keys),
+	    cmocka_unit_test(test_call__a_promise_takes_three_keys),
+	    cmocka_unit_test(test_call__a_red_flag_needs_no_key),
 	    cmocka_unit_test(test_work__snooze_is_saved_and_can_be_undone),
 	};
 	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);

@@ -69,7 +69,8 @@ void bars_keys(struct grid *g, struct screen *s)
 
 	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
 	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++)
-		if (op_row_of(*op)->key1[0] && op_row_of(*op)->label[0])
+		if (op_row_of(*op)->key1[0] && op_row_of(*op)->label[0] &&
+		    (*op != OP_BACK || s->below))
 			x = draw_key(g, x, s, *op);
 	draw_key(g, x, s, OP_HELP);
 }

@@ -4,6 +4,8 @@
 #include "tui/chart.h"
 
 #include "core/clock.h"
+#include "core/decimal.h"
+#include "core/text.h"
 #include "core/tr.h"
 
 #include <stdio.h>
@@ -20,24 +22,12 @@ struct frame {
 	int64_t from, to; /* days */
 };
 
-static int64_t power10(int n)
-{
-	return n <= 0 ? 1 : 10 * power10(n - 1);
-}
-
 void chart_value(char *out, size_t size, int64_t value, int scale)
 {
-	int64_t p = power10(scale);
-	char part[24];
+	char text[DECIMAL_TEXT];
 
-	if (scale <= 0) {
-		snprintf(out, size, "%lld", (long long)value);
-		return;
-	}
-	/* 10^scale in front keeps the zeros after the point */
-	snprintf(part, sizeof(part), "%lld", (long long)(llabs(value) % p + p));
-	snprintf(out, size, "%s%lld.%s", value < 0 ? "-" : "",
-	    (long long)(llabs(value) / p), part + 1);
+	decimal_text(text, value, scale);
+	text_copy(out, size, text);
 }
 
 bool chart_in_band(const struct chart *c, int64_t value)

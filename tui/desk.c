@@ -32,6 +32,23 @@ static int read_settings(struct desk *d)
 	return rc < 0 ? rc : 0;
 }
 
+static void read_own_name(struct desk *d)
+{
+	struct stmt *s = store_query(d->store, Q_DESK_MEMBER);
+
+	stmt_bind_text(s, ":member", d->member);
+	if (stmt_step(s) == 1) {
+		text_copy(d->name, sizeof(d->name), stmt_text(s, 0));
+		text_copy(d->name_en, sizeof(d->name_en), stmt_text(s, 1));
+	}
+	stmt_reset(s);
+}
+
+const char *desk_own_name(const struct desk *d)
+{
+	return tr_pick(d->name, d->name_en);
+}
+
 int desk_init(struct desk *d)
 {
 	int rc;
@@ -42,7 +59,7 @@ int desk_init(struct desk *d)
 	if (rc == 0 && !d->catalog)
 		rc = catalog_new(&d->catalog);
 	if (rc == 0)
-		desk_member_name(d->name, sizeof(d->name), d, d->member);
+		read_own_name(d);
 	return rc;
 }
 
@@ -148,8 +165,8 @@ enum look desk_status(void *desk, char *out, size_t size)
 		snprintf(out, size, _("offline since %s   saved here %d"), age,
 		    (int)sync.unsent);
 	else
-		snprintf(out, size, _("offline   saved here %d"),
-		    (int)sync.unsent);
+		snprintf(
+		    out, size, _("offline   saved here %d"), (int)sync.unsent);
 	return sync.is_online ? LOOK_BAR : LOOK_KEY;
 }
 

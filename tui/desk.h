@@ -27,9 +27,9 @@ struct desk_log {
 /* Sync as the title bar says it. */
 struct desk_sync {
 	bool is_online;
-	uint64_t unsent;       /* saved here, no receipt yet */
-	int64_t heard_s;       /* last word of the centre; 0: never */
-	int rtt_ms;            /* -1: unknown */
+	uint64_t unsent; /* saved here, no receipt yet */
+	int64_t heard_s; /* last word of the centre; 0: never */
+	int rtt_ms;      /* -1: unknown */
 };
 
 struct desk {
@@ -38,7 +38,7 @@ struct desk {
 	int32_t zone_s;
 	struct id seat, team;
 	char member[24]; /* "A017" */
-	char name[96];
+	char name[96], name_en[96];
 	char role; /* as in kinds.def */
 	unsigned ordinal;
 	char terminal[32], duty_phone[36], home[400];
@@ -70,6 +70,8 @@ int desk_save(struct app *app, struct draft *draft, const char *what);
 /* Name of a member: "林小雨", or the id itself when unknown. */
 void desk_member_name(
     char *out, size_t size, struct desk *desk, const char *member);
+/* The person's own name in the language in use. */
+const char *desk_own_name(const struct desk *desk);
 
 /* For struct app_hooks; ctx is the desk. */
 enum look desk_status(void *desk, char *out, size_t size);

@@ -119,7 +119,7 @@ static void keep_visible(struct list *l)
 		l->top = 0;
 }
 
-void list_refresh(struct list *l)
+static void refresh(struct list *l, bool by_line)
 {
 	size_t size = l->src->row_size;
 	char *first;
@@ -141,9 +141,19 @@ void list_refresh(struct list *l)
 		extend_before(l);
 	else
 		l->more_before = true;
-	i = find(l, &at);
+	i = by_line ? -1 : find(l, &at);
 	l->current = i >= 0 ? i : l->top + offset;
 	keep_visible(l);
+}
+
+void list_refresh(struct list *l)
+{
+	refresh(l, false);
+}
+
+void list_refresh_line(struct list *l)
+{
+	refresh(l, true);
 }
 
 static void move_by(struct list *l, int delta)

@@ -43,6 +43,9 @@ void list_init(struct list *l, const struct list_source *src, void *ctx);
 void list_fini(struct list *l);
 /* Reads again around the same rows; marks stay. */
 void list_refresh(struct list *l);
+/* The same, but the selection stays on its line: the next row moves up when
+ * the selected one has gone. */
+void list_refresh_line(struct list *l);
 /* Forgets position and marks, and reads from the first row. */
 void list_restart(struct list *l);
 /* Moves for OP_UP .. OP_MARK; false when op is none of them. */

@@ -33,8 +33,8 @@ static void set_band(struct chart *c, const char *code)
 	c->high = 140;
 }
 
-void preview_series(struct chart *c, struct desk *d, const struct id *patient,
-    const char *code)
+void preview_series(
+    struct chart *c, struct desk *d, const struct id *patient, const char *code)
 {
 	struct case_point points[CHART_POINTS_MAX];
 	int n = case_series(points, TREND_POINTS, d->store, patient, code);
@@ -48,8 +48,7 @@ void preview_series(struct chart *c, struct desk *d, const struct id *patient,
 	set_band(c, code);
 }
 
-void preview_show(
-    struct preview *p, struct desk *d, const struct id *patient)
+void preview_show(struct preview *p, struct desk *d, const struct id *patient)
 {
 	uint64_t generation = store_generation(d->store);
 
@@ -94,13 +93,13 @@ static void join_trend(char *out, size_t size, const struct chart *c)
 	}
 }
 
-static void person_line(char *out, size_t size, const struct preview *p,
-    struct desk *d)
+static void person_line(
+    char *out, size_t size, const struct preview *p, struct desk *d)
 {
 	const struct casefile *f = p->file;
 	char who[40], number[40] = "";
-	int age = f->has_birth ? day_age_years(f->birth_day, desk_today(d))
-			       : -1;
+	int age =
+	    f->has_birth ? day_age_years(f->birth_day, desk_today(d)) : -1;
 
 	words_person(who, sizeof(who), f->sex, age);
 	if (f->phone_count)
@@ -161,8 +160,8 @@ void preview_draw_low(
 	person_line(line, sizeof(line), p, d);
 	draw_text(g, at, line);
 	at.y++;
-	join_texts(line, sizeof(line), p->file->conditions,
-	    p->file->condition_count);
+	join_texts(
+	    line, sizeof(line), p->file->conditions, p->file->condition_count);
 	labelled(g, at, _("Diagnoses"), line);
 	at.y++;
 	last_line(line, sizeof(line), p, d);
@@ -177,8 +176,8 @@ void preview_draw_low(
 	}
 }
 
-static void side_lists(const struct preview *p, struct desk *d,
-    struct grid *g, struct spot at, int last)
+static void side_lists(const struct preview *p, struct desk *d, struct grid *g,
+    struct spot at, int last)
 {
 	char line[700];
 
@@ -202,8 +201,8 @@ static void side_lists(const struct preview *p, struct desk *d,
 	}
 }
 
-void preview_draw_side(const struct preview *p, struct desk *d,
-    struct grid *g, struct spot at, int h)
+void preview_draw_side(const struct preview *p, struct desk *d, struct grid *g,
+    struct spot at, int h)
 {
 	int last = at.y + h;
 	char line[700];
@@ -218,8 +217,8 @@ void preview_draw_side(const struct preview *p, struct desk *d,
 	person_line(line, sizeof(line), p, d);
 	draw_text(g, at, line);
 	at.y++;
-	join_texts(line, sizeof(line), p->file->conditions,
-	    p->file->condition_count);
+	join_texts(
+	    line, sizeof(line), p->file->conditions, p->file->condition_count);
 	at.y += draw_wrap(g, at, 2, line) + 1;
 	if (p->trend.count > 1 && last - at.y > 16) {
 		labelled(g, at, _("Systolic mmHg"), "");

@@ -21,14 +21,13 @@ struct preview {
 
 void preview_fini(struct preview *p);
 /* Reads the patient unless it is shown already. NULL: nobody. */
-void preview_show(
-    struct preview *p, struct desk *d, const struct id *patient);
+void preview_show(struct preview *p, struct desk *d, const struct id *patient);
 /* Five lines below a list. */
 void preview_draw_low(
     const struct preview *p, struct desk *d, struct grid *g, int y);
 /* A column of h rows beside a list. */
-void preview_draw_side(const struct preview *p, struct desk *d,
-    struct grid *g, struct spot at, int h);
+void preview_draw_side(const struct preview *p, struct desk *d, struct grid *g,
+    struct spot at, int h);
 
 /* Fills a chart with the last points of a measurement. */
 void preview_series(struct chart *c, struct desk *d, const struct id *patient,

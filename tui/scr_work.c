@@ -4,6 +4,7 @@
  */
 #include "core/clock.h"
 #include "core/err.h"
+#include "core/hours.h"
 #include "core/json.h"
 #include "core/store.h"
 #include "core/text.h"
@@ -38,6 +39,8 @@ struct work {
 	struct field filter;
 	bool filtering;
 	int64_t read_day; /* the list depends on the clock */
+	struct id asked;  /* whom a reason to call anyway is asked for */
+	bool calling;     /* a call screen is above; then on to the next row */
 };
 
 static struct work *of(struct screen *s)
@@ -49,8 +52,8 @@ static struct work *of(struct screen *s)
 
 static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
 {
-	return worklist_page(((struct work *)ctx)->worklist, rows, max, from,
-	    dir);
+	return worklist_page(
+	    ((struct work *)ctx)->worklist, rows, max, from, dir);
 }
 
 static void row_id(const void *row, struct id *out)
@@ -65,7 +68,7 @@ struct widths {
 
 static struct widths widths_for(int w)
 {
-	struct widths c = {11, 14, 10, 13};
+	struct widths c = {11, 15, 9, 10};
 	int extra = w - 78;
 
 	if (extra > 0)
@@ -101,11 +104,13 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 	snprintf(text, sizeof(text), "%d",
 	    day_age_years(r->birth_day, desk_today(w->desk)));
 	draw_right(g, column(&at, 3), r->has_birth ? text : "");
-	draw_text(g, column(&at, c.pathway),
+	words_short(text, sizeof(text),
 	    catalog_pathway_title(w->desk->catalog, r->pathway));
+	draw_text(g, column(&at, c.pathway), text);
+	words_short(text, sizeof(text),
+	    catalog_step_title(w->desk->catalog, r->pathway, r->step));
 	if (c.step)
-		draw_text(g, column(&at, c.step),
-		    catalog_step_title(w->desk->catalog, r->pathway, r->step));
+		draw_text(g, column(&at, c.step), text);
 	words_day(text, sizeof(text), r->due_day, desk_today(w->desk));
 	draw_text(g, column(&at, c.due), r->has_due ? text : "");
 	at.look = words_state(text, sizeof(text), w->desk, r);
@@ -180,8 +185,14 @@ static unsigned work_refresh(struct screen *s)
 {
 	struct work *w = of(s);
 
-	if (app_say_error(s->app, read_list(w)) == 0)
+	if (app_say_error(s->app, read_list(w)) < 0)
+		return REACT_DRAW;
+	if (w->calling && app_top(s->app) == s)
+		list_refresh_line(&w->list);
+	else
 		list_refresh(&w->list);
+	if (app_top(s->app) == s)
+		w->calling = false;
 	return REACT_DRAW;
 }
 
@@ -204,8 +215,7 @@ static void draw_filter(struct work *w, struct grid *g, int y)
 	if (!w->filtering && !w->filter.text[0])
 		return;
 	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
-	n = 1 +
-	    draw_text(g, spot_rest(g, y, 1, LOOK_MARK), _("/ filter: "));
+	n = 2 + draw_text(g, spot_rest(g, y, 1, LOOK_MARK), _("/ filter:"));
 	field_draw(&w->filter, g,
 	    (struct spot){y, n, g->cols - n - 1, LOOK_TEXT, true},
 	    w->filtering);
@@ -214,9 +224,10 @@ static void draw_filter(struct work *w, struct grid *g, int y)
 static void draw_empty(struct work *w, struct grid *g, int y)
 {
 	const char *text = w->list.error ? tr(err_text(w->list.error))
-	    : w->filter.text[0]		 ? _("Nobody here matches.")
-				 : _("Nobody is waiting. New patients come "
-				     "with the next sync.");
+			   : w->filter.text[0]
+			       ? _("Nobody here matches.")
+			       : _("Nobody is waiting. New patients come "
+				   "with the next sync.");
 
 	if (w->list.count == 0)
 		draw_text(g, spot_rest(g, y, 3, LOOK_DIM), text);
@@ -256,7 +267,7 @@ static void work_subtitle(struct screen *s, char *out, size_t size)
 	struct work *w = of(s);
 
 	snprintf(out, size, _("%s %s   today %d   overdue %d   done %d"),
-	    w->desk->member, w->desk->name, w->counts.today,
+	    w->desk->member, desk_own_name(w->desk), w->counts.today,
 	    w->counts.overdue, w->counts.done);
 }
 
@@ -302,9 +313,9 @@ static void snooze_done(void *ctx, int index, const char *text)
 
 	(void)text;
 	z.until_s = snoozes[index].days
-	    ? (desk_today(w->desk) + snoozes[index].days) * DAY_S + 9 * 3600 -
-		w->desk->zone_s
-	    : desk_now_s(w->desk) + 7200;
+			? (desk_today(w->desk) + snoozes[index].days) * DAY_S +
+			      9 * 3600 - w->desk->zone_s
+			: desk_now_s(w->desk) + 7200;
 	if (w->list.mark_count)
 		list_each(&w->list, snooze_one, &z);
 	else if (list_current(&w->list))
@@ -334,9 +345,48 @@ static void ask_snooze(struct work *w)
 		snprintf(text, sizeof(text), _("%d marked patients"),
 		    (int)w->list.mark_count);
 	else
-		snprintf(text, sizeof(text), "%s",
-		    words_name(r->name, r->name_en));
+		snprintf(
+		    text, sizeof(text), "%s", words_name(r->name, r->name_en));
 	dialog_pick(w->base.app, &d);
+}
+
+/* ---- calling ------------------------------------------------------------ */
+
+static void override_done(void *ctx, int index, const char *text)
+{
+	struct work *w = ctx;
+
+	(void)index;
+	app_push(w->base.app, &call_screen, &(struct call_arg){w->asked, text});
+}
+
+/* Quiet hours, holidays and do-not-call come before the number shows. */
+static void start_call(struct work *w)
+{
+	const struct work_row *r = list_current(&w->list);
+	struct hours_person person = {.is_do_not_call = r->is_refused};
+	struct hours_verdict may;
+	char text[300];
+	struct dialog d = {.title = _("Call all the same?"),
+	    .text = text,
+	    .initial = "",
+	    .required = true,
+	    .done = override_done,
+	    .ctx = w};
+
+	w->asked = r->patient;
+	w->calling = true;
+	hours_may_call(&may, catalog_hours(w->desk->catalog), &person,
+	    desk_now_s(w->desk), HOURS_NO_PASS);
+	if (may.may || r->is_refused) {
+		app_push(w->base.app, &call_screen,
+		    &(struct call_arg){r->patient, ""});
+		return;
+	}
+	const struct words *why = hours_reason_words(may.reason);
+	snprintf(text, sizeof(text), "%s  %s", tr_pick(why->zh, why->en),
+	    _("A reason is recorded with the call."));
+	dialog_prompt(w->base.app, &d);
 }
 
 /* ---- ops ---------------------------------------------------------------- */
@@ -346,10 +396,17 @@ static const char *work_why_not(struct screen *s, enum op op)
 	struct work *w = of(s);
 	const struct work_row *r = list_current(&w->list);
 
-	if (op != OP_SNOOZE)
+	if (op != OP_SNOOZE && op != OP_CALL)
 		return NULL;
 	if (!r)
 		return _("No patient is selected.");
+	if (op == OP_CALL && r->is_refused)
+		return _("This patient refused all calls; only a supervisor "
+			 "lifts that.");
+	if (op == OP_CALL && r->is_dead)
+		return _("The patient is recorded as deceased.");
+	if (op == OP_CALL)
+		return NULL;
 	if (r->snoozes >= SNOOZE_CAP && !w->list.mark_count)
 		return _("Snoozed three times already: call now, or ask the "
 			 "supervisor.");
@@ -361,8 +418,8 @@ static unsigned end_filter(struct work *w, bool keep)
 	w->filtering = false;
 	if (!keep)
 		field_set(&w->filter, "");
-	if (!keep && app_say_error(w->base.app,
-			 worklist_filter(w->worklist, "")) == 0)
+	if (!keep &&
+	    app_say_error(w->base.app, worklist_filter(w->worklist, "")) == 0)
 		list_restart(&w->list);
 	return REACT_DRAW;
 }
@@ -377,6 +434,8 @@ static unsigned work_op(struct screen *s, enum op op)
 		w->filtering = true;
 	else if (op == OP_SNOOZE)
 		ask_snooze(w);
+	else if (op == OP_CALL)
+		start_call(w);
 	else if (op == OP_BACK && (w->filtering || w->filter.text[0]))
 		return end_filter(w, false);
 	else
@@ -401,8 +460,8 @@ static bool work_is_text(struct screen *s)
 	return of(s)->filtering;
 }
 
-static const enum op work_ops[] = {OP_FILTER, OP_MARK, OP_SNOOZE, OP_UNDO,
-    OP_PALETTE, OP_QUIT, OP_MARK_ALL, OP_BACK, LIST_OPS, OP_NONE};
+static const enum op work_ops[] = {OP_CALL, OP_FILTER, OP_MARK, OP_SNOOZE,
+    OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops work_screen = {
     .name = "worklist",

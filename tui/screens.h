@@ -9,4 +9,11 @@
 
 extern const struct screen_ops work_screen;
 
+/* Why it is allowed although the hours say no; "" normally. */
+struct call_arg {
+	struct id patient;
+	const char *override;
+};
+extern const struct screen_ops call_screen;
+
 #endif

@@ -54,9 +54,9 @@ void words_day(char *out, size_t size, int64_t day, int64_t today)
 
 	if (day >= today - 1 && day <= today + 1) {
 		text_copy(out, size,
-		    day < today	       ? _("yesterday")
-			: day == today ? _("today")
-				       : _("tomorrow"));
+		    day < today    ? _("yesterday")
+		    : day == today ? _("today")
+				   : _("tomorrow"));
 		return;
 	}
 	day_text(text, day);
@@ -67,8 +67,12 @@ void words_time(char *out, size_t size, const struct desk *d, int64_t at_s)
 {
 	char day[40], clock[TIME_TEXT];
 
-	words_day(day, sizeof(day), day_of(at_s, d->zone_s), desk_today(d));
 	time_text(clock, at_s, d->zone_s);
+	if (day_of(at_s, d->zone_s) == desk_today(d)) {
+		text_copy(out, size, clock + 11);
+		return;
+	}
+	words_day(day, sizeof(day), day_of(at_s, d->zone_s), desk_today(d));
 	snprintf(out, size, "%s %s", day, clock + 11);
 }
 
@@ -80,7 +84,8 @@ static enum look due_state(
 
 	if (row->not_before_s > desk_now_s(d)) {
 		words_time(when, sizeof(when), d, row->not_before_s);
-		snprintf(out, size, _("%d tries, next %s"), row->attempts, when);
+		snprintf(
+		    out, size, _("%d tries, next %s"), row->attempts, when);
 		return LOOK_DIM;
 	}
 	if (late > 0) {
@@ -140,6 +145,21 @@ void words_person(char *out, size_t size, char sex, int age)
 		snprintf(out, size, "%s %d", word, age);
 	else
 		text_copy(out, size, word);
+}
+
+void words_short(char *out, size_t size, const char *title)
+{
+	static const char *const ends[] = {"（", "(", "，", ", ", ":", "："};
+	size_t n;
+
+	text_copy(out, size, title);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		char *end = strstr(out, ends[i]);
+		if (end && end != out)
+			*end = '\0';
+	}
+	for (n = strlen(out); n > 0 && out[n - 1] == ' ';)
+		out[--n] = '\0';
 }
 
 const char *words_name(const char *zh, const char *en)

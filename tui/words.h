@@ -17,13 +17,15 @@ const char *words_risk(const char *level);
 enum look words_risk_look(const char *level);
 /* "today", "tomorrow", "yesterday", "11-25", "2027-01-03". */
 void words_day(char *out, size_t size, int64_t day, int64_t today);
-/* The same with the time of day, "today 09:40". */
+/* With the time of day: "09:40" today, else "tomorrow 09:40". */
 void words_time(char *out, size_t size, const struct desk *d, int64_t at_s);
 /* Why this row stands here now; the look by urgency. */
 enum look words_state(
     char *out, size_t size, struct desk *d, const struct work_row *row);
 /* "Mr", age and so on: "男 67". */
 void words_person(char *out, size_t size, char sex, int age);
+/* A title up to its first bracket or comma, for narrow columns. */
+void words_short(char *out, size_t size, const char *title);
 /* The name in the language in use. */
 const char *words_name(const char *zh, const char *en);
 const char *words_relation(const char *code);

@@ -1,0 +1,53 @@
+/*
+ * draft_contact.h - the entries that a call makes: the contact itself, the
+ * alerts it raises, the promises it gives and keeps.
+ */
+#ifndef SUIFANG_DRAFT_CONTACT_H
+#define SUIFANG_DRAFT_CONTACT_H
+
+#include "core/base.h"
+#include "core/draft.h"
+#include "core/facts.h"
+#include "core/outcome.h"
+#include "core/triage.h"
+
+struct contact {
+	struct id patient;
+	const struct disposition *how;
+	int how_version;
+	const struct outcome *outcome;
+	/* "" and NULL where there was no script. */
+	const char *script, *script_version, *script_hash;
+	const char *respondent; /* option code, or "" */
+	bool is_completed, is_stopped, is_interrupted;
+	int number;
+	int64_t started_s, ended_s;
+	const char *note;          /* may be "" */
+	json_t *answers;           /* of script_run_answers; taken over */
+	const struct facts *facts; /* numbers of this contact are measured */
+	const struct triage_hit *hits;
+	size_t hit_count;
+};
+
+/* contact.recorded, and pathway.left for each pathway that ends. */
+void draft_contact(struct draft *draft, const struct contact *c);
+
+/* alert.raised; no is its short number. */
+void draft_alert(struct draft *draft, const struct id *patient,
+    const struct triage_hit *hit, const char *no);
+
+struct promise {
+	int64_t due_s;
+	const char *owner; /* member */
+	int number;
+	const char *who, *note; /* may be "" */
+};
+void draft_promise(
+    struct draft *draft, const struct id *patient, const struct promise *p);
+
+/* One entry of a kind that names another entry by reference, with up to one
+ * text: alert.acknowledged {alert, owner}, alert.handled {alert, action}... */
+json_t *draft_about(struct draft *draft, enum kind kind,
+    const struct id *patient, const char *ref);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * outcome.h - how a call ends: what is due next for each pathway and why.
+ * Decided once, on the draft, before it is signed; the results go into the
+ * entry and folding copies them. Pure.
+ */
+#ifndef SUIFANG_OUTCOME_H
+#define SUIFANG_OUTCOME_H
+
+#include "core/base.h"
+#include "core/cadence.h"
+#include "core/casefile.h"
+#include "core/facts.h"
+#include "core/pathway.h"
+
+struct outcome_in {
+	const struct disposition *how;
+	bool is_completed; /* every question that must be answered is */
+	const struct casefile *file; /* dues and numbers */
+	/* The pathway of each due, in order; NULL where its content is not
+	 * here: then the step stays due. */
+	const struct pathway *pathways[CASE_DUES];
+	const struct facts *facts; /* this contact and history */
+	const struct hours *hours;
+	int number; /* index of the number dialled */
+	int64_t now_s;
+	int32_t zone_s;
+	const char *script; /* dues of this script are done together */
+};
+
+struct outcome_next {
+	struct case_due due;
+	bool is_done;      /* this contact did the step that was due */
+	bool is_over;      /* the pathway ends; only why is set */
+	bool refers;       /* a referral is advised */
+	char was_step[64]; /* the step that was due */
+	int64_t was_due_day;
+};
+
+struct outcome {
+	struct outcome_next next[CASE_DUES];
+	int count;
+	bool is_given_up;  /* tries used up: to the supervisor */
+	bool stops;        /* no call any more: pathways end */
+	int64_t try_s;     /* next try; 0: none by cadence */
+	const char *class; /* national classification, for the entry */
+};
+
+void outcome_decide(struct outcome *out, const struct outcome_in *in);
+
+#endif

@@ -1,0 +1,379 @@
+/*
+ * call.c - a call in progress. Every answer is on the disk before the next
+ * question is shown; an alert is a record of its own as soon as its rule
+ * holds.
+ */
+#include "tui/call.h"
+
+#include "core/buf.h"
+#include "core/clock.h"
+#include "core/draft_contact.h"
+#include "core/err.h"
+#include "core/history.h"
+#include "core/mem.h"
+#include "core/script_out.h"
+#include "core/shelf.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "tui/call_in.h"
+#include "tui/catalog.h"
+#include "tui/desk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *fact_code(void *ctx, const char *script, const char *link)
+{
+	const struct script *s = catalog_script(ctx, script);
+	uint32_t i = s ? script_find(s, link) : SCRIPT_NONE;
+
+	if (i == SCRIPT_NONE)
+		return NULL;
+	return *script_item(s, i)->code ? script_item(s, i)->code : link;
+}
+
+static void add_age(struct call *c)
+{
+	struct fact f = {.code = "age",
+	    .kind = FACT_NUMBER,
+	    .at_s = c->started_s,
+	    .is_history = true};
+
+	if (!c->file->has_birth)
+		return;
+	f.value = c->person.age;
+	facts_add(&c->history, &f);
+}
+
+static void set_person(struct call *c)
+{
+	const struct casefile *f = c->file;
+
+	c->person = (struct script_person){
+	    .age = f->has_birth
+		       ? day_age_years(f->birth_day, desk_today(c->desk))
+		       : -1,
+	    .sex = f->sex,
+	    .education = f->education,
+	    .occupation = f->occupation,
+	    .department = f->department,
+	};
+}
+
+/* The script of what is due first; a patient with nothing due gets none. */
+static void choose_script(struct call *c)
+{
+	if (!c->file->due_count)
+		return;
+	text_copy(c->script_id, sizeof(c->script_id), c->file->dues[0].script);
+	c->script = catalog_script(c->desk->catalog, c->script_id);
+	if (c->script)
+		c->run = script_run_new(c->script, &c->person, c->desk->zone_s);
+}
+
+static int read_history(struct call *c)
+{
+	struct history_codes codes = {fact_code, c->desk->catalog};
+	int rc = history_facts(
+	    &c->history, c->desk->store, &c->file->patient, &codes);
+
+	add_age(c);
+	return rc;
+}
+
+/* ---- facts and red flags ------------------------------------------------ */
+
+static void gather_facts(struct call *c)
+{
+	facts_clear(&c->facts);
+	for (size_t i = 0; i < c->history.n; i++)
+		facts_add(&c->facts, &c->history.items[i]);
+	if (c->run)
+		script_run_facts(&c->facts, c->run, desk_now_s(c->desk));
+}
+
+static struct call_alert *alert_of(struct call *c, const char *rule)
+{
+	for (int i = 0; i < c->alert_count; i++)
+		if (strcmp(c->alerts[i].rule, rule) == 0 &&
+		    !c->alerts[i].withdrawn)
+			return &c->alerts[i];
+	return NULL;
+}
+
+static int raise_alert(struct call *c, const struct triage_hit *hit)
+{
+	struct desk *d = c->desk;
+	struct call_alert *a = &c->alerts[c->alert_count];
+	struct draft draft = {0};
+	int rc;
+
+	if (c->alert_count == CALL_ALERTS)
+		return 0;
+	*a = (struct call_alert){.withdrawn = false};
+	text_copy(a->rule, sizeof(a->rule), hit->rule->id);
+	char no[ALERT_NO_TEXT];
+	draft_alert_no(no, d->member, d->ordinal, d->log.next_seq(d->log.ctx));
+	text_copy(a->no, sizeof(a->no), no);
+	draft_alert(&draft, &c->file->patient, hit, a->no);
+	rc = desk_record(a->ref, d, &draft);
+	if (rc < 0)
+		return rc;
+	c->alert_count++;
+	return 0;
+}
+
+static bool still_holds(const struct call *c, const char *rule)
+{
+	for (size_t i = 0; i < c->hit_count; i++)
+		if (strcmp(c->hits[i].rule->id, rule) == 0)
+			return true;
+	return false;
+}
+
+/* A corrected answer takes the alert back; the log shows both. */
+static int withdraw_alert(struct call *c, struct call_alert *a)
+{
+	struct draft draft = {0};
+	char ref[REF_TEXT];
+	json_t *body = draft_about(
+	    &draft, KIND_ALERT_WITHDRAWN, &c->file->patient, a->ref);
+	int rc;
+
+	json_put_str(body, "reason", "corrected");
+	rc = desk_record(ref, c->desk, &draft);
+	if (rc < 0)
+		return rc;
+	a->withdrawn = true;
+	return 0;
+}
+
+int call_judge(struct call *c)
+{
+	int rc = 0;
+
+	gather_facts(c);
+	c->hit_count = triage_run(c->hits, CALL_ALERTS,
+	    catalog_triage(c->desk->catalog), &c->facts, desk_now_s(c->desk));
+	if (c->hit_count > CALL_ALERTS)
+		c->hit_count = CALL_ALERTS;
+	for (size_t i = 0; i < c->hit_count && rc == 0; i++)
+		if (!alert_of(c, c->hits[i].rule->id))
+			rc = raise_alert(c, &c->hits[i]);
+	for (int i = 0; i < c->alert_count && rc == 0; i++)
+		if (!c->alerts[i].withdrawn &&
+		    !still_holds(c, c->alerts[i].rule))
+			rc = withdraw_alert(c, &c->alerts[i]);
+	return rc;
+}
+
+bool call_has_emergency(const struct call *c)
+{
+	for (size_t i = 0; i < c->hit_count; i++)
+		if (c->hits[i].rule->level == TRIAGE_EMERGENCY)
+			return true;
+	return false;
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+static int record_start(struct call *c, const char *override)
+{
+	struct draft draft = {0};
+	char ref[REF_TEXT];
+	json_t *body = json_object();
+
+	json_put_int(body, "number_index", c->number);
+	json_put_str(body, "direction", "out");
+	if (*override)
+		json_put_str(body, "override", override);
+	draft_add(&draft, KIND_CALL_STARTED, &c->file->patient, body);
+	body = json_object();
+	json_put_str(body, "why", "call");
+	draft_add(&draft, KIND_PATIENT_OPENED, &c->file->patient, body);
+	return desk_record(ref, c->desk, &draft);
+}
+
+static int may_call(struct desk *d, const struct id *patient)
+{
+	struct work_row row;
+	int rc = worklist_row(&row, d->store, patient);
+
+	if (rc < 0)
+		return rc;
+	if (row.is_refused)
+		return err_set(ERR_RULE, "do not call");
+	return row.is_dead ? err_set(ERR_RULE, "deceased") : 0;
+}
+
+int call_open(struct call **out, struct desk *desk, const struct id *patient,
+    const char *override)
+{
+	struct call *c = mem_new(sizeof(*c));
+	char hex[ID_HEX];
+	int rc = may_call(desk, patient);
+
+	c->desk = desk;
+	c->started_s = desk_now_s(desk);
+	id_hex(hex, patient);
+	snprintf(c->slot, sizeof(c->slot), "call/%s", hex);
+	if (rc == 0)
+		rc = casefile_load(&c->file, desk->store, patient);
+	if (rc == 0) {
+		set_person(c);
+		choose_script(c);
+		rc = read_history(c);
+	}
+	if (rc == 0)
+		rc = call_restore(c);
+	if (rc == 0 && !c->resumed) {
+		rc = record_start(c, override);
+		if (rc == 0)
+			rc = call_keep_start(c);
+	}
+	if (rc == 0)
+		rc = call_judge(c);
+	if (rc < 0) {
+		call_free(&c);
+		return rc;
+	}
+	*out = c;
+	return 0;
+}
+
+void call_free(struct call **call)
+{
+	struct call *c = *call;
+
+	if (!c)
+		return;
+	script_run_free(&c->run);
+	facts_fini(&c->facts);
+	facts_fini(&c->history);
+	casefile_free(&c->file);
+	free(c);
+	*call = NULL;
+}
+
+bool call_has_answers(const struct call *c)
+{
+	return c->note[0] || c->alert_count ||
+	       (c->run && script_run_progress(c->run).answered > 0) ||
+	       (c->run && *script_run_respondent(c->run));
+}
+
+/* ---- the end ------------------------------------------------------------ */
+
+const struct disposition *call_completed(const struct call *c)
+{
+	const struct cadence *set = catalog_cadence(c->desk->catalog);
+	const char *who = c->run ? script_run_respondent(c->run) : "";
+	bool other = *who && strcmp(who, "self") != 0;
+	const struct disposition *d =
+	    other ? cadence_find(set, "third-party") : NULL;
+
+	return d ? d : cadence_find(set, "completed");
+}
+
+static bool is_complete(const struct call *c)
+{
+	return !c->run || script_run_missing(c->run, NULL, 0) == 0;
+}
+
+void call_propose(
+    struct call *c, const struct disposition *how, struct outcome *out)
+{
+	struct outcome_in in = {
+	    .how = how,
+	    .is_completed = is_complete(c) && how->may_complete,
+	    .file = c->file,
+	    .facts = &c->facts,
+	    .hours = catalog_hours(c->desk->catalog),
+	    .number = c->number,
+	    .now_s = desk_now_s(c->desk),
+	    .zone_s = c->desk->zone_s,
+	    .script = c->script_id,
+	};
+
+	for (int i = 0; i < c->file->due_count; i++)
+		in.pathways[i] =
+		    catalog_pathway(c->desk->catalog, c->file->dues[i].pathway);
+	outcome_decide(out, &in);
+}
+
+static void fill_contact(struct contact *k, struct call *c,
+    const struct disposition *how, const struct outcome *out)
+{
+	bool spoke = c->run && how->is_reached;
+
+	*k = (struct contact){
+	    .patient = c->file->patient,
+	    .how = how,
+	    .how_version =
+		cadence_head(catalog_cadence(c->desk->catalog))->version,
+	    .outcome = out,
+	    .script = spoke ? c->script_id : "",
+	    .script_version = spoke ? script_version(c->script) : "",
+	    .script_hash = catalog_script_hash(c->desk->catalog, c->script_id),
+	    .respondent = spoke ? script_run_respondent(c->run) : "",
+	    .is_completed = is_complete(c) && how->may_complete,
+	    .is_stopped = call_has_emergency(c) && !is_complete(c),
+	    .number = c->number,
+	    .started_s = c->started_s,
+	    .ended_s = desk_now_s(c->desk),
+	    .note = c->note,
+	    .answers = spoke ? script_run_answers(c->run) : NULL,
+	    .facts = &c->facts,
+	    .hits = c->hits,
+	    .hit_count = c->hit_count,
+	};
+	k->is_interrupted = spoke && !k->is_completed && call_has_answers(c);
+	if (k->ended_s < k->started_s)
+		k->ended_s = k->started_s;
+}
+
+/* A call keeps the promises that were open, whatever came of it. */
+static int keep_promises(struct draft *draft, struct call *c, bool reached)
+{
+	struct stmt *s = store_query(c->desk->store, Q_CALLBACK_OPEN);
+	int rc;
+
+	stmt_bind_id(s, ":stream", &c->file->patient);
+	while ((rc = stmt_step(s)) == 1) {
+		json_t *body = draft_about(draft, KIND_CALLBACK_KEPT,
+		    &c->file->patient, stmt_text(s, 0));
+		json_put_str(body, "result", reached ? "kept" : "missed");
+	}
+	return rc;
+}
+
+int call_finish(char ref[REF_TEXT], struct call *c,
+    const struct disposition *how, const struct promise *promise)
+{
+	struct outcome out;
+	struct contact contact;
+	struct draft draft = {0};
+	int rc;
+
+	if (how == call_completed(c) && !is_complete(c) &&
+	    !call_has_emergency(c))
+		return ERR_CHECK;
+	call_propose(c, how, &out);
+	fill_contact(&contact, c, how, &out);
+	draft_contact(&draft, &contact);
+	rc = keep_promises(&draft, c, how->is_reached);
+	if (promise)
+		draft_promise(&draft, &c->file->patient, promise);
+	if (how->is_do_not_call) {
+		json_t *body = json_object();
+		json_put_str(body, "what", "call");
+		json_put_flag(body, "given", false);
+		draft_add(&draft, KIND_CONSENT_SET, &c->file->patient, body);
+	}
+	if (rc < 0)
+		draft_fini(&draft);
+	else
+		rc = desk_record(ref, c->desk, &draft);
+	return rc < 0 ? rc : shelf_clear(c->desk->store, c->slot);
+}

@@ -1,0 +1,38 @@
+/*
+ * call_view.h - how a call looks: banner, questions, the one asked now with
+ * its options, note, proposal. Draws only.
+ */
+#ifndef SUIFANG_TUI_CALL_VIEW_H
+#define SUIFANG_TUI_CALL_VIEW_H
+
+#include "core/base.h"
+#include "tui/call.h"
+#include "tui/draw.h"
+#include "tui/field.h"
+
+struct call_view {
+	struct call *call;
+	uint32_t at;               /* slot asked now; SCRIPT_NONE: the end */
+	const struct field *entry; /* what is typed for it */
+	const struct field *note;
+	bool in_note;
+	const char *trouble; /* why the last entry was refused, translated */
+};
+
+void call_view_draw(const struct call_view *v, struct grid *g);
+
+/* The answer of a place as words: "139 mmHg", "no pain". */
+void call_answer_text(
+    char *out, size_t size, const struct call *c, uint32_t item, uint32_t occ);
+/* "reached   next 2026-11-25 (reason)". */
+void call_proposal_text(
+    char *out, size_t size, struct call *c, const struct disposition *how);
+
+/* The one key of an option: the script's own where all are of one
+ * character, else 1..9, 0, a, b ... */
+char call_option_key(const struct script_item *it, uint32_t option);
+
+/* Shown and numbered: not a hidden item and not the hint of another. */
+bool call_is_shown(const struct call *c, uint32_t slot);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * scr_call_in.h - the inside of the call screen, shared by scr_call.c (keys
+ * and answers) and scr_call_ask.c (its questions to the agent).
+ */
+#ifndef SUIFANG_TUI_SCR_CALL_IN_H
+#define SUIFANG_TUI_SCR_CALL_IN_H
+
+#include "core/cadence.h"
+#include "tui/call.h"
+#include "tui/field.h"
+#include "tui/screen.h"
+
+#define LISTED_MAX 40
+
+struct call_screen {
+	struct screen base;
+	struct call *call;
+	uint32_t item, occ; /* asked now; item SCRIPT_NONE: the end */
+	struct field entry, note;
+	bool in_note, confirming;
+	char trouble[240];                /* why the last entry was refused */
+	const struct disposition *ending; /* waits for its details */
+	const struct disposition *listed[LISTED_MAX];
+};
+
+struct promise;
+
+/* The slot asked now, or SCRIPT_NONE at the end. */
+uint32_t call_slot_of(const struct call_screen *cs);
+void call_go_to(struct call_screen *cs, uint32_t slot);
+/* The next open question from a slot on; SCRIPT_NONE when there is none. */
+uint32_t call_open_after(const struct call_screen *cs, uint32_t slot);
+void call_trouble(struct call_screen *cs, const struct script_verdict *v);
+/* Records the end; on success the screen goes. */
+unsigned call_end(struct call_screen *cs, const struct disposition *how,
+    const struct promise *promise);
+
+void call_ask_skip(struct call_screen *cs);
+void call_ask_callback(struct call_screen *cs, const struct disposition *how);
+void call_ask_outcome(struct call_screen *cs);
+void call_ask_told(struct call_screen *cs);
+
+#endif
