@@ -397,10 +397,32 @@ static int journal_read(struct vault_file *f, uint8_t *p, int n, int64_t at)
 
 /* ---- writes --------------------------------------------------------- */
 
-static int gather(struct vault_file *f, const uint8_t *p, int n)
+/* The name of a super-journal: a page number that no record has, then a name
+ * where a page would be, a sum, magic. Only SQLite's own tests commit to
+ * several files at once, and only they get it, in clear. */
+static int write_super(
+    struct vault_file *f, const uint8_t *p, int n, int64_t at)
+{
+	struct vault_journal_state *j = &f->u.journal;
+	int rc = SQLITE_OK;
+
+	if (!f->vault->is_shared)
+		return SQLITE_IOERR_WRITE;
+	if (j->super_at < 0) {
+		if (j->pending >= 0 && at == j->pending + 4)
+			rc = base_write(f, f->gather, 4, j->pending);
+		j->super_at = at;
+		j->pending = -1;
+	}
+	return rc == SQLITE_OK ? base_write(f, p, n, at) : rc;
+}
+
+static int gather(struct vault_file *f, const uint8_t *p, int n, int64_t at)
 {
 	struct vault_journal_state *j = &f->u.journal;
 
+	if (j->fill == 4 && (uint32_t)n != f->page_size)
+		return write_super(f, p, n, at);
 	if (j->fill + (uint32_t)n > record_size(f))
 		return SQLITE_IOERR_WRITE;
 	memcpy(f->gather + j->fill, p, (size_t)n);
@@ -416,19 +438,7 @@ static int start_record(struct vault_file *f, const uint8_t *p, int64_t at)
 		return rc;
 	f->u.journal.pending = at;
 	f->u.journal.fill = 0;
-	return gather(f, p, 4);
-}
-
-/* The name of a super-journal: a page number that no record has, then name,
- * sum, magic. Only SQLite's own tests commit to several files at once. */
-static bool is_super(struct vault_file *f, const uint8_t *p, int n, int64_t at)
-{
-	struct vault_journal_state *j = &f->u.journal;
-
-	if (n == 4 && f->page_size && j->super_at < 0 &&
-	    get_be32(p) == 0x40000000u / f->page_size + 1)
-		j->super_at = at;
-	return j->super_at >= 0 && at >= j->super_at;
+	return gather(f, p, 4, at);
 }
 
 /* SQLite repeats the header through its sector; zeros keep the length. */
@@ -459,6 +469,8 @@ static int write_other(
 		return pad_sector(f, n, at);
 	if (n >= 512)
 		return write_header(f, p, n, at);
+	if (n == 4)
+		return write_super(f, p, n, at);
 	return vault_refuse(f->vault, ERR_FORMAT, SQLITE_IOERR_WRITE);
 }
 
@@ -475,10 +487,9 @@ static int journal_write(
 	if (rc != SQLITE_OK)
 		return rc;
 	if (j->pending >= 0 && at == j->pending + j->fill)
-		return gather(f, p, n);
-	if (is_super(f, p, n, at))
-		return f->vault->is_shared ? base_write(f, p, n, at)
-					   : SQLITE_IOERR_WRITE;
+		return gather(f, p, n, at);
+	if (j->super_at >= 0 && at > j->super_at)
+		return write_super(f, p, n, at);
 	if (is_field(f, at, n, &in) && in == 0)
 		return start_record(f, p, at);
 	return write_other(f, p, n, at);
