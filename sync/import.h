@@ -36,9 +36,9 @@ struct import_item {
 	const char *key; /* stable over imports; "" when the source has none */
 	struct import_code codes[IMPORT_CODES];
 	size_t code_count;
-	const char *text;   /* name of the condition, drug, ward */
+	const char *text;   /* name of the condition, drug, visit */
 	const char *status; /* as the source says: active, resolved, AMB */
-	const char *detail; /* dosage, value in words */
+	const char *detail; /* dosage, value in words, department */
 	int64_t at_s;       /* onset, measurement, start; see has_time */
 	int64_t day;        /* of at_s in the zone of the batch */
 	int64_t end_s;      /* of an encounter or procedure; 0 unknown */

@@ -87,9 +87,9 @@ static int collect_facts(struct facts *f, const struct work *w)
 		    day_age_years(p->birth_day, w->today), 0, w->now_s);
 	if (*p->sex)
 		facts_add_coded(f, "sex",
-		    *p->sex == 'M'   ? "male"
-		    : *p->sex == 'F' ? "female"
-				     : "other",
+		    *p->sex == 'M'   ? "m"
+		    : *p->sex == 'F' ? "f"
+				     : "o",
 		    w->now_s);
 	if (w->result->change == IMPORT_NEW)
 		return 0;

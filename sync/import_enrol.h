@@ -9,7 +9,7 @@
  * tells which of the rest differs.
  *
  * Facts that pathways are asked with: "condition" and "procedure" (every
- * code of each, as text), "age", "sex" (male, female), "discharge" (end of
+ * code of each, as text), "age", "sex" (m, f, o), "discharge" (end of
  * the latest stay in hospital), "finding" (a condition of ICD-10 chapter R,
  * or one recorded on the day of a visit to a health examination centre).
  * Pathways that count from enrolment count from the patient's latest visit

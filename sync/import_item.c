@@ -385,10 +385,14 @@ static void read_medication(struct import_item *item, const struct source *s)
 	    import_clean(s->b, json_str(dosage, "text", ""), TEXT_MAX_BYTES);
 }
 
+/* The ward or clinic goes to detail, the class to status. */
 static void read_encounter(struct import_item *item, const struct source *s)
 {
 	const json_t *class = json_object_get(s->resource, "class");
+	const json_t *service = json_object_get(s->resource, "serviceType");
 
+	read_concept(item, s->b, service);
+	item->detail = item->text;
 	read_concept(
 	    item, s->b, json_array_get(json_list(s->resource, "type"), 0));
 	item->status = import_clean(s->b, json_str(class, "code", ""), 16);
