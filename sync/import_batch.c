@@ -232,6 +232,8 @@ struct import_count *import_type(struct import_batch *b, const char *type)
 {
 	size_t at = 0;
 
+	/* As it is kept, or what is not found again would be added again. */
+	type = import_clean(b, type, 64);
 	while (at < b->type_count && strcmp(b->types[at].type, type) < 0)
 		at++;
 	if (at < b->type_count && strcmp(b->types[at].type, type) == 0)
@@ -241,7 +243,7 @@ struct import_count *import_type(struct import_batch *b, const char *type)
 	    (b->type_count - at) * sizeof(*b->types));
 	b->type_count++;
 	b->types[at] = (struct import_count){
-	    .type = import_clean(b, type, 64),
+	    .type = type,
 	    .is_known = strcmp(type, "Patient") == 0 || import_is_item(type),
 	};
 	return &b->types[at];
