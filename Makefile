@@ -110,7 +110,7 @@ $(B)/tests/fuzz/%.o: tests/fuzz/%.c | $(B)/gen/stamp
 	$(if $(V),,@echo "  CC   $<")
 	$(Q)$(CC) $(CFLAGS) $(PKG_CFLAGS) $(if $(findstring fuzzer,$(SAN)),, \
 		-DLLVMFuzzerTestOneInput=$*) -MMD -MP -c -o $@ $<
-$(B)/gen/fuzz_targets.def: $(patsubst %,tests/fuzz/%.c,$(FUZZ)) $(B)/gen/stamp
+$(B)/gen/fuzz_targets.def: Makefile $(patsubst %,tests/fuzz/%.c,$(FUZZ)) $(B)/gen/stamp
 	$(Q)for f in $(FUZZ:fuzz_%=%); do echo "X($$f)"; done > $@
 $(B)/tests/fuzz_test.o: $(B)/gen/fuzz_targets.def
 $(B)/tests/fuzz_test: $(patsubst %,$(B)/tests/fuzz/%.o,$(FUZZ))
@@ -118,6 +118,9 @@ $(B)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libtest.a $(ARCHIVES)
 	$(Q)mkdir -p $(@D) && $(CC) $(LDFLAGS) \
 		-fsanitize=fuzzer,address,undefined -o $@ $^ $(TEST_LIBS) \
 		$(PKG_LIBS) -lm
+
+$(B)/fuzz-seeds: $(B)/tests/fuzz/seeds.o $(B)/libtest.a $(ARCHIVES)
+	$(call link,$^ $(TEST_LIBS))
 
 # ---- people's targets ------------------------------------------------------
 deps:
