@@ -302,27 +302,23 @@ static int patient_rule(const struct question *q)
 static int target_may_be_undone(const struct question *q,
     const struct id *seat)
 {
-	struct stmt *s = store_query(q->l->cfg.store, Q_ENTRY_OF_RECORD);
-	bool is_found = false;
-	struct id stream;
+	const struct record *t = &q->l->loaded;
+	int is_found = 0, r;
 	enum kind kind;
-	int r;
 
-	stmt_bind_id(s, ":seat", seat);
-	stmt_bind_int(s, ":seq", json_int(q->body, "seq", 0));
-	while ((r = stmt_step(s)) == 1) {
-		stmt_id(&stream, s, 2);
-		if (id_cmp(&stream, &q->e->stream) != 0)
+	r = ledger_load_record(q->l, seat,
+	    (uint64_t)json_int(q->body, "seq", 0));
+	if (r < 0)
+		return r == ERR_NOT_FOUND ? 0 : r;
+	for (uint32_t i = 0; i < t->count; i++) {
+		if (id_cmp(&t->entries[i].stream, &q->e->stream) != 0)
 			continue;
-		is_found = true;
-		if (!kind_find(&kind, stmt_text(s, 1)) ||
+		if (!kind_find(&kind, t->entries[i].kind) ||
 		    !kind_info(kind)->may_be_undone)
-			is_found = false;
-		if (!is_found)
-			break;
+			return 0;
+		is_found = 1;
 	}
-	stmt_reset(s);
-	return r < 0 ? r : is_found;
+	return is_found;
 }
 
 /* Undo is for the author and for supervisors. */
@@ -341,22 +337,23 @@ static int undo_rule(const struct question *q)
 /* The named entry must be held, on this stream, and not of the erased. */
 static int release_rule(const struct question *q)
 {
-	struct stmt *s = store_query(q->l->cfg.store, Q_ENTRY_VERDICT);
+	struct stmt *s = store_query(q->l->cfg.store, Q_ENTRY_GET);
 	struct ref ref;
-	struct id stream;
 	int r;
 
 	if (!ref_parse(&ref, json_str(q->body, "entry", "")))
 		return VERDICT_HELD_SHAPE;
+	r = ledger_load_record(q->l, &ref.seat, ref.seq);
+	if (r < 0)
+		return r == ERR_NOT_FOUND ? VERDICT_HELD_SHAPE : r;
+	stmt_bind_id(s, ":stream", &q->e->stream);
+	stmt_bind_int(s, ":lamport", (int64_t)q->l->loaded.lamport);
 	stmt_bind_id(s, ":seat", &ref.seat);
 	stmt_bind_int(s, ":seq", (int64_t)ref.seq);
 	stmt_bind_int(s, ":idx", ref.index);
-	if ((r = stmt_step(s)) == 1) {
-		stmt_id(&stream, s, 1);
+	if ((r = stmt_step(s)) == 1)
 		r = verdict_is_held((int)stmt_int(s, 0)) &&
-		    stmt_int(s, 0) != VERDICT_HELD_ERASED &&
-		    id_cmp(&stream, &q->e->stream) == 0;
-	}
+		    stmt_int(s, 0) != VERDICT_HELD_ERASED;
 	stmt_reset(s);
 	return verdict_if(r, VERDICT_ADMITTED, VERDICT_HELD_SHAPE);
 }

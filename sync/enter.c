@@ -12,6 +12,8 @@ static int put_record(struct ledger *l, const struct entering *e)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PUT);
 	bool is_placed = e->leaf || l->is_node;
+	struct buf boxes = {0};
+	int r;
 
 	stmt_bind_id(s, ":seat", &e->r->seat);
 	stmt_bind_int(s, ":seq", (int64_t)e->r->seq);
@@ -26,7 +28,11 @@ static int put_record(struct ledger *l, const struct entering *e)
 	if (e->seals_len && !l->is_node)
 		stmt_bind_blob(s, ":seals", e->seals, e->seals_len);
 	stmt_bind_blob(s, ":frame", e->frame, e->frame_len);
-	return stmt_run(s);
+	boxes_write(&boxes, e->boxes);
+	stmt_bind_blob(s, ":boxes", boxes.data, boxes.len);
+	r = stmt_run(s);
+	buf_fini(&boxes);
+	return r;
 }
 
 static int put_entry(struct ledger *l, const struct record *r, uint32_t i,
@@ -46,7 +52,6 @@ static int put_entry(struct ledger *l, const struct record *r, uint32_t i,
 	stmt_bind_text(s, ":mode", mode);
 	if (e->mode != MODE_CLEAR)
 		stmt_bind_hash(s, ":kid", &e->kid);
-	stmt_bind_hash(s, ":box", &e->box);
 	stmt_bind_int(s, ":at_s", r->at_s);
 	if (st->pos >= 0)
 		stmt_bind_int(s, ":pos", st->pos);
@@ -98,7 +103,7 @@ static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
 	    -1, 0};
 	json_t *body = NULL;
 	enum kind kind;
-	int err = ledger_read_body(l, &body, r, i);
+	int err = ledger_read_body(l, &body, r, e->boxes, i);
 
 	if (err == ERR_NO_MEMORY || err == ERR_IO)
 		return err;
@@ -141,27 +146,6 @@ int ledger_enter(struct ledger *l, const struct entering *e)
 
 /* ---- the second door ---- */
 
-static int put_given_boxes(struct ledger *l, const struct record *r,
-    const struct incoming *in)
-{
-	int err = 0;
-
-	for (uint32_t i = 0; err == 0 && i < in->box_count && i < r->count;
-	     i++) {
-		if (in->box_lens[i] == 0)
-			continue;
-		err = record_box_check(&r->entries[i], in->boxes[i],
-		    in->box_lens[i]);
-		if (err < 0)
-			return err;
-		struct stmt *s = store_query(l->cfg.store, Q_BOX_PUT);
-		stmt_bind_hash(s, ":hash", &r->entries[i].box);
-		stmt_bind_blob(s, ":data", in->boxes[i], in->box_lens[i]);
-		err = stmt_run(s);
-	}
-	return err;
-}
-
 static int keep_fork(struct ledger *l, const struct incoming *in,
     const struct hash *name)
 {
@@ -177,8 +161,31 @@ static int keep_fork(struct ledger *l, const struct incoming *in,
 	return r < 0 ? r : err_set(ERR_FORK, "two records at one place");
 }
 
-/* Record l->rec is here already: the same again, or a fork. Boxes that were
- * not delivered before may come now. 1 = it was not here. */
+/* Boxes that were not delivered before may come now. */
+static int add_boxes(struct ledger *l, const struct boxes *given)
+{
+	struct buf all = {0};
+	struct stmt *s;
+	int r = ledger_load_record(l, &l->rec.seat, l->rec.seq);
+
+	if (r < 0 || !boxes_merge(&l->boxes, given))
+		return r;
+	boxes_write(&all, &l->boxes);
+	s = store_query(l->cfg.store, Q_RECORD_BOXES);
+	stmt_bind_blob(s, ":boxes", all.data, all.len);
+	stmt_bind_id(s, ":seat", &l->rec.seat);
+	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
+	r = stmt_run(s);
+	buf_fini(&all);
+	l->loaded.seq = 0;
+	for (uint32_t i = 0; r == 0 && i < given->count; i++)
+		if (given->len[i] > 0 && !l->is_node)
+			r = ledger_refold(l, &l->rec.entries[i].stream);
+	return r;
+}
+
+/* Record l->rec is here already: the same again, or a fork. 1 = it was not
+ * here. */
 static int meet_again(struct ledger *l, const struct incoming *in,
     const struct hash *name)
 {
@@ -198,14 +205,9 @@ static int meet_again(struct ledger *l, const struct incoming *in,
 		return r < 0 ? r : 1;
 	if (hash_cmp(&have, name) != 0)
 		return keep_fork(l, in, name);
-	if ((r = put_given_boxes(l, &l->rec, in)) < 0)
+	if ((r = add_boxes(l, in->boxes)) < 0)
 		return r;
-	if (in->leaf && !has_place)
-		return ledger_place(l, in->leaf);
-	for (uint32_t i = 0; r == 0 && i < in->box_count; i++)
-		if (in->box_lens[i] > 0 && !l->is_node)
-			r = ledger_refold(l, &l->rec.entries[i].stream);
-	return r;
+	return in->leaf && !has_place ? ledger_place(l, in->leaf) : 0;
 }
 
 /* Signature, and on the node the chain without a gap. A terminal's copy of
@@ -230,7 +232,8 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	if (in->leaf && (hash_cmp(&in->leaf->record, &name->hash) != 0 ||
 			    in->leaf->count != l->rec.count))
 		return err_set(ERR_SIGNATURE, "a leaf names another record");
-	if ((r = meet_again(l, in, &name->hash)) <= 0)
+	if ((r = boxes_check(in->boxes, &l->rec)) < 0 ||
+	    (r = meet_again(l, in, &name->hash)) <= 0)
 		return r;
 	if (!l->is_node && id_cmp(&l->rec.seat, &l->cfg.me->seat) != 0)
 		return 1;
@@ -244,7 +247,8 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 {
 	struct entering e = {.r = &l->rec, .frame = in->frame,
 	    .frame_len = in->frame_len, .seals = in->seals,
-	    .seals_len = in->seals_len, .leaf = in->leaf};
+	    .seals_len = in->seals_len, .boxes = in->boxes,
+	    .leaf = in->leaf};
 	int r = check_incoming(l, in, &e.name);
 
 	if (r <= 0)
@@ -253,9 +257,7 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 	 * the others of the batch stay. */
 	if ((r = store_savepoint(l->cfg.store)) < 0)
 		return r;
-	if ((r = put_given_boxes(l, &l->rec, in)) == 0)
-		r = ledger_enter(l, &e);
-	r = store_savepoint_end(l->cfg.store, r);
+	r = store_savepoint_end(l->cfg.store, ledger_enter(l, &e));
 	if (r < 0 && l->is_node && order_load(l) < 0)
 		return ERR_DAMAGED;
 	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)
@@ -263,32 +265,31 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 	return r;
 }
 
+/* l->loaded is the leaf's record. */
 static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i)
 {
+	const struct record_entry *e = &l->loaded.entries[i];
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PLACE);
+	const struct id stream = e->stream;
 	int verdict = leaf->verdicts[i];
-	struct id stream = {{0}};
-	enum kind kind = KIND_COUNT;
+	enum kind kind;
+	bool is_known = kind_find(&kind, e->kind);
 	int r;
 
 	stmt_bind_int(s, ":pos", (int64_t)leaf->pos);
 	stmt_bind_int(s, ":verdict", verdict);
+	stmt_bind_id(s, ":stream", &stream);
+	stmt_bind_int(s, ":lamport", (int64_t)l->loaded.lamport);
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
 	stmt_bind_int(s, ":idx", i + 1);
-	if ((r = stmt_step(s)) == 1) {
-		stmt_id(&stream, s, 0);
-		if (!kind_find(&kind, stmt_text(s, 1)))
-			kind = KIND_COUNT;
-		r = stmt_run(s);
-	}
-	if (r < 0 || kind == KIND_COUNT)
-		return r;
+	r = stmt_run(s);
 	/* What folded provisionally by Lamport and is simply admitted folded
 	 * right; a late or held one, or one that folds by place, again. */
-	if (kind_info(kind)->order == ORDER_LAMPORT &&
-	    verdict == VERDICT_ADMITTED)
-		return 0;
+	if (r < 0 || !is_known ||
+	    (kind_info(kind)->order == ORDER_LAMPORT &&
+		verdict == VERDICT_ADMITTED))
+		return r;
 	return ledger_refold(l, &stream);
 }
 
@@ -301,7 +302,13 @@ int ledger_place(struct ledger *l, const struct leaf *leaf)
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
 	r = stmt_run(s);
-	for (uint32_t i = 0; r == 0 && i < leaf->count; i++)
-		r = place_entry(l, leaf, i);
+	/* Refolding may load other records. */
+	for (uint32_t i = 0; r == 0 && i < leaf->count; i++) {
+		r = ledger_load_record(l, &leaf->seat, leaf->seq);
+		if (r == 0 && leaf->count != l->loaded.count)
+			r = err_set(ERR_SIGNATURE, "verdicts of another");
+		if (r == 0)
+			r = place_entry(l, leaf, i);
+	}
 	return r;
 }

@@ -46,6 +46,7 @@ void ledger_close(struct ledger **ledger)
 	ring_free(&l->ring);
 	entry_book_free(&l->book);
 	buf_fini(&l->scratch);
+	buf_fini(&l->loaded_boxes);
 	free(l);
 	*ledger = NULL;
 }
@@ -159,7 +160,8 @@ void ledger_rollback(struct ledger *l)
 /* Sealed bodies of the record being made. */
 struct making {
 	struct buf boxes;
-	size_t at[RECORD_ENTRIES_MAX + 1]; /* box i is [at[i], at[i + 1]) */
+	size_t at[RECORD_ENTRIES_MAX]; /* where box i begins */
+	struct boxes list;
 	struct buf seals;
 	struct secret *keys[RECORD_ENTRIES_MAX];
 };
@@ -253,7 +255,6 @@ static int seal_one(struct ledger *l, struct making *m, uint32_t i,
 	e->len = (uint32_t)(m->boxes.len - m->at[i]);
 	if (e->len)
 		hash_blake2b256(&e->box, m->boxes.data + m->at[i], e->len);
-	m->at[i + 1] = m->boxes.len;
 	secret_wipe(body.data, body.len);
 	buf_fini(&body);
 	buf_fini(&ad);
@@ -275,24 +276,10 @@ static void number(struct ledger *l, const struct draft *draft)
 	r->count = (uint32_t)draft->count;
 }
 
-static int put_boxes(struct ledger *l, const struct making *m)
-{
-	int r = 0;
-
-	for (uint32_t i = 0; r == 0 && i < l->rec.count; i++) {
-		struct stmt *s = store_query(l->cfg.store, Q_BOX_PUT);
-		stmt_bind_hash(s, ":hash", &l->rec.entries[i].box);
-		stmt_bind_blob(s, ":data", m->boxes.data + m->at[i],
-		    l->rec.entries[i].len);
-		r = stmt_run(s);
-	}
-	return r;
-}
-
 static int sign_and_enter(struct ledger *l, struct making *m)
 {
 	struct buf frame = {0};
-	struct entering e = {.r = &l->rec, .is_own = true};
+	struct entering e = {.r = &l->rec, .boxes = &m->list, .is_own = true};
 	int r = commit_sign(&l->rec, l->cfg.me);
 
 	if (r < 0)
@@ -305,7 +292,12 @@ static int sign_and_enter(struct ledger *l, struct making *m)
 	e.frame_len = frame.len;
 	e.seals = m->seals.data;
 	e.seals_len = m->seals.len;
-	if ((r = put_boxes(l, m)) == 0 && (r = ledger_enter(l, &e)) == 0) {
+	m->list.count = l->rec.count;
+	for (uint32_t i = 0; i < l->rec.count; i++) {
+		m->list.at[i] = m->boxes.data + m->at[i];
+		m->list.len[i] = l->rec.entries[i].len;
+	}
+	if ((r = ledger_enter(l, &e)) == 0) {
 		l->head = (struct chain_head){l->rec.seq, e.name};
 		l->lamport = l->rec.lamport;
 	}
@@ -353,28 +345,21 @@ int ledger_record(struct ledger *l, const struct draft *draft,
 static int draft_undo(struct ledger *l, struct draft *draft,
     const struct id *seat, uint64_t seq)
 {
-	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_OF_RECORD);
-	struct id stream, last = {{0}};
+	int r = ledger_load_record(l, seat, seq);
 	enum kind kind;
-	int r;
 
-	stmt_bind_id(s, ":seat", seat);
-	stmt_bind_int(s, ":seq", (int64_t)seq);
-	while ((r = stmt_step(s)) == 1) {
-		if (!kind_find(&kind, stmt_text(s, 1)) ||
-		    !kind_info(kind)->may_be_undone) {
-			stmt_reset(s);
+	for (uint32_t i = 0; r == 0 && i < l->loaded.count; i++) {
+		const struct record_entry *e = &l->loaded.entries[i];
+		if (!kind_find(&kind, e->kind) ||
+		    !kind_info(kind)->may_be_undone)
 			return err_set(ERR_RULE, "%s cannot be undone",
-			    stmt_text(s, 1));
-		}
-		stmt_id(&stream, s, 2);
-		if (id_cmp(&stream, &last) == 0)
+			    e->kind);
+		if (i > 0 && id_cmp(&e->stream, &(e - 1)->stream) == 0)
 			continue;
-		last = stream;
 		json_t *body = json_object();
 		draft_put_id(body, "seat", seat);
 		json_put_int(body, "seq", (int64_t)seq);
-		draft_add(draft, KIND_UNDONE, &stream, body);
+		draft_add(draft, KIND_UNDONE, &e->stream, body);
 	}
 	return r;
 }

@@ -14,6 +14,7 @@
 #include "core/env.h"
 #include "core/verdict.h"
 #include "keys/identity.h"
+#include "sync/boxes.h"
 #include "sync/record.h"
 
 struct entry_book;
@@ -78,15 +79,13 @@ NODISCARD int ledger_record(struct ledger *ledger, const struct draft *draft,
 NODISCARD int ledger_undo(struct ledger *ledger, const struct id *seat,
     uint64_t seq);
 
-/* A record from outside. Boxes that are absent have len 0. */
+/* A record from outside. */
 struct incoming {
 	const uint8_t *frame;
 	size_t frame_len;
 	const uint8_t *seals; /* mode N keys: u8 entry index, KEY_SEAL bytes */
 	size_t seals_len;
-	uint32_t box_count;   /* of entries, in order */
-	const uint8_t *const *boxes;
-	const size_t *box_lens;
+	const struct boxes *boxes;
 	const struct leaf *leaf; /* from the node's feed; NULL on the node */
 };
 

@@ -57,10 +57,13 @@ struct ledger {
 	uint64_t me_generation;
 	struct record rec;    /* being entered */
 	struct record loaded; /* last read back, for refolding */
+	struct buf loaded_boxes;
+	struct boxes boxes; /* within loaded_boxes */
 	struct buf scratch;
 };
 
 /* ---- ledger_read.c: out of the store ---- */
+/* Into l->loaded and l->boxes, which the next load replaces. */
 NODISCARD int ledger_load_record(struct ledger *l, const struct id *seat,
     uint64_t seq);
 /* The newest record of a seat; zeros when there is none. */
@@ -69,10 +72,10 @@ NODISCARD int ledger_load_head(struct ledger *l, const struct id *seat,
 /* ERR_NOT_PERMITTED when the roster does not know the seat. */
 NODISCARD int ledger_load_grant(struct ledger *l, const struct id *seat,
     struct seat_grant *out);
-/* The body of an entry of l->loaded or another record given; ERR_KEY or
- * ERR_NOT_FOUND where this seat may not or cannot read it. */
+/* The body of an entry; ERR_KEY or ERR_NOT_FOUND where this seat may not or
+ * cannot read it. */
 NODISCARD int ledger_read_body(struct ledger *l, json_t **out,
-    const struct record *r, uint32_t index);
+    const struct record *r, const struct boxes *boxes, uint32_t index);
 NODISCARD int ledger_load_own(struct ledger *l);
 
 /* ---- enter.c ---- */
@@ -83,6 +86,7 @@ struct entering {
 	size_t frame_len;
 	const uint8_t *seals;
 	size_t seals_len;
+	const struct boxes *boxes;
 	const struct leaf *leaf; /* from the feed, or NULL */
 	bool is_own;
 };

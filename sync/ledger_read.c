@@ -20,6 +20,12 @@ int ledger_load_record(struct ledger *l, const struct id *seat, uint64_t seq)
 	if ((r = stmt_step(s)) == 1) {
 		const void *frame = stmt_blob(s, 6, &n);
 		r = record_read(&l->loaded, frame, n);
+		const void *boxes = stmt_blob(s, 7, &n);
+		buf_clear(&l->loaded_boxes);
+		buf_add(&l->loaded_boxes, boxes, n);
+		if (r == 0)
+			r = boxes_read(&l->boxes, l->loaded.count,
+			    l->loaded_boxes.data, n);
 		if (r < 0)
 			l->loaded.seq = 0;
 	} else if (r == 0) {
@@ -103,53 +109,35 @@ int ledger_load_grant(struct ledger *l, const struct id *seat,
 	return r;
 }
 
-static int read_box(struct ledger *l, struct buf *out, const struct hash *hash)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_BOX_GET);
-	size_t n;
-	int r;
-
-	stmt_bind_hash(s, ":hash", hash);
-	if ((r = stmt_step(s)) == 1) {
-		const void *data = stmt_blob(s, 0, &n);
-		buf_add(out, data, n);
-		r = 0;
-	} else if (r == 0) {
-		r = ERR_NOT_FOUND;
-	}
-	stmt_reset(s);
-	return r;
-}
-
 /* The plain bytes of a box. */
 static int open_box(struct ledger *l, struct buf *body, const struct record *r,
-    uint32_t index)
+    const struct boxes *boxes, uint32_t index)
 {
 	const struct record_entry *e = &r->entries[index];
+	const uint8_t *box = boxes->at[index];
+	size_t n = boxes->len[index];
 	struct secret *key = NULL;
-	struct buf box = {0}, ad = {0};
-	int err = read_box(l, &box, &e->box);
+	struct buf ad = {0};
+	int err;
 
-	if (err < 0 || (err = record_box_check(e, box.data, box.len)) < 0)
-		goto out;
+	if (n == 0)
+		return ERR_NOT_FOUND;
 	if (e->mode == MODE_CLEAR) {
-		buf_add(body, box.data, box.len);
-		goto out;
+		buf_add(body, box, n);
+		return 0;
 	}
 	if ((err = ring_get(&key, l->ring, &e->stream, &e->kid)) < 0)
-		goto out;
+		return err;
 	commit_box_ad(&ad, r, index);
 	const struct seal_label label = {e->stream, e->kid, &ad};
-	err = seal_open(body, key, &label, box.data, box.len);
-out:
+	err = seal_open(body, key, &label, box, n);
 	secret_free(&key);
 	buf_fini(&ad);
-	buf_fini(&box);
 	return err;
 }
 
 int ledger_read_body(struct ledger *l, json_t **out, const struct record *r,
-    uint32_t index)
+    const struct boxes *boxes, uint32_t index)
 {
 	struct buf body = {0};
 	enum kind kind;
@@ -158,7 +146,7 @@ int ledger_read_body(struct ledger *l, json_t **out, const struct record *r,
 	if (!kind_find(&kind, r->entries[index].kind) ||
 	    (int)r->entries[index].version != kind_info(kind)->version)
 		return ERR_NEWER;
-	err = open_box(l, &body, r, index);
+	err = open_box(l, &body, r, boxes, index);
 	if (err == 0)
 		err = entry_decode(out, l->book, kind, body.data, body.len);
 	if (body.data)

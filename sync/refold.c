@@ -65,14 +65,24 @@ static int has_effect(struct ledger *l, const struct id *stream,
 	return r < 0 ? r : r == 0;
 }
 
-static int mark(struct ledger *l, const struct ref *ref, bool folded)
+/* The key of a row of entry. */
+static void bind_key(struct stmt *s, const struct id *stream,
+    const struct stored *e)
+{
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_int(s, ":lamport", (int64_t)e->lamport);
+	stmt_bind_id(s, ":seat", &e->ref.seat);
+	stmt_bind_int(s, ":seq", (int64_t)e->ref.seq);
+	stmt_bind_int(s, ":idx", e->ref.index);
+}
+
+static int mark(struct ledger *l, const struct id *stream,
+    const struct stored *e, bool folded)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_MARK);
 
 	stmt_bind_int(s, ":folded", folded);
-	stmt_bind_id(s, ":seat", &ref->seat);
-	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
-	stmt_bind_int(s, ":idx", ref->index);
+	bind_key(s, stream, e);
 	return stmt_run(s);
 }
 
@@ -83,7 +93,7 @@ static int apply(struct ledger *l, const struct id *stream,
 	    e->lamport, e->pos, e->at_s, e->verdict == VERDICT_LATE, body};
 	int r = fold_apply(l->fold, &f);
 
-	return r < 0 ? r : mark(l, &e->ref, true);
+	return r < 0 ? r : mark(l, stream, e, true);
 }
 
 /* Is something folded already that belongs after e? */
@@ -102,11 +112,7 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 		return has_row(s);
 	}
 	s = store_query(l->cfg.store, Q_ENTRY_MARKED_LATER);
-	stmt_bind_id(s, ":stream", stream);
-	stmt_bind_int(s, ":lamport", (int64_t)e->lamport);
-	stmt_bind_id(s, ":seat", &e->ref.seat);
-	stmt_bind_int(s, ":seq", (int64_t)e->ref.seq);
-	stmt_bind_int(s, ":idx", e->ref.index);
+	bind_key(s, stream, e);
 	return has_row(s);
 }
 
@@ -183,14 +189,15 @@ static int fold_stored(struct ledger *l, const struct id *stream,
 	int r = has_effect(l, stream, e);
 
 	if (r <= 0)
-		return r < 0 ? r : mark(l, &e->ref, false);
+		return r < 0 ? r : mark(l, stream, e, false);
 	if ((r = ledger_load_record(l, &e->ref.seat, e->ref.seq)) < 0)
 		return r;
-	r = ledger_read_body(l, &body, &l->loaded, e->ref.index - 1);
+	r = ledger_read_body(l, &body, &l->loaded, &l->boxes,
+	    e->ref.index - 1);
 	if (r == 0)
 		r = apply(l, stream, e, body);
 	else if (r != ERR_IO && r != ERR_NO_MEMORY)
-		r = mark(l, &e->ref, false);
+		r = mark(l, stream, e, false);
 	json_decref(body);
 	return r;
 }
@@ -236,8 +243,50 @@ int ledger_keys_arrived(struct ledger *l, const struct id *stream)
 	return ledger_refold(l, stream);
 }
 
+/* Refs collected before records are rewritten. */
+static int read_foreign(struct ledger *l, struct ref **out, size_t *n,
+    const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_FOREIGN);
+	int r;
+
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_id(s, ":me", &l->cfg.me->seat);
+	while ((r = stmt_step(s)) == 1) {
+		struct ref ref;
+		stmt_id(&ref.seat, s, 0);
+		ref.seq = (uint64_t)stmt_int(s, 1);
+		ref.index = (unsigned)stmt_int(s, 2);
+		if ((*n & (*n + 1)) == 0)
+			*out = mem_grow(*out, (*n + 1) * 2, sizeof(**out));
+		(*out)[(*n)++] = ref;
+	}
+	return r;
+}
+
+static int drop_box(struct ledger *l, const struct ref *ref)
+{
+	struct buf rest = {0};
+	struct stmt *s;
+	int r = ledger_load_record(l, &ref->seat, ref->seq);
+
+	if (r < 0)
+		return r;
+	l->boxes.len[ref->index - 1] = 0;
+	boxes_write(&rest, &l->boxes);
+	s = store_query(l->cfg.store, Q_RECORD_BOXES);
+	stmt_bind_blob(s, ":boxes", rest.data, rest.len);
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	r = stmt_run(s);
+	buf_fini(&rest);
+	return r;
+}
+
 int ledger_withdraw(struct ledger *l, const struct id *stream)
 {
+	struct ref *refs = NULL;
+	size_t n = 0;
 	struct stmt *s;
 	int r = ring_drop(l->ring, stream);
 
@@ -245,12 +294,12 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 		return r;
 	s = store_query(l->cfg.store, Q_ENTRY_UNFOLD_STREAM);
 	stmt_bind_id(s, ":stream", stream);
-	if ((r = stmt_run(s)) < 0)
-		return r;
-	s = store_query(l->cfg.store, Q_ENTRY_BOXES_FOREIGN);
-	stmt_bind_id(s, ":stream", stream);
-	stmt_bind_id(s, ":me", &l->cfg.me->seat);
-	return stmt_run(s);
+	if ((r = stmt_run(s)) == 0)
+		r = read_foreign(l, &refs, &n, stream);
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = drop_box(l, &refs[i]);
+	free(refs);
+	return r;
 }
 
 /* ---- the third door ---- */

@@ -91,7 +91,7 @@ void session_receipt_text(struct buf *out, const struct session *s,
 
 /* ---- a stored record as a message carries it ---- */
 
-static int load_frame(struct parcel *p, struct ledger *l,
+static int load_seals(struct parcel *p, struct ledger *l,
     const struct id *seat, uint64_t seq)
 {
 	struct stmt *q = store_query(l->cfg.store, Q_RECORD_GET);
@@ -114,66 +114,39 @@ static int load_frame(struct parcel *p, struct ledger *l,
 	return r;
 }
 
-/* 1 when the reader may have the box. Nobody is asked for one's own. */
-static int may_have(struct ledger *l, const struct record_entry *e,
+/* Keeps the boxes that the reader may have; an author may have all. */
+static int withhold(struct parcel *p, struct ledger *l,
     const struct id *reader)
 {
-	if (!reader || e->mode == MODE_CLEAR)
-		return 1;
-	return feed_may_read(l, reader, &e->stream);
-}
+	int r = 1;
 
-static int load_box(struct parcel *p, struct ledger *l,
-    const struct record_entry *e, const struct id *reader)
-{
-	struct stmt *q;
-	const void *data;
-	size_t n;
-	int r = may_have(l, e, reader);
-
-	if (r <= 0)
-		return r;
-	q = store_query(l->cfg.store, Q_BOX_GET);
-	stmt_bind_hash(q, ":hash", &e->box);
-	if ((r = stmt_step(q)) == 1) {
-		data = stmt_blob(q, 0, &n);
-		buf_add(&p->boxes, data, n);
-		r = 0;
+	for (uint32_t i = 0; reader && r >= 0 && i < l->loaded.count; i++) {
+		const struct record_entry *e = &l->loaded.entries[i];
+		if (e->mode == MODE_CLEAR)
+			continue;
+		r = feed_may_read(l, reader, &e->stream);
+		if (r == 0)
+			p->give.boxes.len[i] = 0;
 	}
-	stmt_reset(q);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 int parcel_load(struct parcel *p, struct ledger *l, const struct id *seat,
     uint64_t seq, const struct id *reader)
 {
-	size_t at[RECORD_ENTRIES_MAX + 1] = {0};
-	int r = load_frame(p, l, seat, seq);
+	int r = load_seals(p, l, seat, seq);
 
 	if (r < 0 || (r = ledger_load_record(l, seat, seq)) < 0)
 		return r;
-	for (uint32_t i = 0; i < l->loaded.count; i++) {
-		if ((r = load_box(p, l, &l->loaded.entries[i], reader)) < 0)
-			return r;
-		at[i + 1] = p->boxes.len;
-	}
-	p->give.frame = p->frame.data;
-	p->give.frame_len = p->frame.len;
-	p->give.seals = p->seals.data;
-	p->give.seals_len = p->seals.len;
-	p->give.box_count = l->loaded.count;
-	for (uint32_t i = 0; i < l->loaded.count; i++) {
-		p->give.boxes[i] = p->boxes.data + at[i];
-		p->give.box_lens[i] = at[i + 1] - at[i];
-	}
-	return 0;
+	p->give = (struct msg_give){p->frame.data, p->frame.len,
+	    p->seals.data, p->seals.len, l->boxes};
+	return withhold(p, l, reader);
 }
 
 void parcel_fini(struct parcel *p)
 {
 	buf_fini(&p->frame);
 	buf_fini(&p->seals);
-	buf_fini(&p->boxes);
 }
 
 /* ---- both sides ---- */

@@ -49,10 +49,11 @@ bool session_is_bound(struct session *s, char side,
 /* The bytes that a receipt signs. */
 void session_receipt_text(struct buf *out, const struct session *s,
     const struct msg_receipt *m);
-/* Frame, seals and boxes of a stored record into s->out as a message's tail;
- * boxes that may_read refuses stay empty. */
+/* A stored record as a message carries it, without the boxes that the reader
+ * may not have; reader NULL: the author. */
 struct parcel {
-	struct buf frame, seals, boxes;
+	struct buf frame, seals;
+	/* Its boxes are the ledger's until its next load. */
 	struct msg_give give;
 };
 NODISCARD int parcel_load(struct parcel *p, struct ledger *l,

@@ -93,7 +93,7 @@ static int give(struct session *s, const void *data, size_t n)
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
-	    m.box_count, m.boxes, m.box_lens, NULL};
+	    &m.boxes, NULL};
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;

@@ -183,8 +183,7 @@ static int record(struct session *s, const void *data, size_t n)
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	in = (struct incoming){m.give.frame, m.give.frame_len, m.give.seals,
-	    m.give.seals_len, m.give.box_count, m.give.boxes, m.give.box_lens,
-	    &m.leaf};
+	    m.give.seals_len, &m.give.boxes, &m.leaf};
 	r = m.give.frame_len ? ledger_receive(s->l, &in)
 			     : place_own(s, &m.leaf);
 	item.n = m.n;

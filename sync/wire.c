@@ -133,21 +133,21 @@ static void put_give(struct buf *out, const struct msg_give *m)
 {
 	buf_block(out, m->frame, m->frame_len);
 	buf_block(out, m->seals, m->seals_len);
-	buf_u16(out, (uint16_t)m->box_count);
-	for (uint32_t i = 0; i < m->box_count; i++)
-		buf_block(out, m->boxes[i], m->box_lens[i]);
+	buf_u16(out, (uint16_t)m->boxes.count);
+	boxes_write(out, &m->boxes);
 }
 
 static void get_give(struct msg_give *out, struct reader *in)
 {
+	struct boxes *b = &out->boxes;
+
 	out->frame = reader_block(in, &out->frame_len, RECORD_FRAME_MAX);
 	out->seals = reader_block(in, &out->seals_len, SEALS_MAX);
-	out->box_count = reader_u16(in);
-	if (out->box_count > RECORD_ENTRIES_MAX)
+	b->count = reader_u16(in);
+	if (b->count > RECORD_ENTRIES_MAX)
 		in->bad = true;
-	for (uint32_t i = 0; !in->bad && i < out->box_count; i++)
-		out->boxes[i] = reader_block(in, &out->box_lens[i],
-		    WIRE_BOXES_MAX);
+	for (uint32_t i = 0; !in->bad && i < b->count; i++)
+		b->at[i] = reader_block(in, &b->len[i], WIRE_BOXES_MAX);
 }
 
 void wire_give(struct buf *out, const struct msg_give *m)

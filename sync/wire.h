@@ -51,9 +51,7 @@ struct msg_give {
 	size_t frame_len;
 	const uint8_t *seals;
 	size_t seals_len;
-	uint32_t box_count;
-	const uint8_t *boxes[RECORD_ENTRIES_MAX];
-	size_t box_lens[RECORD_ENTRIES_MAX];
+	struct boxes boxes;
 };
 
 /* Everything of a seat up to seq is durable at the node. */

@@ -24,7 +24,8 @@ void world_open(struct world_seat *seat)
 	    .seal_sk = seat->seal_sk, .check_sk = seat->check_sk};
 
 	assert_int_equal(store_open(&seat->store,
-	    &(struct store_opts){.path = seat->path, .key = key}), 0);
+	    &(struct store_opts){.path = seat->path, .key = key,
+		.base_vfs = seat->base_vfs}), 0);
 	cfg.store = seat->store;
 	memcpy(cfg.root_pk, w->root_pk, sizeof(cfg.root_pk));
 	assert_int_equal(ledger_open(&seat->ledger, &cfg), 0);

@@ -23,6 +23,7 @@ struct world;
 struct world_seat {
 	struct world *world;
 	char path[4200];
+	const char *base_vfs; /* below the vault; NULL = the system's */
 	char member[20];
 	struct identity *me;
 	struct secret *wrap, *seal_sk, *check_sk;

@@ -1,1 +1,1 @@
-UPDATE entry SET folded = :folded WHERE seat = :seat AND seq = :seq AND idx = :idx;
+UPDATE entry SET folded = :folded WHERE stream = :stream AND lamport = :lamport AND seat = :seat AND seq = :seq AND idx = :idx;

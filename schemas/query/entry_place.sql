@@ -1,2 +1,1 @@
-UPDATE entry SET pos = :pos, verdict = :verdict WHERE seat = :seat AND seq = :seq AND idx = :idx
-RETURNING stream, kind;
+UPDATE entry SET pos = :pos, verdict = :verdict WHERE stream = :stream AND lamport = :lamport AND seat = :seat AND seq = :seq AND idx = :idx;

@@ -1,1 +1,1 @@
-SELECT hash, sha1, lamport, pos, state, seals, frame FROM record WHERE seat = :seat AND seq = :seq;
+SELECT hash, sha1, lamport, pos, state, seals, frame, boxes FROM record WHERE seat = :seat AND seq = :seq;

@@ -3,16 +3,16 @@
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 
--- One row a record: the compact frame (fields and signature) and what finds it.
--- pos is its place in the centre's order, state 0 = own and not received,
--- 1 = received by the centre, 2 = quarantined branch of a fork.
+-- One row a record: the compact frame (fields and signature) and the boxes of
+-- its entries, each u32 length | bytes, length 0 where it is not here. pos is
+-- its place in the centre's order, state 0 = own and not received, 1 =
+-- received by the centre. Few indexes: every page a save touches is sealed and
+-- written.
 CREATE TABLE record (
   seat BLOB NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL, sha1 BLOB NOT NULL,
   lamport INTEGER NOT NULL, at_s INTEGER NOT NULL, pos INTEGER, state INTEGER NOT NULL,
-  seals BLOB, frame BLOB NOT NULL,
+  seals BLOB, frame BLOB NOT NULL, boxes BLOB NOT NULL,
   PRIMARY KEY (seat, seq));
-CREATE INDEX record_unsent ON record (seat, seq) WHERE state = 0;
-CREATE UNIQUE INDEX record_sha1 ON record (sha1);
 CREATE UNIQUE INDEX record_pos ON record (pos) WHERE pos IS NOT NULL;
 
 -- A branch that contradicts a stored record: evidence, never folded.
@@ -23,13 +23,10 @@ CREATE TABLE fork (seat BLOB NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,
 -- (core/verdict.def). folded: 1 when the view shows it.
 CREATE TABLE entry (
   stream BLOB NOT NULL, lamport INTEGER NOT NULL, seat BLOB NOT NULL, seq INTEGER NOT NULL, idx INTEGER NOT NULL,
-  kind TEXT NOT NULL, version INTEGER NOT NULL, mode TEXT NOT NULL, kid BLOB, box BLOB NOT NULL, at_s INTEGER NOT NULL,
+  kind TEXT NOT NULL, version INTEGER NOT NULL, mode TEXT NOT NULL, kid BLOB, at_s INTEGER NOT NULL,
   pos INTEGER, verdict INTEGER NOT NULL, folded INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (stream, lamport, seat, seq, idx)) WITHOUT ROWID;
-CREATE UNIQUE INDEX entry_record ON entry (seat, seq, idx);
 CREATE INDEX entry_held ON entry (verdict) WHERE verdict >= 3;
-
-CREATE TABLE box (hash BLOB PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 
 -- Stream keys, wrapped. epoch numbers the keys of a stream as they came; key
 -- is NULL after a withdrawal or an erasure.

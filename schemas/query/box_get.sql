@@ -1,1 +1,0 @@
-SELECT data FROM box WHERE hash = :hash;

@@ -1,1 +1,0 @@
-INSERT INTO box (hash, data) VALUES (:hash, :data) ON CONFLICT (hash) DO NOTHING;
