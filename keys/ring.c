@@ -3,6 +3,7 @@
 #include "keys/ring.h"
 
 #include "core/err.h"
+#include "core/id.h"
 #include "core/mem.h"
 #include "core/store.h"
 #include "keys/seal.h"
@@ -15,10 +16,20 @@
 #define WRAPPED \
 	(NONCE + SECRET_KEY + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
+/* Keys used lately: unwrapping costs a query and locked memory. */
+#define SLOTS 16
+struct slot {
+	struct id stream;
+	struct hash kid;
+	struct secret *key;
+	bool is_used;
+};
+
 struct ring {
 	struct store *store;
 	const struct secret *wrap;
 	const struct env *env;
+	struct slot slots[SLOTS];
 };
 
 struct ring *ring_new(struct store *store, const struct secret *wrap,
@@ -26,12 +37,18 @@ struct ring *ring_new(struct store *store, const struct secret *wrap,
 {
 	struct ring *ring = mem_new(sizeof(*ring));
 
-	*ring = (struct ring){store, wrap, env};
+	ring->store = store;
+	ring->wrap = wrap;
+	ring->env = env;
+	for (int i = 0; i < SLOTS; i++)
+		ring->slots[i].key = secret_new(SECRET_KEY);
 	return ring;
 }
 
 void ring_free(struct ring **ring)
 {
+	for (int i = 0; *ring && i < SLOTS; i++)
+		secret_free(&(*ring)->slots[i].key);
 	free(*ring);
 	*ring = NULL;
 }
@@ -52,24 +69,22 @@ static void wrap_key(uint8_t out[WRAPPED], const struct ring *ring,
 	    key->bytes, SECRET_KEY, ad, 48, NULL, out, ring->wrap->bytes);
 }
 
-static int unwrap_key(struct secret **out, const struct ring *ring,
-    const uint8_t ad[48], const struct stmt *row, int col)
+/* Column 0 of a row holds the wrapped key. */
+static int unwrap_key(struct secret *key, const struct ring *ring,
+    const struct id *stream, const struct hash *kid, const struct stmt *row)
 {
+	uint8_t ad[48];
 	size_t n;
-	const uint8_t *data = stmt_blob(row, col, &n);
-	struct secret *key;
+	const uint8_t *data = stmt_blob(row, 0, &n);
 
-	if (stmt_is_null(row, col))
+	if (stmt_is_null(row, 0))
 		return ERR_KEY;
-	if (n != WRAPPED)
-		return ERR_DAMAGED;
-	key = secret_new(SECRET_KEY);
-	if (crypto_aead_xchacha20poly1305_ietf_decrypt(key->bytes, NULL, NULL,
-		data + NONCE, n - NONCE, ad, 48, data, ring->wrap->bytes)) {
-		secret_free(&key);
+	label(ad, stream, kid);
+	if (n != WRAPPED ||
+	    crypto_aead_xchacha20poly1305_ietf_decrypt(key->bytes, NULL, NULL,
+		data + NONCE, n - NONCE, ad, sizeof(ad), data,
+		ring->wrap->bytes))
 		return err_set(ERR_DAMAGED, "a wrapped key does not open");
-	}
-	*out = key;
 	return 0;
 }
 
@@ -92,51 +107,62 @@ int ring_put(struct ring *ring, const struct id *stream,
 	return stmt_run(s);
 }
 
-int ring_mint(struct secret **key_out, struct hash *kid_out,
-    struct ring *ring, const struct id *stream)
+int ring_mint(struct hash *kid_out, struct ring *ring,
+    const struct id *stream)
 {
 	struct secret *key = secret_random(SECRET_KEY, ring->env);
 	int r = ring_put(ring, stream, key, kid_out);
 
-	if (r < 0)
-		secret_free(&key);
-	else
-		*key_out = key;
+	secret_free(&key);
 	return r;
 }
 
-int ring_get(struct secret **out, struct ring *ring, const struct id *stream,
-    const struct hash *kid)
+/* Reads the wrapped key into the slot. */
+static int read_key(struct slot *slot, struct ring *ring,
+    const struct id *stream, const struct hash *kid)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_GET);
-	uint8_t ad[48];
 	int r;
 
-	label(ad, stream, kid);
+	slot->is_used = false;
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_hash(s, ":kid", kid);
 	r = stmt_step(s);
-	r = r == 1 ? unwrap_key(out, ring, ad, s, 0) : r == 0 ? ERR_KEY : r;
+	r = r == 1 ? unwrap_key(slot->key, ring, stream, kid, s)
+		   : r == 0 ? ERR_KEY : r;
 	stmt_reset(s);
+	if (r < 0)
+		return r;
+	slot->stream = *stream;
+	slot->kid = *kid;
+	slot->is_used = true;
+	return 0;
+}
+
+int ring_get(const struct secret **out, struct ring *ring,
+    const struct id *stream, const struct hash *kid)
+{
+	struct slot *slot = &ring->slots[kid->b[0] % SLOTS];
+	int r = 0;
+
+	if (!slot->is_used || hash_cmp(&slot->kid, kid) != 0 ||
+	    id_cmp(&slot->stream, stream) != 0)
+		r = read_key(slot, ring, stream, kid);
+	if (r == 0)
+		*out = slot->key;
 	return r;
 }
 
-int ring_current(struct secret **out, struct hash *kid, struct ring *ring,
-    const struct id *stream)
+int ring_current(struct hash *kid, struct ring *ring, const struct id *stream)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_CURRENT);
-	uint8_t ad[48];
 	int r;
 
 	stmt_bind_id(s, ":stream", stream);
-	r = stmt_step(s);
-	if (r == 1) {
-		stmt_hash(kid, s, 0);
-		label(ad, stream, kid);
-		r = unwrap_key(out, ring, ad, s, 1);
-	} else if (r == 0) {
+	if ((r = stmt_step(s)) == 1)
+		r = stmt_hash(kid, s, 0) ? 0 : ERR_DAMAGED;
+	else if (r == 0)
 		r = ERR_KEY;
-	}
 	stmt_reset(s);
 	return r;
 }
@@ -145,23 +171,19 @@ int ring_each(struct ring *ring, const struct id *stream, ring_each_fn *each,
     void *ctx)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_ALL);
-	struct secret *key = NULL;
+	struct secret *key = secret_new(SECRET_KEY);
 	struct hash kid;
-	uint8_t ad[48];
 	int r;
 
 	stmt_bind_id(s, ":stream", stream);
 	while ((r = stmt_step(s)) == 1) {
-		stmt_hash(&kid, s, 0);
-		label(ad, stream, &kid);
-		if ((r = unwrap_key(&key, ring, ad, s, 1)) < 0)
-			break;
-		r = each(ctx, &kid, key);
-		secret_free(&key);
-		if (r != 0)
+		stmt_hash(&kid, s, 1);
+		if ((r = unwrap_key(key, ring, stream, &kid, s)) < 0 ||
+		    (r = each(ctx, &kid, key)) != 0)
 			break;
 	}
 	stmt_reset(s);
+	secret_free(&key);
 	return r;
 }
 
@@ -169,6 +191,13 @@ int ring_drop(struct ring *ring, const struct id *stream)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_DROP);
 
+	for (int i = 0; i < SLOTS; i++) {
+		struct slot *slot = &ring->slots[i];
+		if (!slot->is_used || id_cmp(&slot->stream, stream) != 0)
+			continue;
+		slot->is_used = false;
+		secret_wipe(slot->key->bytes, SECRET_KEY);
+	}
 	stmt_bind_id(s, ":stream", stream);
 	return stmt_run(s);
 }

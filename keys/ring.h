@@ -23,17 +23,17 @@ void ring_free(struct ring **ring);
 NODISCARD int ring_put(struct ring *ring, const struct id *stream,
     const struct secret *key, struct hash *kid_out);
 
-/* A fresh key, kept as ring_put. *key_out is the caller's. */
-NODISCARD int ring_mint(struct secret **key_out, struct hash *kid_out,
-    struct ring *ring, const struct id *stream);
+/* A fresh key, kept as ring_put. */
+NODISCARD int ring_mint(struct hash *kid_out, struct ring *ring,
+    const struct id *stream);
 
-/* *out is the caller's. ERR_KEY when it is not here; ERR_DAMAGED when the
- * wrapped bytes do not open. */
-NODISCARD int ring_get(struct secret **out, struct ring *ring,
+/* *out is borrowed until the next call on this ring. ERR_KEY when it is not
+ * here; ERR_DAMAGED when the wrapped bytes do not open. */
+NODISCARD int ring_get(const struct secret **out, struct ring *ring,
     const struct id *stream, const struct hash *kid);
-/* The newest key of a stream and its kid. */
-NODISCARD int ring_current(struct secret **out, struct hash *kid,
-    struct ring *ring, const struct id *stream);
+/* The kid of a stream's newest key; ERR_KEY when there is none. */
+NODISCARD int ring_current(struct hash *kid, struct ring *ring,
+    const struct id *stream);
 
 /* Every key of a stream, oldest first; a non-zero return stops. */
 typedef int ring_each_fn(void *ctx, const struct hash *kid,

@@ -142,16 +142,13 @@ static int give_stream(struct ledger *l, const struct id *seat,
 static int new_epoch(struct ledger *l, const struct ids *remain,
     const struct id *stream)
 {
-	struct secret *key = NULL;
 	struct hash kid;
-	int r = ring_current(&key, &kid, l->ring, stream);
+	int r = ring_current(&kid, l->ring, stream);
 
-	secret_free(&key);
 	if (r == ERR_KEY)
 		return 0;
 	if (r == 0)
-		r = ring_mint(&key, &kid, l->ring, stream);
-	secret_free(&key);
+		r = ring_mint(&kid, l->ring, stream);
 	for (size_t i = 0; r == 0 && i < remain->n; i++)
 		r = put_stream(l, &remain->items[i], FEED_KEYS, stream);
 	return r;

@@ -163,15 +163,12 @@ struct making {
 	size_t at[RECORD_ENTRIES_MAX]; /* where box i begins */
 	struct boxes list;
 	struct buf seals;
-	struct secret *keys[RECORD_ENTRIES_MAX];
 };
 
 static void making_fini(struct making *m)
 {
 	buf_fini(&m->boxes);
 	buf_fini(&m->seals);
-	for (size_t i = 0; i < RECORD_ENTRIES_MAX; i++)
-		secret_free(&m->keys[i]);
 	free(m);
 }
 
@@ -181,12 +178,15 @@ static int mint(struct ledger *l, struct making *m, uint32_t i,
     struct record_entry *e)
 {
 	uint8_t sealed[KEY_SEAL];
-	int r = ring_mint(&m->keys[i], &e->kid, l->ring, &e->stream);
+	const struct secret *key;
+	int r = ring_mint(&e->kid, l->ring, &e->stream);
 
 	if (r < 0 || l->is_node)
 		return r;
 	e->mode = MODE_NEW;
-	seal_key(sealed, m->keys[i], l->cfg.node.seal_pk, l->cfg.env);
+	if ((r = ring_get(&key, l->ring, &e->stream, &e->kid)) < 0)
+		return r;
+	seal_key(sealed, key, l->cfg.node.seal_pk, l->cfg.env);
 	buf_u8(&m->seals, (uint8_t)i);
 	buf_add(&m->seals, sealed, sizeof(sealed));
 	return 0;
@@ -201,7 +201,7 @@ static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
 	e->mode = MODE_CLEAR;
 	if (strcmp(kind_info(kind)->modes, "C") == 0)
 		return 0;
-	r = ring_current(&m->keys[i], &e->kid, l->ring, &e->stream);
+	r = ring_current(&e->kid, l->ring, &e->stream);
 	if (r == 0)
 		e->mode = MODE_STREAM;
 	if (r != ERR_KEY)
@@ -240,6 +240,7 @@ static int seal_one(struct ledger *l, struct making *m, uint32_t i,
 {
 	struct record_entry *e = &l->rec.entries[i];
 	struct buf body = {0}, ad = {0};
+	const struct secret *key;
 	int r = 0;
 
 	m->at[i] = m->boxes.len;
@@ -250,7 +251,9 @@ static int seal_one(struct ledger *l, struct making *m, uint32_t i,
 		buf_add(&m->boxes, body.data, body.len);
 	} else {
 		commit_box_ad(&ad, &l->rec, i);
-		r = seal_box(&m->boxes, m->keys[i], &ad, &body, l->cfg.env);
+		r = ring_get(&key, l->ring, &e->stream, &e->kid);
+		if (r == 0)
+			r = seal_box(&m->boxes, key, &ad, &body, l->cfg.env);
 	}
 	e->len = (uint32_t)(m->boxes.len - m->at[i]);
 	if (e->len)

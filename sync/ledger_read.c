@@ -116,7 +116,7 @@ static int open_box(struct ledger *l, struct buf *body, const struct record *r,
 	const struct record_entry *e = &r->entries[index];
 	const uint8_t *box = boxes->at[index];
 	size_t n = boxes->len[index];
-	struct secret *key = NULL;
+	const struct secret *key;
 	struct buf ad = {0};
 	int err;
 
@@ -131,7 +131,6 @@ static int open_box(struct ledger *l, struct buf *body, const struct record *r,
 	commit_box_ad(&ad, r, index);
 	const struct seal_label label = {e->stream, e->kid, &ad};
 	err = seal_open(body, key, &label, box, n);
-	secret_free(&key);
 	buf_fini(&ad);
 	return err;
 }

@@ -1,1 +1,1 @@
-SELECT kid, key, epoch FROM stream_key WHERE stream = :stream AND key IS NOT NULL ORDER BY epoch;
+SELECT key, kid FROM stream_key WHERE stream = :stream AND key IS NOT NULL ORDER BY epoch;
