@@ -134,6 +134,9 @@ static int receipt(struct session *s, const void *data, size_t n)
 	stmt_bind_int(q, ":seq", (int64_t)m.seq);
 	if ((r = stmt_run(q)) == 0 && m.seq > s->received)
 		s->received = m.seq;
+	/* It may have come by another way than this session. */
+	if (s->given < s->received)
+		s->given = s->received;
 	return r;
 }
 

@@ -1,0 +1,109 @@
+/*
+ * session_hostile_test.c - a peer that holds the right keys and still says
+ * wrong things.
+ */
+#include "tests/world.h"
+
+#include "core/err.h"
+#include "core/stmt.h"
+#include "keys/hash.h"
+#include "keys/sign.h"
+#include "sync/wire.h"
+
+#define NOTES 110
+
+static int setup(void **state)
+{
+	*state = world_new(3);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	world_free(*state);
+	return 0;
+}
+
+static struct hash name_of(struct world_seat *seat, uint64_t seq)
+{
+	struct stmt *q = store_query(seat->store, Q_RECORD_GET);
+	struct hash name;
+
+	stmt_bind_id(q, ":seat", &seat->me->seat);
+	stmt_bind_int(q, ":seq", (int64_t)seq);
+	assert_int_equal(stmt_step(q), 1);
+	assert_true(stmt_hash(&name, q, 0));
+	stmt_reset(q);
+	return name;
+}
+
+/* A receipt as only the node can sign it. */
+static void sign_receipt(struct buf *out, struct world_seat *seat, uint64_t seq)
+{
+	struct msg_receipt m = {.seat = seat->me->seat, .seq = seq};
+	struct buf text = {0};
+	size_t n;
+	const char *prefix = prefix_bytes(&n, PREFIX_RECEIPT);
+
+	m.record = name_of(seat, seq);
+	buf_add(&text, prefix, n);
+	buf_add(&text, seat->world->org.b, 16);
+	buf_add(&text, m.seat.b, 16);
+	buf_u64(&text, m.seq);
+	buf_add(&text, m.record.b, 32);
+	sign_detached(
+	    m.signature, seat->world->node.me->sign, text.data, text.len);
+	wire_receipt(out, &m);
+	buf_fini(&text);
+}
+
+/* Records that were carried by hand are receipted before this session gave
+ * them: the window must not grow by as many. */
+static void test_session__receipt_ahead_of_what_was_given(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p;
+	struct buf receipt = {0};
+	uint64_t seq = 0;
+
+	assert_int_equal(world_sync(a), 0);
+	p = world_patient(w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(a), 0);
+	for (int i = 0; i < NOTES; i++)
+		seq = world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"x\"}");
+	world_connect(a);
+	struct reader in = reader_of(a->to_node.data, a->to_node.len);
+	size_t n;
+	const uint8_t *msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->there, msg, n), 0);
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->here, msg, n), 0);
+	buf_clear(&a->to_node);
+	sign_receipt(&receipt, a, seq - NOTES + 30);
+	assert_int_equal(
+	    session_message(a->here, receipt.data, receipt.len), 0);
+	assert_int_equal(ledger_commit(a->ledger), 0);
+	assert_int_equal(session_pump(a->here), 0);
+	int given = 0;
+	in = reader_of(a->to_node.data, a->to_node.len);
+	while (reader_left(&in) > 0) {
+		msg = reader_block(&in, &n, 1 << 20);
+		assert_int_equal(wire_peek(msg, n), MSG_GIVE);
+		given++;
+	}
+	assert_int_equal(given, 64);
+	buf_fini(&receipt);
+	world_cut(a);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		test_session__receipt_ahead_of_what_was_given, setup, teardown),
+	};
+	return cmocka_run_group_tests_name(
+	    "session_hostile", tests, NULL, NULL);
+}
