@@ -134,7 +134,7 @@ static int read_rollovers(struct site *site, const json_t *root)
 	return 0;
 }
 
-static int read_limits(struct site *site, const json_t *root)
+int site_limits_read(struct site *site, const json_t *root)
 {
 	const json_t *list = json_list(root, "limits");
 
@@ -158,18 +158,41 @@ static int read_limits(struct site *site, const json_t *root)
 static int read_head(struct site *site, const json_t *root)
 {
 	const char *org = json_str(root, "org", "");
-	int64_t port = json_int(root, "port", -1);
 
 	if (json_int(root, "format", 0) > SITE_FORMAT)
 		return err_set(ERR_NEWER, "site format");
 	if (json_int(root, "format", 0) != SITE_FORMAT ||
-	    !id_parse(&site->org, org) || port < 0 || port > 65535 ||
+	    !id_parse(&site->org, org) ||
 	    !take(site->name, sizeof(site->name), root, "name") ||
-	    !take(site->name_en, sizeof(site->name_en), root, "name_en") ||
-	    !take(site->host, sizeof(site->host), root, "host"))
+	    !take(site->name_en, sizeof(site->name_en), root, "name_en"))
 		return err_set(ERR_FORMAT, "not a site file");
+	return 0;
+}
+
+static int read_address(struct site *site, const json_t *root)
+{
+	int64_t port = json_int(root, "port", -1);
+
+	if (port < 0 || port > 65535 ||
+	    !take(site->host, sizeof(site->host), root, "host"))
+		return err_set(ERR_FORMAT, "host or port");
 	site->port = (uint16_t)port;
 	return 0;
+}
+
+static int read_org(struct site *site, const json_t *root)
+{
+	int r = read_head(site, root);
+
+	if (r == 0)
+		r = read_genesis(site, root);
+	return r == 0 ? read_rollovers(site, root) : r;
+}
+
+int site_org_read(struct site *out, const json_t *value)
+{
+	*out = (struct site){0};
+	return read_org(out, value);
 }
 
 /* What the root signs of the file. */
@@ -201,21 +224,19 @@ static int verify_file(const struct site *site, const json_t *root)
 
 static int read_all(struct site *site, const json_t *root)
 {
-	int r = read_head(site, root);
+	int r = read_org(site, root);
 
 	if (r == 0)
-		r = read_genesis(site, root);
-	if (r == 0)
-		r = read_rollovers(site, root);
-	if (r == 0)
 		r = verify_file(site, root);
+	if (r == 0)
+		r = read_address(site, root);
 	if (r == 0)
 		r = paper_read(
 		    &site->certificate, json_object_get(root, "node"));
 	if (r == 0)
 		r = verify_paper(
 		    &site->node, &site->certificate, STATEMENT_NODE, site);
-	return r == 0 ? read_limits(site, root) : r;
+	return r == 0 ? site_limits_read(site, root) : r;
 }
 
 int site_read(struct site **out, const char *text, size_t n)
@@ -253,7 +274,7 @@ static json_t *limits_json(const struct site *site)
 	return list;
 }
 
-static json_t *site_json(const struct site *site)
+json_t *site_org_json(const struct site *site)
 {
 	json_t *root = json_object(), *list = json_array();
 	char org[ID_HEX];
@@ -263,12 +284,19 @@ static json_t *site_json(const struct site *site)
 	json_put_str(root, "org", org);
 	json_put_str(root, "name", site->name);
 	json_put_str(root, "name_en", site->name_en);
-	json_put_str(root, "host", site->host);
-	json_put_int(root, "port", site->port);
 	json_put(root, "genesis", paper_json(&site->genesis));
 	for (size_t i = 0; i < site->rollover_count; i++)
 		json_array_append_new(list, paper_json(&site->rollovers[i]));
 	json_put(root, "rollovers", list);
+	return root;
+}
+
+static json_t *site_json(const struct site *site)
+{
+	json_t *root = site_org_json(site);
+
+	json_put_str(root, "host", site->host);
+	json_put_int(root, "port", site->port);
 	json_put(root, "node", paper_json(&site->certificate));
 	json_put(root, "limits", limits_json(site));
 	return root;

@@ -74,6 +74,13 @@ void site_write(
 void site_found(struct site *out, const struct secret *root,
     const uint8_t root_pk[SIGN_PUBLIC], int64_t now_s);
 
+/* The organisation alone (names, genesis, rollovers), as a public file from
+ * which a node makes its request and the root a site. */
+json_t *site_org_json(const struct site *site);
+NODISCARD int site_org_read(struct site *out, const json_t *value);
+/* The member "limits" of a site file or of a file of its own. */
+NODISCARD int site_limits_read(struct site *out, const json_t *value);
+
 /* ERR_EXPIRED when the node's certificate does not cover this second. */
 NODISCARD int site_check_time(const struct site *site, int64_t now_s);
 

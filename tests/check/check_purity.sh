@@ -14,7 +14,7 @@ files=$(find core keys sync -name '*.[ch]' 2>/dev/null)
 awk -f "$here/code.awk" -f /dev/stdin $files <<'AWK'
 BEGIN {
 	edge["core"] = "clock|net|vault[a-z_0-9]*|note|conf|store|drop|tr"
-	edge["sync"] = "net[a-z_]*|home[a-z_]*|program_io|[a-z_0-9]*_main|drop|client|node|ctl|" \
+	edge["sync"] = "net[a-z_]*|home[a-z_]*|program_io|[a-z_0-9]*_main|drop|client|node[a-z_]*|ctl|" \
 	    "import_[a-z_]*_?file|import|export[a-z_0-9]*"
 	edge["keys"] = "keyfile[a-z_0-9]*|secret|harden"
 	clocks = "time|clock|clock_gettime|gettimeofday|localtime(_r)?|" \
