@@ -1,0 +1,1 @@
+SELECT hash FROM v_content WHERE stream = :stream AND version = :version ORDER BY part LIMIT 1;

@@ -1,0 +1,87 @@
+/* node_ctl.c - the serving node's end of the control socket. */
+#include "core/err.h"
+#include "core/id.h"
+#include "core/note.h"
+#include "core/tr.h"
+#include "sync/ctl.h"
+#include "sync/home.h"
+#include "sync/node_impl.h"
+#include "sync/session.h"
+
+#include <string.h>
+
+static bool is_online(void *ctx, const struct id *seat)
+{
+	const struct node *n = ctx;
+
+	for (const struct peer *p = n->peers; p; p = p->next)
+		if (p->is_open && p->session &&
+		    id_cmp(session_peer(p->session), seat) == 0)
+			return true;
+	return false;
+}
+
+static void count_online(struct node *n)
+{
+	n->stats.online = 0;
+	for (const struct peer *p = n->peers; p; p = p->next)
+		n->stats.online += p->is_open && p->session;
+	n->stats.half_open = limits_half_open(n->limits);
+}
+
+static int serve(
+    struct node *n, const struct ctl_request *asked, struct buf *out)
+{
+	enum lang was = tr_lang(), lang;
+	struct request q = {.home = n->cfg.home,
+	    .env = n->cfg.env,
+	    .stats = &n->stats,
+	    .is_online = is_online,
+	    .ctx = n,
+	    .words = asked->words,
+	    .count = asked->count,
+	    .out = out};
+	bool stop = false;
+	int r = node_commit(n);
+
+	count_online(n);
+	if (tr_parse(&lang, asked->lang) == 0)
+		tr_use(lang);
+	if (r == 0)
+		r = request_run(&q, &stop);
+	tr_use(was);
+	note_event("node.request", "verb=%.20s result=%s",
+	    asked->count ? asked->words[0] : "-", r ? err_name(r) : "ok");
+	if (stop)
+		net_loop_stop(n->loop);
+	return r;
+}
+
+static void answer(struct peer *p, size_t line_len)
+{
+	struct ctl_request asked;
+	struct buf out = {0};
+	int r = ctl_read(&asked, buf_text(&p->line), line_len);
+
+	if (r == 0) {
+		r = serve(p->node, &asked, &out);
+		ctl_request_fini(&asked);
+	}
+	ctl_finish(&out, r, r < 0 ? err_detail() : "");
+	net_send(p->conn, &out);
+	buf_fini(&out);
+	net_finish(p->conn, 0);
+}
+
+int node_ctl_bytes(struct peer *p, const uint8_t *data, size_t len)
+{
+	const uint8_t *lf;
+
+	if (p->line.len + len > CTL_LINE_MAX)
+		return ERR_TOO_LARGE;
+	buf_add(&p->line, data, len);
+	lf = memchr(p->line.data, '\n', p->line.len);
+	if (lf)
+		answer(p, (size_t)(lf - p->line.data));
+	return 0;
+}

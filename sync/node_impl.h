@@ -1,0 +1,63 @@
+/*
+ * node_impl.h - inside of the serving centre, shared by node.c (connections,
+ * rounds), node_enrol.c (new seats) and node_ctl.c (the operator's socket).
+ */
+#ifndef SUIFANG_SYNC_NODE_IMPL_H
+#define SUIFANG_SYNC_NODE_IMPL_H
+
+#include "core/buf.h"
+#include "sync/channel.h"
+#include "sync/limits.h"
+#include "sync/net_loop.h"
+#include "sync/node.h"
+#include "sync/request.h"
+
+/* One connection. */
+struct peer {
+	struct node *node;
+	struct net_conn *conn;
+	struct channel *channel; /* NULL for the control socket */
+	struct session *session;
+	struct buf line; /* of the control socket */
+	bool is_open;    /* the session named its seat */
+	bool is_revoked; /* it only gives what it has */
+	struct peer *next, *prev;
+};
+
+struct node {
+	struct node_cfg cfg;
+	struct ledger *ledger;
+	const struct site *site;
+	struct limits_cfg limits_cfg;
+	struct limits *limits;
+	struct net_handlers handlers;
+	struct channel_cfg channel_cfg;
+	struct net_loop *loop;
+	struct peer *peers;
+	struct node_stats stats;
+	uint64_t last_seen_ms; /* somebody was connected */
+	uint64_t generation;   /* of the store when seats were last checked */
+	uint64_t checked_ms;
+	uint16_t port;
+	int signals; /* signalfd */
+	bool is_stopping;
+	int failure; /* of the store: final */
+};
+
+/* Commits what the round brought and says so to every session. */
+int node_commit(struct node *n);
+/* Moves what the channel wants to say to the socket. */
+void node_flush(struct peer *p);
+
+/* channel_cfg.find_psk. */
+int node_find_psk(
+    uint8_t psk[CHANNEL_KEY], void *ctx, const uint8_t ticket[CHANNEL_TICKET]);
+/* The handshake of an enrolment is done: keeps the request, answers. */
+int node_enrol(struct peer *p);
+/* A handshake with a ticket failed: five burn the code. */
+void node_wrong_try(struct peer *p);
+
+/* Bytes of the control socket. */
+int node_ctl_bytes(struct peer *p, const uint8_t *data, size_t len);
+
+#endif

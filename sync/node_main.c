@@ -1,0 +1,268 @@
+/* node_main.c - suifang-node: the centre's program. Its longer requests run
+ * in the process that owns the home: in the serving node when there is one,
+ * here when there is none. */
+#define _GNU_SOURCE
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/note.h"
+#include "core/tr.h"
+#include "sync/commit.h"
+#include "sync/ctl.h"
+#include "sync/home.h"
+#include "sync/net.h"
+#include "sync/node.h"
+#include "sync/node_verbs.h"
+#include "sync/program.h"
+#include "sync/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int open_home(struct home **out, const struct program *p)
+{
+	int r = commit_init();
+
+	if (r < 0)
+		return r;
+	return home_open(
+	    out, &(struct home_opts){.dir = program_opt(p, "home", NULL),
+		     .is_node = true,
+		     .env = program_env()});
+}
+
+/* The folder of this call; freed with free(). */
+static char *dir_of(const struct program *p)
+{
+	struct buf b = {0};
+	char *dir;
+
+	home_dir_of(&b, program_opt(p, "home", NULL));
+	dir = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return dir;
+}
+
+/* ---- init --------------------------------------------------------------- */
+
+static int write_request(const char *path, const struct identity *me)
+{
+	struct statement s = {.what = STATEMENT_NODE,
+	    .org = me->org,
+	    .seat = me->seat,
+	    .incarnation = 1};
+	struct node_keys keys;
+	struct paper paper;
+	json_t *value;
+	int r;
+
+	memcpy(s.sign_pk, me->sign_pk, sizeof(s.sign_pk));
+	memcpy(s.dh_pk, me->dh_pk, sizeof(s.dh_pk));
+	node_keys_derive(&keys, me);
+	memcpy(s.check_pk, keys.check_pk, sizeof(s.check_pk));
+	memcpy(s.seal_pk, keys.seal_pk, sizeof(s.seal_pk));
+	node_keys_fini(&keys);
+	paper_make(&paper, &s, me->sign);
+	value = paper_json(&paper);
+	r = program_write_json(path, value);
+	json_decref(value);
+	return r;
+}
+
+/* First half: keys, and the request that the root answers. */
+static int make_request(struct program *p, const char *dir)
+{
+	struct site *site = mem_new(sizeof(*site));
+	struct identity *me = NULL;
+	json_t *value = NULL;
+	int r = program_read_json(&value, program_opt(p, "org", NULL));
+
+	if (r == 0)
+		r = site_org_read(site, value);
+	if (r == 0) {
+		me = identity_new(&site->org, program_env());
+		r = home_create(&(struct home_new){.dir = dir,
+		    .is_node = true,
+		    .member = "node",
+		    .me = me,
+		    .env = program_env()});
+	}
+	if (r == 0)
+		r = write_request(program_opt(p, "request", NULL), me);
+	if (r == 0)
+		program_say(_("Take the request to the organisation's root: "
+			      "suifang-key node cert"));
+	if (me)
+		identity_free(&me);
+	json_decref(value);
+	free(site);
+	return r;
+}
+
+/* Second half: the signed site; the log begins. */
+static int begin_log(struct program *p, const char *dir)
+{
+	struct home *home = NULL;
+	int r = home_put_site(dir, program_opt(p, "site", NULL));
+
+	if (r == 0)
+		r = open_home(&home, p);
+	if (r == 0)
+		r = node_found(home);
+	if (r == 0)
+		program_say(_("The centre is set up. Start it: suifang-node "
+			      "serve"));
+	home_close(&home);
+	return r;
+}
+
+static int run_init(struct program *p)
+{
+	char *dir = dir_of(p);
+	int r;
+
+	if (program_has(p, "site"))
+		r = begin_log(p, dir);
+	else if (program_has(p, "org") && program_has(p, "request"))
+		r = make_request(p, dir);
+	else
+		r = err_set(ERR_USAGE, "--org, --request | --site");
+	free(dir);
+	return r;
+}
+
+/* ---- serve -------------------------------------------------------------- */
+
+static int read_node_cfg(struct node_cfg *cfg, struct program *p)
+{
+	static const int64_t idle[2] = {0, 1000000}, ports[2] = {0, 65535};
+	const struct site *site = home_site(cfg->home);
+	int64_t until = 0, port = site->port;
+	int r = program_int(&until, p, "until-idle", idle);
+
+	if (r == 0)
+		r = program_int(&port, p, "port", ports);
+	cfg->host = program_opt(p, "listen", site->host);
+	cfg->port = (uint16_t)port;
+	cfg->until_idle_s = (int)until;
+	return r;
+}
+
+static int run_serve(struct program *p)
+{
+	struct node_cfg cfg = {.env = program_env()};
+	struct node *node = NULL;
+	int r = open_home(&cfg.home, p);
+
+	note_to(2);
+	if (r == 0)
+		r = read_node_cfg(&cfg, p);
+	if (r == 0 &&
+	    site_check_time(home_site(cfg.home), env_now_s(cfg.env)) < 0)
+		program_complain(ERR_EXPIRED);
+	if (r == 0)
+		r = node_new(&node, &cfg);
+	if (r == 0)
+		r = node_run(node);
+	node_free(&node);
+	home_close(&cfg.home);
+	return r;
+}
+
+/* ---- requests ----------------------------------------------------------- */
+
+/* The owner may stand in another folder. */
+static const char *absolute(const char *path)
+{
+	char *full = realpath(path, NULL);
+
+	return full ? full : mem_strdup(path);
+}
+
+static int run_here(struct program *p, const char *const *words, size_t count)
+{
+	struct home *home = NULL;
+	struct buf out = {0};
+	bool stop = false;
+	int r = open_home(&home, p);
+
+	if (r == 0)
+		r = request_run(&(struct request){.home = home,
+				    .env = program_env(),
+				    .words = words,
+				    .count = count,
+				    .out = &out},
+		    &stop);
+	fwrite(out.data ? (const char *)out.data : "", 1, out.len, stdout);
+	buf_fini(&out);
+	home_close(&home);
+	return r;
+}
+
+/* The verb's last word, its options as "--name=value", its paths. */
+static size_t collect(const char **words, struct program *p)
+{
+	static const char *const passed[] = {"dry-run", "team", "most"};
+	size_t n = 0;
+
+	words[n++] = mem_strdup(p->verb->name);
+	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
+		if (program_has(p, passed[i])) {
+			struct buf b = {0};
+			buf_printf(&b, "--%s=%s", passed[i],
+			    program_opt(p, passed[i], ""));
+			words[n++] = mem_strdup(buf_text(&b));
+			buf_fini(&b);
+		}
+	for (int i = 0; i < p->arg_count; i++)
+		words[n++] = absolute(p->args[i]);
+	return n;
+}
+
+static int run_request(struct program *p)
+{
+	const char **words =
+	    mem_array((size_t)p->arg_count + 8, sizeof(*words));
+	size_t n = collect(words, p);
+	char *dir = dir_of(p);
+	int r = ctl_ask(dir, words, n);
+
+	if (r == ERR_UNREACHABLE)
+		r = run_here(p, words, n);
+	for (size_t i = 0; i < n; i++)
+		free((void *)(uintptr_t)words[i]);
+	free(words);
+	free(dir);
+	return r;
+}
+
+static const struct program_verb verbs[] = {
+    {"init", "org= request= site=", NULL,
+	N_("Sets a centre up: first with --org and --request, then with the "
+	   "--site that the root signed."),
+	run_init},
+    {"serve", "listen= port= until-idle=", NULL,
+	N_("Serves terminals until SIGTERM, or until nobody was connected "
+	   "for so many seconds."),
+	run_serve},
+    {"status", "", NULL, N_("Who is connected and what is stored."),
+	run_request},
+    {"stop", "", NULL, N_("Stops the serving centre."), run_request},
+    {"admit", "", "FILE", N_("Takes what the root signed: an operator."),
+	run_request},
+    {"publish", "", "[PATH...]",
+	N_("Publishes scripts, pathways and rules; without a path those of "
+	   "the program itself."),
+	run_request},
+    {"digest", "", NULL, N_("One hash a table of the view."), run_request},
+    {"rebuild", "", NULL, N_("Makes the view anew from the log."), run_request},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+	static const struct program_def def = {
+	    "suifang-node", N_("the centre that terminals sync with"), verbs};
+
+	return program_run(&def, argc, argv);
+}

@@ -1,0 +1,24 @@
+/*
+ * node_verbs.h - the longer requests to a node, each in its own file: admit
+ * (what the root signed), publish (scripts, pathways, rules), import.
+ */
+#ifndef SUIFANG_SYNC_NODE_VERBS_H
+#define SUIFANG_SYNC_NODE_VERBS_H
+
+#include "core/base.h"
+
+struct draft;
+struct home;
+struct paper;
+struct request;
+
+/* words[1]: a file with a statement of the root: a first operator. */
+NODISCARD int verb_admit(const struct request *q, bool *stop);
+/* words[1..]: folders and files; none = what the program itself carries. */
+NODISCARD int verb_publish(const struct request *q, bool *stop);
+
+/* The node's first record: who the organisation and the node are. Nothing
+ * when it has been said. */
+NODISCARD int node_found(struct home *home);
+
+#endif

@@ -1,0 +1,187 @@
+/* request.c - the table of an operator's requests, and the short ones. */
+#include "sync/request.h"
+
+#include "core/clock.h"
+#include "core/draft.h"
+#include "core/err.h"
+#include "core/id.h"
+#include "core/store.h"
+#include "core/tr.h"
+#include "sync/home.h"
+#include "sync/ledger.h"
+#include "sync/node_verbs.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int64_t scalar(const struct request *q, enum query_id id)
+{
+	struct stmt *s = store_query(home_store(q->home), id);
+	int64_t v = stmt_step(s) == 1 ? stmt_int(s, 0) : 0;
+
+	stmt_reset(s);
+	return v;
+}
+
+static int32_t zone_of(const struct request *q)
+{
+	struct stmt *s = store_query(home_store(q->home), Q_SETTINGS_GET);
+	int32_t zone = 28800;
+
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
+	if (stmt_step(s) == 1 && !stmt_is_null(s, 2))
+		zone = (int32_t)stmt_int(s, 2);
+	stmt_reset(s);
+	return zone;
+}
+
+static void say_time(struct buf *out, int64_t at_s, int32_t zone_s)
+{
+	char text[TIME_TEXT];
+
+	time_text(text, at_s, zone_s);
+	buf_str(out, text);
+}
+
+/* ---- status ------------------------------------------------------------- */
+
+static void status_node(const struct request *q)
+{
+	const struct site *site = home_site(q->home);
+
+	buf_printf(
+	    q->out, "%s  %s:%u\n", site_name(site), site->host, site->port);
+	if (!q->stats) {
+		buf_printf(q->out, "%s\n", _("not serving"));
+		return;
+	}
+	buf_printf(q->out, "%s ", _("serving since"));
+	say_time(q->out, q->stats->started_s, zone_of(q));
+	buf_printf(q->out, "\n%s %u  %s %" PRIu64 "  %s %" PRIu64 "\n",
+	    _("seats connected:"), q->stats->online, _("refused:"),
+	    q->stats->refused, _("failed handshakes:"), q->stats->failed);
+}
+
+static void status_log(const struct request *q)
+{
+	struct stmt *s = store_query(home_store(q->home), Q_CHECKPOINT_LAST);
+
+	buf_printf(q->out, "%s %" PRId64 "  %s %" PRId64, _("records:"),
+	    scalar(q, Q_RECORD_COUNT), _("held entries:"),
+	    scalar(q, Q_ENTRY_HELD_COUNT));
+	if (stmt_step(s) == 1) {
+		char hex[HASH_HEX];
+		struct hash root;
+		stmt_hash(&root, s, 2);
+		hash_hex(hex, &root);
+		buf_printf(q->out, "  %s %" PRId64 " %s", _("order:"),
+		    stmt_int(s, 0), hex);
+	}
+	stmt_reset(s);
+	buf_str(q->out, "\n");
+}
+
+static void status_seat(
+    const struct request *q, const struct stmt *s, int32_t zone_s)
+{
+	struct id seat;
+	const char *state;
+
+	stmt_id(&seat, s, 0);
+	if (!stmt_is_null(s, 4))
+		state = _("revoked");
+	else if (q->is_online && q->is_online(q->ctx, &seat))
+		state = _("connected");
+	else
+		state = _("away");
+	buf_printf(q->out, "%s.%" PRId64 "  %s  %s  %s  %" PRId64,
+	    stmt_text(s, 1), stmt_int(s, 2), stmt_text(s, 3), stmt_text(s, 7),
+	    state, stmt_int(s, 8));
+	if (!stmt_is_null(s, 9)) {
+		buf_str(q->out, "  ");
+		say_time(q->out, stmt_int(s, 9), zone_s);
+	}
+	buf_str(q->out, "\n");
+}
+
+static int run_status(const struct request *q, bool *stop)
+{
+	int32_t zone_s = zone_of(q);
+	struct stmt *s;
+	int r;
+
+	(void)stop;
+	status_node(q);
+	status_log(q);
+	s = store_query(home_store(q->home), Q_SEAT_LIST);
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
+	while ((r = stmt_step(s)) == 1)
+		status_seat(q, s, zone_s);
+	return r;
+}
+
+/* ---- short ones --------------------------------------------------------- */
+
+static int run_stop(const struct request *q, bool *stop)
+{
+	if (!q->stats)
+		return err_set(ERR_NOT_FOUND, "no node is serving here");
+	*stop = true;
+	return 0;
+}
+
+static void say_digest(
+    void *ctx, const char *table, const struct hash *digest, uint64_t rows)
+{
+	struct buf *out = ctx;
+	char hex[HASH_HEX];
+
+	hash_hex(hex, digest);
+	buf_printf(out, "%s %s %" PRIu64 "\n", hex, table, rows);
+}
+
+static int run_digest(const struct request *q, bool *stop)
+{
+	(void)stop;
+	return ledger_digest(home_ledger(q->home), say_digest, q->out);
+}
+
+static int run_rebuild(const struct request *q, bool *stop)
+{
+	(void)stop;
+	return ledger_rebuild(home_ledger(q->home), NULL, NULL);
+}
+
+/* ---- the table ---------------------------------------------------------- */
+
+static const struct verb {
+	const char *name;
+	int (*run)(const struct request *q, bool *stop);
+} verbs[] = {
+    {"status", run_status},
+    {"stop", run_stop},
+    {"digest", run_digest},
+    {"rebuild", run_rebuild},
+    {"admit", verb_admit},
+    {"publish", verb_publish},
+};
+
+static const struct verb *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+bool request_knows(const char *verb)
+{
+	return find(verb) != NULL;
+}
+
+int request_run(const struct request *q, bool *stop)
+{
+	const struct verb *v = q->count ? find(q->words[0]) : NULL;
+
+	return v ? v->run(q, stop) : err_set(ERR_USAGE, "no such request");
+}

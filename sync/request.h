@@ -1,0 +1,44 @@
+/*
+ * request.h - what an operator asks of a node, the same whether it is
+ * serving (asked through ctl.sock) or not (the program opens the home
+ * itself): words in, lines out. Knows neither sockets nor terminals.
+ */
+#ifndef SUIFANG_SYNC_REQUEST_H
+#define SUIFANG_SYNC_REQUEST_H
+
+#include "core/base.h"
+#include "core/buf.h"
+#include "core/env.h"
+
+struct home;
+
+/* What a serving node has counted since it started. */
+struct node_stats {
+	int64_t started_s;
+	uint64_t accepted; /* connections */
+	uint64_t refused;  /* turned away by the limits */
+	uint64_t failed;   /* handshakes that failed */
+	uint64_t commits;
+	unsigned online; /* seats connected now */
+	unsigned half_open;
+};
+
+struct request {
+	struct home *home;
+	const struct env *env;
+	const struct node_stats *stats; /* NULL: not serving */
+	/* Is this seat connected? NULL: not serving. */
+	bool (*is_online)(void *ctx, const struct id *seat);
+	void *ctx;
+	const char *const *words; /* verb, then options and arguments */
+	size_t count;
+	struct buf *out; /* lines for people or programs */
+};
+
+/* 0 or an error; *stop is set for "stop". ERR_USAGE: no such verb. */
+NODISCARD int request_run(const struct request *q, bool *stop);
+
+/* The words that request_run knows, for the program's own table. */
+bool request_knows(const char *verb);
+
+#endif
