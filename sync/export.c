@@ -127,11 +127,9 @@ static void add_seat(struct exporter *x, const struct export_item *item)
 	x->seats_n++;
 }
 
-static const struct buf *box_of(const struct export_item *item, uint32_t i)
+static bool has_box(const struct export_item *item, uint32_t i)
 {
-	if (!item->boxes || item->boxes[i].len != item->record->entries[i].len)
-		return NULL;
-	return &item->boxes[i];
+	return item->boxes && i < item->boxes->count && item->boxes->len[i] > 0;
 }
 
 /* First pass: seats, and which boxes there are. */
@@ -146,7 +144,7 @@ static int visit_count(void *ctx, const struct export_item *item)
 		x->at_s = r->at_s;
 	for (uint32_t i = 0; i < r->count; i++) {
 		struct box_row *row;
-		if (!box_of(item, i)) {
+		if (!has_box(item, i)) {
 			x->report.withheld++;
 			continue;
 		}
@@ -232,9 +230,11 @@ static void link_record(struct exporter *x, const struct export_item *item,
 }
 
 static int write_box(
-    struct exporter *x, const struct hash *box, const struct buf *data)
+    struct exporter *x, const struct export_item *item, uint32_t i)
 {
-	struct box_row key = {.box = *box};
+	struct box_row key = {.box = item->record->entries[i].box};
+	const uint8_t *data = item->boxes->at[i];
+	size_t n = item->boxes->len[i];
 	struct box_row *row =
 	    bsearch(&key, x->boxes, x->boxes_n, sizeof(*x->boxes), box_row_cmp);
 
@@ -243,8 +243,8 @@ static int write_box(
 	if (row->is_written)
 		return 0;
 	row->is_written = true;
-	commit_blob_name(&row->blob, data->data, data->len);
-	return pack_add(&x->pack, PACK_BLOB, data->data, data->len);
+	commit_blob_name(&row->blob, data, n);
+	return pack_add(&x->pack, PACK_BLOB, data, n);
 }
 
 /* Second pass: objects into the pack. */
@@ -263,11 +263,9 @@ static int visit_write(void *ctx, const struct export_item *item)
 	commit_name_of(&now.name, x->bytes.data, x->bytes.len);
 	link_record(x, item, &now);
 	rc = pack_add(&x->pack, PACK_COMMIT, x->bytes.data, x->bytes.len);
-	for (uint32_t i = 0; i < r->count && rc == 0; i++) {
-		const struct buf *data = box_of(item, i);
-		if (data)
-			rc = write_box(x, &r->entries[i].box, data);
-	}
+	for (uint32_t i = 0; i < r->count && rc == 0; i++)
+		if (has_box(item, i))
+			rc = write_box(x, item, i);
 	return rc;
 }
 

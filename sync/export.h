@@ -10,6 +10,7 @@
 #include "core/base.h"
 #include "core/buf.h"
 #include "keys/identity.h"
+#include "sync/boxes.h"
 #include "sync/record.h"
 
 /* One record to export; everything is borrowed. */
@@ -17,9 +18,7 @@ struct export_item {
 	const struct record *record;
 	const uint8_t *sign_pk; /* SIGN_PUBLIC bytes, from the seat's grant */
 	const uint8_t *dh_pk;   /* DH_KEY bytes, the same */
-	/* A box an entry; one without data is withheld or erased. NULL: all
-	 * are. */
-	const struct buf *boxes;
+	const struct boxes *boxes; /* those that may leave; NULL: none */
 	bool is_branch; /* quarantined branch of a fork: gets its own ref */
 };
 

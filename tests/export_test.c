@@ -21,8 +21,8 @@ struct log {
 	struct maker *makers[3];
 	struct export_item items[ITEMS_MAX];
 	struct record *records[ITEMS_MAX]; /* owned, in order of making */
-	struct buf *boxes[ITEMS_MAX];
-	uint32_t counts[ITEMS_MAX];
+	struct buf data[ITEMS_MAX];
+	struct boxes boxes[ITEMS_MAX];
 	size_t made;
 	struct commit_name names[ITEMS_MAX];
 	size_t n;
@@ -39,13 +39,13 @@ static void log_init(struct log *log)
 	log->dir = test_dir_new();
 }
 
-static struct buf *boxes_dup(const struct maker *m)
+static void keep_boxes(
+    struct boxes *boxes, struct buf *data, const struct maker *m)
 {
-	struct buf *boxes = mem_array(m->record.count, sizeof(*boxes));
-
 	for (uint32_t i = 0; i < m->record.count; i++)
-		buf_add(&boxes[i], m->boxes[i].data, m->boxes[i].len);
-	return boxes;
+		buf_block(data, m->boxes[i].data, m->boxes[i].len);
+	assert_int_equal(
+	    boxes_read(boxes, m->record.count, data->data, data->len), 0);
 }
 
 /* Keeps the maker's newest record. */
@@ -55,13 +55,12 @@ static void log_keep(struct log *log, struct maker *m)
 
 	record_copy(r, &m->record);
 	log->records[log->made] = r;
-	log->boxes[log->made] = boxes_dup(m);
-	log->counts[log->made] = r->count;
+	keep_boxes(&log->boxes[log->made], &log->data[log->made], m);
 	log->items[log->n] = (struct export_item){
 	    .record = r,
 	    .sign_pk = m->identity->sign_pk,
 	    .dh_pk = m->identity->dh_pk,
-	    .boxes = log->boxes[log->made],
+	    .boxes = &log->boxes[log->made],
 	};
 	log->made++;
 	log->names[log->n++] = m->head.name;
@@ -76,9 +75,7 @@ static void log_next(struct log *log, size_t maker, uint32_t entries)
 static void log_fini(struct log *log)
 {
 	for (size_t i = 0; i < log->made; i++) {
-		for (uint32_t k = 0; k < log->counts[i]; k++)
-			buf_fini(&log->boxes[i][k]);
-		free(log->boxes[i]);
+		buf_fini(&log->data[i]);
 		free(log->records[i]);
 	}
 	for (size_t i = 0; i < 3; i++)
@@ -424,8 +421,9 @@ static void test_export__any_flipped_byte_names_the_record(void **state)
 	long tip = find_in(data, n, m->commit.data, m->commit.len);
 	assert_true(tip > 0);
 	flip_each(&log, pack, tip, m->commit.len);
-	const struct buf *box = &log.items[0].boxes[1];
-	flip_each(&log, pack, find_in(data, n, box->data, box->len), box->len);
+	const struct boxes *box = log.items[0].boxes;
+	flip_each(
+	    &log, pack, find_in(data, n, box->at[1], box->len[1]), box->len[1]);
 	long first = find_in(data, n, "tree 4b825dc6", 13);
 	assert_true(first > 0 && first != tip);
 	flip_each(&log, pack, first, m->commit.len - 48);

@@ -1,0 +1,1 @@
+SELECT seat, seq, hash, frame FROM fork ORDER BY seat, seq, hash;

@@ -1,0 +1,347 @@
+/* audit.c - checks everything that a store keeps of the log. */
+#include "sync/audit.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/err.h"
+#include "core/id.h"
+#include "core/mem.h"
+#include "sync/audit_impl.h"
+#include "sync/chain.h"
+#include "sync/checkpoint.h"
+#include "sync/ledger.h"
+#include "sync/merkle.h"
+
+#define NAME 80
+
+struct auditor {
+	const struct audit *audit;
+	struct audit_report report;
+	export_fault_fn *fault;
+	void *ctx;
+	uint64_t faults;
+	struct audit_keys keys;
+	struct chain_head head; /* of the seat of keys */
+	bool has_keys;
+	struct record *record;
+	struct buf scratch;
+};
+
+static void report_fault(
+    struct auditor *a, const char *name, int code, const char *why)
+{
+	a->faults++;
+	if (a->fault)
+		a->fault(a->ctx, name, code, why);
+}
+
+static void row_name(char out[NAME], const struct id *seat, int64_t seq)
+{
+	id_hex(out, seat);
+	snprintf(out + ID_HEX - 1, NAME - ID_HEX + 1, "-%" PRId64, seq);
+}
+
+/* Another seat begins: its keys, and its chain from nothing. */
+static int turn_to_seat(struct auditor *a, const struct id *seat)
+{
+	int r;
+
+	if (a->report.seats && id_cmp(seat, &a->keys.seat) == 0)
+		return a->has_keys ? 0 : ERR_NOT_PERMITTED;
+	memset(&a->keys, 0, sizeof(a->keys));
+	memset(&a->head, 0, sizeof(a->head));
+	a->report.seats++;
+	r = audit_keys_load(&a->keys, a->audit, seat);
+	a->has_keys = r == 0;
+	a->keys.seat = *seat;
+	return r;
+}
+
+/* The node's log and one's own have no gaps; copies of others may. */
+static bool may_have_gaps(const struct auditor *a, const struct id *seat)
+{
+	const struct ledger *l = a->audit->ledger;
+
+	return !ledger_is_node(l) &&
+	       id_cmp(seat, &ledger_cfg(l)->me->seat) != 0;
+}
+
+static void check_boxes(
+    struct auditor *a, const char *name, const struct stmt *s)
+{
+	struct boxes boxes;
+	size_t n;
+	const void *data = stmt_blob(s, 7, &n);
+	int r = boxes_read(&boxes, a->record->count, data, n);
+
+	if (r < 0) {
+		report_fault(a, name, r, err_detail());
+		return;
+	}
+	for (uint32_t i = 0; i < boxes.count; i++) {
+		if (boxes.len[i] == 0)
+			a->report.withheld++;
+		else if (record_box_check(&a->record->entries[i], boxes.at[i],
+			     boxes.len[i]) == 0)
+			a->report.boxes++;
+		else
+			report_fault(a, name, ERR_DAMAGED, "box");
+	}
+}
+
+/* Whether the row is filed under what its frame says. */
+static const char *check_filing(const struct auditor *a, const struct stmt *s)
+{
+	const struct record *r = a->record;
+	struct id seat;
+	struct hash hash;
+	size_t n;
+	const void *sha1 = stmt_blob(s, 3, &n);
+
+	if (!stmt_id(&seat, s, 0) || id_cmp(&seat, &r->seat) != 0 ||
+	    stmt_int(s, 1) != (int64_t)r->seq)
+		return "filed under another place";
+	if (!stmt_hash(&hash, s, 2) ||
+	    hash_cmp(&hash, &a->head.name.hash) != 0 ||
+	    n != sizeof(a->head.name.git.b) ||
+	    memcmp(sha1, a->head.name.git.b, n) != 0)
+		return "filed under another name";
+	return NULL;
+}
+
+/* Every check of one row; the reason when one fails. */
+static int check_row(struct auditor *a, const struct stmt *s, const char **why)
+{
+	size_t n;
+	const void *frame = stmt_blob(s, 6, &n);
+	struct record *r = a->record;
+	struct id seat = {{0}};
+	int err;
+
+	*why = NULL;
+	stmt_id(&seat, s, 0);
+	if ((err = turn_to_seat(a, &seat)) < 0 ||
+	    (err = record_read(r, frame, n)) < 0)
+		return err;
+	if (r->seq > a->head.seq + 1 && may_have_gaps(a, &r->seat)) {
+		a->head.seq = r->seq - 1;
+		a->head.name.hash = r->prev;
+		a->head.name.git = r->parent;
+	}
+	err = chain_step(&a->head, r, a->keys.sign_pk, &a->scratch);
+	if (err < 0)
+		return err;
+	*why = check_filing(a, s);
+	return *why ? ERR_CHAIN : 0;
+}
+
+/* One bad record is one fault: the next is measured by what the row says. */
+static void go_on(struct auditor *a, const struct stmt *s)
+{
+	size_t n;
+	const void *sha1 = stmt_blob(s, 3, &n);
+
+	a->head.seq = (uint64_t)stmt_int(s, 1);
+	stmt_hash(&a->head.name.hash, s, 2);
+	if (n == sizeof(a->head.name.git.b))
+		memcpy(a->head.name.git.b, sha1, n);
+}
+
+static int check_records(struct auditor *a)
+{
+	struct stmt *s =
+	    store_query(ledger_store(a->audit->ledger), Q_RECORD_ALL);
+	char name[NAME];
+	const char *why;
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		struct id seat = {{0}};
+		int err;
+		stmt_id(&seat, s, 0);
+		row_name(name, &seat, stmt_int(s, 1));
+		err = check_row(a, s, &why);
+		a->report.records++;
+		if (err < 0)
+			report_fault(a, name, err, why ? why : err_detail());
+		else
+			check_boxes(a, name, s);
+		go_on(a, s);
+	}
+	stmt_reset(s);
+	return r;
+}
+
+static int count_forks(struct auditor *a)
+{
+	struct stmt *s =
+	    store_query(ledger_store(a->audit->ledger), Q_FORK_ALL);
+	int r;
+
+	while ((r = stmt_step(s)) == 1)
+		a->report.forks++;
+	stmt_reset(s);
+	return r;
+}
+
+/* The right edge of the tree, the newest even and odd node of each level:
+ * all that a growing root needs. */
+struct edge {
+	uint64_t index[64][2];
+	struct hash node[64][2];
+};
+
+static int edge_get(void *ctx, struct hash *out, unsigned level, uint64_t index)
+{
+	struct edge *e = ctx;
+
+	if (level >= 64 || e->index[level][index & 1] != index)
+		return ERR_NOT_FOUND;
+	*out = e->node[level][index & 1];
+	return 0;
+}
+
+static int edge_put(
+    void *ctx, unsigned level, uint64_t index, const struct hash *hash)
+{
+	struct edge *e = ctx;
+
+	e->index[level][index & 1] = index;
+	e->node[level][index & 1] = *hash;
+	return 0;
+}
+
+struct order_check {
+	struct edge edge;
+	struct checkpoint newest;
+	uint64_t size;
+	int64_t node_s;
+	bool is_complete; /* the node's own order: no place missing */
+};
+
+/* Reads the newest checkpoint and checks its signature. */
+static int load_checkpoint(struct auditor *a, struct order_check *o)
+{
+	const struct ledger_cfg *cfg = ledger_cfg(a->audit->ledger);
+	struct stmt *s = store_query(cfg->store, Q_CHECKPOINT_LAST);
+	int r = stmt_step(s);
+
+	if (r == 1) {
+		const char *note = stmt_text(s, 5);
+		r = checkpoint_open(
+		    &o->newest, note, strlen(note), cfg->node.check_pk);
+		if (r < 0)
+			report_fault(a, "checkpoint", r, err_detail());
+		else if (o->newest.tree.size != (uint64_t)stmt_int(s, 0))
+			report_fault(a, "checkpoint", ERR_CHECK,
+			    "filed under another size");
+		a->report.size = o->newest.tree.size;
+		r = 0;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+static const char *check_leaf(
+    struct order_check *o, const struct stmt *s, struct merkle_leaf *leaf)
+{
+	struct hash record;
+	size_t n;
+	const uint8_t *codes = stmt_blob(s, 5, &n);
+
+	stmt_hash(&leaf->record, s, 1);
+	stmt_id(&leaf->seat, s, 2);
+	leaf->seq = (uint64_t)stmt_int(s, 3);
+	leaf->node_s = stmt_int(s, 4);
+	merkle_verdicts(
+	    &leaf->verdicts, codes ? codes : (const uint8_t *)"", n);
+	if (o->is_complete && (uint64_t)stmt_int(s, 0) != o->size)
+		return "a place is missing before it";
+	if (leaf->node_s < o->node_s)
+		return "node time goes back";
+	if (stmt_is_null(s, 6))
+		return o->is_complete ? "its record is missing" : NULL;
+	if (!stmt_hash(&record, s, 6) || hash_cmp(&record, &leaf->record) != 0)
+		return "names another record";
+	return NULL;
+}
+
+static void check_root(struct auditor *a, struct order_check *o)
+{
+	const struct merkle_store store = {edge_get, edge_put, &o->edge};
+	struct hash root;
+
+	if (o->size != o->newest.tree.size)
+		return;
+	if (merkle_root(&root, &store, o->size) < 0 ||
+	    hash_cmp(&root, &o->newest.tree.root) != 0)
+		report_fault(
+		    a, "checkpoint", ERR_CHECK, "the order has another root");
+}
+
+static int check_leaves(struct auditor *a, struct order_check *o)
+{
+	const struct merkle_store store = {edge_get, edge_put, &o->edge};
+	struct stmt *s =
+	    store_query(ledger_store(a->audit->ledger), Q_LEAF_ALL);
+	int r, err = 0;
+
+	while ((r = stmt_step(s)) == 1) {
+		struct merkle_leaf leaf = {.seq = 0};
+		char name[NAME];
+		struct hash hash;
+		const char *why = check_leaf(o, s, &leaf);
+		snprintf(name, sizeof(name), "place %" PRId64, stmt_int(s, 0));
+		if (why)
+			report_fault(a, name, ERR_CHECK, why);
+		o->size++;
+		o->node_s = leaf.node_s;
+		if (!o->is_complete)
+			continue;
+		merkle_leaf_hash(&hash, &leaf);
+		if ((err = merkle_append(&store, o->size - 1, &hash)) < 0)
+			break;
+		check_root(a, o);
+	}
+	stmt_reset(s);
+	a->report.leaves = o->size;
+	return err < 0 ? err : r;
+}
+
+static int check_order(struct auditor *a)
+{
+	struct order_check o = {
+	    .is_complete = ledger_is_node(a->audit->ledger)};
+	int r = load_checkpoint(a, &o);
+
+	if (r == 0)
+		r = check_leaves(a, &o);
+	if (r == 0 && o.is_complete && o.size < o.newest.tree.size)
+		report_fault(a, "checkpoint", ERR_CHECK,
+		    "speaks of more places than there are");
+	return r;
+}
+
+int audit_run(struct audit_report *out, const struct audit *audit,
+    export_fault_fn *fault, void *ctx)
+{
+	struct auditor a = {.audit = audit, .fault = fault, .ctx = ctx};
+	int r;
+
+	a.record = mem_new(sizeof(*a.record));
+	r = check_records(&a);
+	if (r == 0)
+		r = count_forks(&a);
+	if (r == 0)
+		r = check_order(&a);
+	if (r == 0)
+		*out = a.report;
+	if (r == 0 && a.faults)
+		r = ERR_CHECK;
+	buf_fini(&a.scratch);
+	free(a.record);
+	return r;
+}

@@ -1,0 +1,234 @@
+/* audit_test.c - real stores doubted: whole ones pass, and whatever is
+ * changed in one is found and named. */
+#include "tests/world.h"
+
+#include "core/err.h"
+#include "core/id.h"
+#include "core/store_impl.h"
+#include "sync/audit.h"
+#include "sync/export.h"
+
+#define NOTE "{\"text\":\"说明\"}"
+
+struct scene {
+	struct world *w;
+	struct world_seat *agent;
+	struct audit audit;
+	char faults[4096];
+	unsigned faults_n;
+};
+
+static void on_fault(void *ctx, const char *record, int code, const char *why)
+{
+	struct scene *s = ctx;
+	size_t n = strlen(s->faults);
+
+	snprintf(s->faults + n, sizeof(s->faults) - n, "%s: %s (%s)\n", record,
+	    err_name(code), why);
+	s->faults_n++;
+}
+
+static int run_on(
+    struct scene *s, struct world_seat *seat, struct audit_report *out)
+{
+	s->audit = (struct audit){seat->ledger, s->w->node.me->dh_pk};
+	s->faults[0] = '\0';
+	s->faults_n = 0;
+	return audit_run(out, &s->audit, on_fault, s);
+}
+
+static int setup(void **state)
+{
+	struct scene *s = calloc(1, sizeof(*s));
+	struct id p;
+
+	assert_non_null(s);
+	s->w = world_new(3);
+	s->agent = world_join(s->w, "A017", "agent");
+	p = world_patient(s->w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(s->agent), 0);
+	world_say(s->agent, KIND_NOTE_ADDED, &p, NOTE);
+	world_say(s->agent, KIND_NOTE_ADDED, &p, NOTE);
+	assert_int_equal(world_sync(s->agent), 0);
+	*state = s;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct scene *s = *state;
+
+	world_free(s->w);
+	free(s);
+	return 0;
+}
+
+static void test_audit__whole_logs_pass(void **state)
+{
+	struct scene *s = *state;
+	struct audit_report node, seat;
+
+	assert_int_equal(run_on(s, &s->w->node, &node), 0);
+	assert_string_equal(s->faults, "");
+	assert_int_equal(node.leaves, node.records);
+	assert_int_equal(node.size, node.records);
+	assert_true(node.seats >= 3);
+	assert_int_equal(node.withheld, 0);
+	assert_int_equal(run_on(s, s->agent, &seat), 0);
+	assert_string_equal(s->faults, "");
+	assert_true(seat.records > 2);
+	assert_int_equal(seat.size, node.size);
+}
+
+static void exec(struct world_seat *seat, const char *sql)
+{
+	assert_int_equal(
+	    sqlite3_exec(seat->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* Each change to the node's store, and what the audit says of it. */
+static void test_audit__every_change_is_found(void **state)
+{
+	static const struct {
+		const char *sql, *says;
+	} rows[] = {
+	    {"UPDATE record SET boxes = substr(boxes, 1, 4) || "
+	     "zeroblob(length(boxes) - 4) WHERE pos = 4",
+		"(box)"},
+	    {"UPDATE record SET boxes = X'' WHERE pos = 4", "(boxes)"},
+	    {"DELETE FROM record WHERE pos = 3", "missing"},
+	    {"UPDATE record SET sha1 = zeroblob(20) WHERE pos = 4",
+		"another name"},
+	    {"UPDATE record SET hash = zeroblob(32) WHERE pos = 4",
+		"another name"},
+	    {"UPDATE record SET seq = seq + 1000 WHERE pos = 4",
+		"another place"},
+	    {"UPDATE leaf SET verdicts = X'02' WHERE pos = 4", "another root"},
+	    {"UPDATE leaf SET node_s = node_s + 1", "another root"},
+	    {"UPDATE leaf SET hash = zeroblob(32) WHERE pos = 2",
+		"place 2: ERR_CHECK (names another record)"},
+	    {"DELETE FROM leaf WHERE pos = 2", "a place is missing"},
+	    {"DELETE FROM leaf WHERE pos = (SELECT max(pos) FROM leaf)",
+		"more places than there are"},
+	    {"UPDATE checkpoint SET note = replace(note, 'lmax ', 'lmax 1')",
+		"checkpoint: ERR_SIGNATURE"},
+	    {"UPDATE checkpoint SET note = 'x'", "checkpoint: ERR_FORMAT"},
+	};
+	struct scene *s = *state;
+	struct audit_report report;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		exec(&s->w->node, "BEGIN");
+		exec(&s->w->node, rows[i].sql);
+		assert_int_equal(run_on(s, &s->w->node, &report), ERR_CHECK);
+		if (!strstr(s->faults, rows[i].says))
+			fail_msg("change %zu: %s", i, s->faults);
+		exec(&s->w->node, "ROLLBACK");
+	}
+	assert_int_equal(run_on(s, &s->w->node, &report), 0);
+}
+
+struct frame {
+	sqlite3_int64 place;
+	char name[80];
+	struct buf bytes;
+};
+
+static void read_frame(struct frame *f, sqlite3 *db)
+{
+	sqlite3_stmt *q;
+	char seat[ID_HEX];
+
+	assert_int_equal(sqlite3_prepare_v2(db,
+			     "SELECT pos, seat, seq, frame FROM record "
+			     "WHERE seq > 1 ORDER BY pos DESC LIMIT 1",
+			     -1, &q, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	f->place = sqlite3_column_int64(q, 0);
+	id_hex(seat, sqlite3_column_blob(q, 1));
+	snprintf(f->name, sizeof(f->name), "%s-%lld:", seat,
+	    (long long)sqlite3_column_int64(q, 2));
+	buf_add(&f->bytes, sqlite3_column_blob(q, 3),
+	    (size_t)sqlite3_column_bytes(q, 3));
+	sqlite3_finalize(q);
+}
+
+static void write_frame(const struct frame *f, sqlite3 *db)
+{
+	sqlite3_stmt *q;
+
+	assert_int_equal(
+	    sqlite3_prepare_v2(db,
+		"UPDATE record SET frame = ?1 WHERE pos = ?2", -1, &q, NULL),
+	    SQLITE_OK);
+	sqlite3_bind_blob(
+	    q, 1, f->bytes.data, (int)f->bytes.len, SQLITE_STATIC);
+	sqlite3_bind_int64(q, 2, f->place);
+	assert_int_equal(sqlite3_step(q), SQLITE_DONE);
+	sqlite3_finalize(q);
+}
+
+static void test_audit__any_flipped_frame_byte_names_the_record(void **state)
+{
+	struct scene *s = *state;
+	struct audit_report report;
+	struct frame f = {0};
+	sqlite3 *db = s->w->node.store->db;
+	size_t step = (size_t)(10 / test_repeat(10));
+
+	read_frame(&f, db);
+	exec(&s->w->node, "BEGIN");
+	for (size_t i = 0; i < f.bytes.len; i += step) {
+		f.bytes.data[i] ^= 1;
+		write_frame(&f, db);
+		assert_int_equal(run_on(s, &s->w->node, &report), ERR_CHECK);
+		if (!strstr(s->faults, f.name))
+			fail_msg("byte %zu: %s", i, s->faults);
+		f.bytes.data[i] ^= 1;
+	}
+	write_frame(&f, db);
+	assert_int_equal(run_on(s, &s->w->node, &report), 0);
+	exec(&s->w->node, "ROLLBACK");
+	buf_fini(&f.bytes);
+}
+
+/* The node's whole log and a terminal's sparse copy, through the exporter. */
+static void test_audit__stores_export_and_verify(void **state)
+{
+	struct scene *s = *state;
+	struct world_seat *seats[] = {&s->w->node, s->agent};
+
+	for (size_t i = 0; i < ARRAY_LEN(seats); i++) {
+		struct audit_report report;
+		struct export_report made, seen;
+		char path[4300];
+		assert_int_equal(run_on(s, seats[i], &report), 0);
+		const struct export_source source = audit_source(&s->audit);
+		snprintf(path, sizeof(path), "%s/x%zu.git", s->w->dir, i);
+		assert_int_equal(export_write(&made, path, &source), 0);
+		assert_int_equal(made.records, report.records);
+		assert_int_equal(made.seats, report.seats);
+		assert_int_equal(export_verify(&seen, path, on_fault, s), 0);
+		assert_int_equal(seen.records, report.records);
+		assert_int_equal(seen.boxes, report.boxes);
+		assert_int_equal(seen.is_sparse, made.is_sparse);
+	}
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(
+		test_audit__whole_logs_pass, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_audit__every_change_is_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_audit__any_flipped_frame_byte_names_the_record, setup,
+		teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_audit__stores_export_and_verify, setup, teardown),
+	};
+
+	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
+}
