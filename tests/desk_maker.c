@@ -36,7 +36,7 @@ static int fold_one(struct desk_maker *m, enum kind kind,
 	    .ref = {m->desk.seat, m->seq, index},
 	    .lamport = m->seq,
 	    .pos = (int64_t)m->seq,
-	    .at_s = m->world.now_s,
+	    .at_s = m->world.now_s + m->shift_s,
 	    .body = body};
 
 	return fold_apply(m->fold, &e);
@@ -317,6 +317,15 @@ void desk_maker_fill(struct desk_maker *m)
 	    "{'due_s':%lld,'owner':'A017','who':'self','note':'约9:40'}",
 	    (long long)m->world.now_s - 1200);
 	desk_maker_enter(m, KIND_CALLBACK_PROMISED, &promised, body);
+	m->shift_s = -2400;
+	desk_maker_enter(m, KIND_ALERT_RAISED, &promised,
+	    "{'no':'A012.1-7','rule':'hf-weight','version':'3',"
+	    "'level':'red','text_zh':'体重 3 天 +2.4 kg',"
+	    "'text_en':'Weight +2.4 kg in 3 days','queue':'cardiology',"
+	    "'sla_s':1800,'instruction_zh':'请患者少活动，等医生回电',"
+	    "'instruction_en':'Rest; a doctor will call back',"
+	    "'value':'29463-7 62.4'}");
+	m->shift_s = 0;
 	assert_int_equal(store_commit(m->desk.store), 0);
 }
 

@@ -17,6 +17,7 @@ struct desk_maker {
 	struct entry_book *book;
 	struct fold *fold;
 	uint64_t seq;
+	int64_t shift_s; /* of the entries made here, from now */
 	int fail;          /* the next record fails with this */
 	unsigned recorded; /* records since the start */
 	struct desk_sync sync;

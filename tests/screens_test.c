@@ -183,6 +183,96 @@ static void test_call__a_red_flag_needs_no_key(void **state)
 	screen_free(&vs);
 }
 
+static void test_patient__every_tab_has_its_picture(void **state)
+{
+	static const char *const names[] = {"overview", "trend", "history",
+	    "medication", "results", "alerts", "audit"};
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+	char name[60], key[2] = "1";
+
+	(void)state;
+	screen_keys(vs, "i");
+	for (size_t i = 0; i < ARRAY_LEN(names); i++, key[0]++) {
+		screen_keys(vs, key);
+		snprintf(name, sizeof(name), "patient-%s-zh", names[i]);
+		screen_expect(vs, name);
+	}
+	screen_free(&vs);
+	vs = stage(&agent_en, 40, 120);
+	screen_keys(vs, "i2");
+	screen_expect(vs, "patient-trend-en");
+	screen_free(&vs);
+}
+
+static const struct stage clinician_zh = {
+    'D', LANG_ZH, &alerts_screen, 0, NULL};
+static const struct stage clinician_en = {
+    'D', LANG_EN, &alerts_screen, 0, NULL};
+
+static void test_alerts__loop_closes_only_when_verified(void **state)
+{
+	struct vscreen *vs = stage(&clinician_zh, 24, 80);
+
+	(void)state;
+	screen_expect(vs, "alerts-zh");
+	screen_keys(vs, "f");
+	assert_true(screen_has(vs, "须先处理"));
+	screen_keys(vs, "k");
+	assert_true(screen_has(vs, "2 已签收"));
+	screen_keys(vs, "h加用利尿剂\r");
+	assert_true(screen_has(vs, "3 已处理"));
+	screen_keys(vs, "c");
+	screen_expect(vs, "alerts-waiver-zh");
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "不能为空"));
+	screen_keys(vs, "\033");
+	screen_keys(vs, "f好转\rc");
+	assert_true(screen_has(vs, "没有待处理的预警"));
+	screen_free(&vs);
+	vs = stage(&clinician_en, 40, 120);
+	screen_expect(vs, "alerts-en");
+	screen_free(&vs);
+}
+
+static const struct stage supervisor_zh = {
+    'S', LANG_ZH, &board_screen, 0, NULL};
+static const struct stage supervisor_en = {
+    'S', LANG_EN, &board_screen, 0, NULL};
+
+static void test_board__reassigns_what_was_previewed(void **state)
+{
+	struct vscreen *vs = stage(&supervisor_zh, 24, 80);
+
+	(void)state;
+	screen_expect(vs, "board-zh");
+	screen_keys(vs, "j R");
+	screen_expect(vs, "plan-zh");
+	screen_keys(vs, "R");
+	assert_true(screen_has(vs, "批量改派"));
+	screen_keys(vs, "\033OQ");
+	assert_true(screen_has(vs, "已改派: 6"));
+	screen_expect(vs, "board-after-zh");
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "A019 吴海燕"));
+	screen_keys(vs, " R");
+	assert_true(screen_has(vs, "批量改派"));
+	screen_free(&vs);
+	vs = stage(&supervisor_en, 40, 120);
+	screen_keys(vs, "j R");
+	screen_expect(vs, "plan-en");
+	screen_free(&vs);
+}
+
+static void test_day__is_empty_without_records(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "h");
+	screen_expect(vs, "day-zh");
+	screen_free(&vs);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -192,6 +282,10 @@ int main(void)
 	    cmocka_unit_test(test_call__no_answer_takes_two_keys),
 	    cmocka_unit_test(test_call__a_promise_takes_three_keys),
 	    cmocka_unit_test(test_call__a_red_flag_needs_no_key),
+	    cmocka_unit_test(test_patient__every_tab_has_its_picture),
+	    cmocka_unit_test(test_alerts__loop_closes_only_when_verified),
+	    cmocka_unit_test(test_board__reassigns_what_was_previewed),
+	    cmocka_unit_test(test_day__is_empty_without_records),
 	    cmocka_unit_test(test_work__snooze_is_saved_and_can_be_undone),
 	};
 	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);

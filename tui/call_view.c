@@ -158,7 +158,8 @@ static int draw_banner(const struct call *c, struct grid *g, int y)
 	draw_fill(g, spot_rest(g, y, 0, LOOK_BANNER), ' ');
 	snprintf(line, sizeof(line), _("%s %s -> %s (%d min)  %s  %s"),
 	    words_level(triage_level_name(r->level)),
-	    tr_pick(r->banner.zh, r->banner.en), r->queue, r->sla_s / 60,
+	    tr_pick(r->banner.zh, r->banner.en),
+	    catalog_queue(c->desk->catalog, r->queue), r->sla_s / 60,
 	    known ? row.no : "", known ? words_alert_state(&row) : "");
 	draw_text(g, spot_rest(g, y++, 1, LOOK_BANNER), line);
 	y += draw_wrap(g, spot_rest(g, y, 1, LOOK_ALERT), 2,

@@ -7,9 +7,11 @@
 #include "core/cadence.h"
 #include "core/hours.h"
 #include "core/id.h"
+#include "core/json.h"
 #include "core/mem.h"
 #include "core/pathway.h"
 #include "core/script.h"
+#include "core/target.h"
 #include "core/tr.h"
 #include "core/triage.h"
 #include "keys/hash.h"
@@ -32,7 +34,16 @@ struct catalog {
 	struct triage *triage;
 	struct cadence *cadence;
 	struct hours *hours;
+	struct target_set *targets;
+	json_t *codes, *queues;
 };
+
+static int load_table(json_t **out, const char *path)
+{
+	const struct asset *a = asset_find(path);
+
+	return a ? json_load(out, a->data, a->len, CONTENT_MAX) : 0;
+}
 
 int catalog_new(struct catalog **out)
 {
@@ -43,6 +54,12 @@ int catalog_new(struct catalog **out)
 		rc = cadence_load(&c->cadence);
 	if (rc == 0)
 		rc = hours_load(&c->hours);
+	if (rc == 0)
+		rc = target_set_load(&c->targets);
+	if (rc == 0)
+		rc = load_table(&c->codes, "tables/codes.json");
+	if (rc == 0)
+		rc = load_table(&c->queues, "settings/queues.json");
 	if (rc < 0) {
 		catalog_free(&c);
 		return rc;
@@ -65,6 +82,9 @@ void catalog_free(struct catalog **cp)
 	triage_free(&c->triage);
 	cadence_free(&c->cadence);
 	hours_free(&c->hours);
+	target_set_free(&c->targets);
+	json_decref(c->codes);
+	json_decref(c->queues);
 	free(c);
 	*cp = NULL;
 }
@@ -125,6 +145,43 @@ const struct cadence *catalog_cadence(const struct catalog *c)
 const struct hours *catalog_hours(const struct catalog *c)
 {
 	return c->hours;
+}
+
+const struct target_set *catalog_targets(const struct catalog *c)
+{
+	return c->targets;
+}
+
+static const json_t *row_of(
+    const json_t *root, const char *list, const char *key, const char *value)
+{
+	const json_t *rows = root ? json_list(root, list) : NULL;
+
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const json_t *row = json_array_get(rows, i);
+		if (strcmp(json_str(row, key, ""), value) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+const char *catalog_code_name(const struct catalog *c, const char *code)
+{
+	const json_t *row = row_of(c->codes, "codes", "code", code);
+
+	return row ? tr_pick(
+			 json_str(row, "zh", code), json_str(row, "en", code))
+		   : code;
+}
+
+const char *catalog_queue(const struct catalog *c, const char *id)
+{
+	const json_t *row = row_of(c->queues, "queues", "id", id);
+	const json_t *name = row ? json_object_get(row, "name") : NULL;
+
+	return name
+		   ? tr_pick(json_str(name, "zh", id), json_str(name, "en", id))
+		   : id;
 }
 
 const char *catalog_disposition(const struct catalog *c, const char *id)

@@ -12,6 +12,7 @@ struct cadence;
 struct catalog;
 struct hours;
 struct script;
+struct target_set;
 struct pathway;
 struct pathway_step;
 struct triage;
@@ -27,9 +28,14 @@ const char *catalog_script_hash(struct catalog *c, const char *id);
 const struct triage *catalog_triage(const struct catalog *c);
 const struct cadence *catalog_cadence(const struct catalog *c);
 const struct hours *catalog_hours(const struct catalog *c);
+const struct target_set *catalog_targets(const struct catalog *c);
+/* "systolic pressure mmHg" of "8480-6"; the code itself when unknown. */
+const char *catalog_code_name(const struct catalog *c, const char *code);
 
 /* Titles in the language in use; the id where the content is absent. */
 const char *catalog_pathway_title(struct catalog *c, const char *id);
+/* Name of an alert queue. */
+const char *catalog_queue(const struct catalog *c, const char *id);
 const char *catalog_disposition(const struct catalog *c, const char *id);
 const char *catalog_step_title(
     struct catalog *c, const char *pathway, const char *step);

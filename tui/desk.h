@@ -12,6 +12,8 @@
 #include "core/id.h"
 #include "tui/draw.h"
 
+#define DESK_BATCH_MAX 64
+
 struct app;
 struct catalog;
 struct store;
@@ -49,6 +51,9 @@ struct desk {
 	void (*sync_now)(void *ctx);
 	void *sync_ctx;
 	struct catalog *catalog; /* owned */
+	/* Records of the last bulk action, for one undo of all. */
+	char batch[DESK_BATCH_MAX][REF_TEXT];
+	int batch_count;
 };
 
 /* Reads settings and names from the store, loads the catalog. */

@@ -61,7 +61,4 @@ int list_each(
 /* Draws h rows at the spot; the caret goes to the current row. */
 void list_draw(struct list *l, struct grid *g, struct spot at, int h);
 
-/* The ops a list serves, for a screen's table. */
-#define LIST_OPS OP_UP, OP_DOWN, OP_PAGE_UP, OP_PAGE_DOWN, OP_FIRST, OP_LAST
-
 #endif

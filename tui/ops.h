@@ -23,6 +23,9 @@ struct op_row {
 	const char *pinyin;      /* initials of the Chinese title */
 };
 
+/* The ops of anything that scrolls, for a screen's table. */
+#define LIST_OPS OP_UP, OP_DOWN, OP_PAGE_UP, OP_PAGE_DOWN, OP_FIRST, OP_LAST
+
 /* OP_NONE has empty texts. */
 const struct op_row *op_row_of(enum op op);
 

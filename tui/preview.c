@@ -5,8 +5,11 @@
 
 #include "core/casefile.h"
 #include "core/clock.h"
+#include "core/decimal.h"
+#include "core/facts.h"
 #include "core/id.h"
 #include "core/store.h"
+#include "core/target.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/catalog.h"
@@ -17,8 +20,6 @@
 #include <string.h>
 
 #define SYSTOLIC "8480-6"
-#define LDL "13457-7"
-#define HEART_RATE "8867-4"
 #define TREND_POINTS 12
 
 void preview_fini(struct preview *p)
@@ -26,26 +27,46 @@ void preview_fini(struct preview *p)
 	casefile_free(&p->file);
 }
 
-/* The target band of the general form; edition and patient refine it. */
-static void set_band(struct chart *c, const char *code)
+/* The band of the edition in force, for this patient's age. */
+static void set_band(struct chart *c, struct desk *d, const char *code,
+    const struct casefile *file)
 {
-	c->has_high = strcmp(code, SYSTOLIC) == 0;
-	c->high = 140;
+	struct facts facts = {0};
+	struct target_ask ask = {.patient = &facts, .now_s = desk_now_s(d)};
+	struct target target;
+
+	if (file && file->has_birth) {
+		facts_add_number(&facts, "age",
+		    day_age_years(file->birth_day, desk_today(d)), 0,
+		    ask.now_s);
+		facts_age(&facts);
+	}
+	if (target_find(&target, catalog_targets(d->catalog), code, &ask)) {
+		c->has_high = target.has_below;
+		c->has_low = target.has_from;
+		c->high =
+		    decimal_rescale(target.below, target.below_scale, c->scale);
+		c->low =
+		    decimal_rescale(target.from, target.from_scale, c->scale);
+	}
+	facts_fini(&facts);
 }
 
-void preview_series(
-    struct chart *c, struct desk *d, const struct id *patient, const char *code)
+void preview_series(struct chart *c, struct desk *d,
+    const struct casefile *file, const char *code, int max)
 {
 	struct case_point points[CHART_POINTS_MAX];
-	int n = case_series(points, TREND_POINTS, d->store, patient, code);
+	int n =
+	    case_series(points, max < CHART_POINTS_MAX ? max : CHART_POINTS_MAX,
+		d->store, &file->patient, code);
 
-	*c = (struct chart){0};
-	for (int i = n - 1; i >= 0; i--) {
-		c->scale = points[i].scale;
-		c->points[c->count++] = (struct chart_point){
-		    day_of(points[i].at_s, d->zone_s), points[i].value};
-	}
-	set_band(c, code);
+	*c = (struct chart){.scale = n > 0 ? points[0].scale : 0};
+	for (int i = n - 1; i >= 0; i--)
+		c->points[c->count++] =
+		    (struct chart_point){day_of(points[i].at_s, d->zone_s),
+			decimal_rescale(
+			    points[i].value, points[i].scale, c->scale)};
+	set_band(c, d, code, file);
 }
 
 void preview_show(struct preview *p, struct desk *d, const struct id *patient)
@@ -61,7 +82,7 @@ void preview_show(struct preview *p, struct desk *d, const struct id *patient)
 	if (!patient || casefile_load(&p->file, d->store, patient) < 0)
 		return;
 	p->patient = *patient;
-	preview_series(&p->trend, d, patient, SYSTOLIC);
+	preview_series(&p->trend, d, p->file, SYSTOLIC, TREND_POINTS);
 }
 
 static void join_texts(

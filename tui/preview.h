@@ -29,8 +29,9 @@ void preview_draw_low(
 void preview_draw_side(const struct preview *p, struct desk *d, struct grid *g,
     struct spot at, int h);
 
-/* Fills a chart with the last points of a measurement. */
-void preview_series(struct chart *c, struct desk *d, const struct id *patient,
-    const char *code);
+/* Fills a chart with the last `max` points of a measurement and the target
+ * band for this patient. */
+void preview_series(struct chart *c, struct desk *d,
+    const struct casefile *file, const char *code, int max);
 
 #endif

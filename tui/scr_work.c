@@ -2,6 +2,7 @@
  * scr_work.c - the worklist: whom to call now and why, with a preview and a
  * filter that works as it is typed.
  */
+#include "core/board.h"
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/hours.h"
@@ -32,6 +33,7 @@
 struct work {
 	struct screen base;
 	struct desk *desk;
+	char member[24]; /* whose list */
 	struct worklist *worklist;
 	struct list list;
 	struct preview preview;
@@ -143,7 +145,7 @@ static int read_list(struct work *w)
 	    .now_s = desk_now_s(w->desk), .zone_s = w->desk->zone_s};
 	int rc;
 
-	text_copy(scope.member, sizeof(scope.member), w->desk->member);
+	text_copy(scope.member, sizeof(scope.member), w->member);
 	w->read_day = desk_now_s(w->desk) / 60;
 	rc = worklist_refresh(w->worklist, &scope);
 	if (rc == 0)
@@ -156,8 +158,8 @@ static int work_open(struct screen *s, const void *arg)
 	struct work *w = of(s);
 	int rc;
 
-	(void)arg;
 	w->desk = desk_of(s->app);
+	text_copy(w->member, sizeof(w->member), arg ? arg : w->desk->member);
 	w->worklist = worklist_new(w->desk->store);
 	list_init(&w->list, &source, w);
 	rc = read_list(w);
@@ -265,10 +267,12 @@ static void work_draw(struct screen *s, struct grid *g)
 static void work_subtitle(struct screen *s, char *out, size_t size)
 {
 	struct work *w = of(s);
+	char name[96];
 
+	desk_member_name(name, sizeof(name), w->desk, w->member);
 	snprintf(out, size, _("%s %s   today %d   overdue %d   done %d"),
-	    w->desk->member, desk_own_name(w->desk), w->counts.today,
-	    w->counts.overdue, w->counts.done);
+	    w->member, name, w->counts.today, w->counts.overdue,
+	    w->counts.done);
 }
 
 /* ---- snooze ------------------------------------------------------------- */
@@ -396,7 +400,9 @@ static const char *work_why_not(struct screen *s, enum op op)
 	struct work *w = of(s);
 	const struct work_row *r = list_current(&w->list);
 
-	if (op != OP_SNOOZE && op != OP_CALL)
+	if (op == OP_REASSIGN && w->desk->role != 'S')
+		return _("Only a supervisor reassigns.");
+	if (op != OP_SNOOZE && op != OP_CALL && op != OP_RECORD)
 		return NULL;
 	if (!r)
 		return _("No patient is selected.");
@@ -405,7 +411,7 @@ static const char *work_why_not(struct screen *s, enum op op)
 			 "lifts that.");
 	if (op == OP_CALL && r->is_dead)
 		return _("The patient is recorded as deceased.");
-	if (op == OP_CALL)
+	if (op == OP_CALL || op == OP_RECORD)
 		return NULL;
 	if (r->snoozes >= SNOOZE_CAP && !w->list.mark_count)
 		return _("Snoozed three times already: call now, or ask the "
@@ -424,6 +430,55 @@ static unsigned end_filter(struct work *w, bool keep)
 	return REACT_DRAW;
 }
 
+struct collect {
+	struct work *work;
+	struct board_plan plan;
+	int rc;
+};
+
+static void collect_one(void *ctx, const void *row)
+{
+	struct collect *c = ctx;
+
+	if (c->rc == 0)
+		c->rc = board_plan_patient(&c->plan, c->work->desk->store,
+		    &((const struct work_row *)row)->patient,
+		    desk_today(c->work->desk));
+}
+
+static void reassign(struct work *w)
+{
+	struct collect c = {.work = w};
+
+	if (w->list.mark_count)
+		list_each(&w->list, collect_one, &c);
+	else if (list_current(&w->list))
+		collect_one(&c, list_current(&w->list));
+	if (app_say_error(w->base.app, c.rc) == 0 && c.plan.count)
+		app_push(w->base.app, &plan_screen, &c.plan);
+	board_plan_fini(&c.plan);
+}
+
+/* Other screens; false when op is none of them. */
+static bool go_op(struct work *w, enum op op)
+{
+	const struct work_row *r = list_current(&w->list);
+	struct app *app = w->base.app;
+
+	if (op == OP_RECORD && r)
+		app_push(app, &patient_screen,
+		    &(struct patient_arg){r->patient, "review", 0});
+	else if (op == OP_ALERTS)
+		app_push(app, &alerts_screen, NULL);
+	else if (op == OP_DAY)
+		app_push(app, &day_screen, NULL);
+	else if (op == OP_REASSIGN)
+		reassign(w);
+	else
+		return false;
+	return true;
+}
+
 static unsigned work_op(struct screen *s, enum op op)
 {
 	struct work *w = of(s);
@@ -436,6 +491,10 @@ static unsigned work_op(struct screen *s, enum op op)
 		ask_snooze(w);
 	else if (op == OP_CALL)
 		start_call(w);
+	else if (go_op(w, op))
+		return REACT_DRAW;
+	else if (op == OP_QUIT)
+		return REACT_QUIT;
 	else if (op == OP_BACK && (w->filtering || w->filter.text[0]))
 		return end_filter(w, false);
 	else
@@ -461,7 +520,8 @@ static bool work_is_text(struct screen *s)
 }
 
 static const enum op work_ops[] = {OP_CALL, OP_FILTER, OP_MARK, OP_SNOOZE,
-    OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL, OP_BACK, LIST_OPS, OP_NONE};
+    OP_RECORD, OP_ALERTS, OP_DAY, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL,
+    OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops work_screen = {
     .name = "worklist",

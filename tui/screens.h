@@ -7,6 +7,7 @@
 
 #include "tui/screen.h"
 
+/* const char *: whose list; NULL: one's own */
 extern const struct screen_ops work_screen;
 
 /* Why it is allowed although the hours say no; "" normally. */
@@ -15,5 +16,20 @@ struct call_arg {
 	const char *override;
 };
 extern const struct screen_ops call_screen;
+
+struct patient_arg {
+	struct id patient;
+	const char *why; /* as patient.opened has it: "review", "alert" ... */
+	int tab;         /* 0 overview .. 6 audit */
+};
+extern const struct screen_ops patient_screen;
+
+extern const struct screen_ops alerts_screen;
+extern const struct screen_ops day_screen;
+extern const struct screen_ops board_screen;
+
+struct board_plan;
+/* struct board_plan *: taken over and emptied */
+extern const struct screen_ops plan_screen;
 
 #endif

@@ -1,0 +1,62 @@
+/*
+ * signed.c - reading signed entries.
+ */
+#include "core/signed.h"
+
+#include "core/store.h"
+#include "core/text.h"
+
+static void read_entry(struct signed_entry *e, const struct stmt *s)
+{
+	*e = (struct signed_entry){
+	    .at_s = stmt_int(s, 0),
+	    .seq = (uint64_t)stmt_int(s, 3),
+	    .index = (int)stmt_int(s, 4),
+	    .pos = stmt_int(s, 5),
+	    .verdict = (int)stmt_int(s, 6),
+	    .is_received = stmt_int(s, 9) != 0,
+	    .lamport = (uint64_t)stmt_int(s, 10),
+	};
+	e->is_known = kind_find(&e->kind, stmt_text(s, 1));
+	stmt_id(&e->seat, s, 2);
+	stmt_hash(&e->record, s, 7);
+	text_copy(e->member, sizeof(e->member), stmt_text(s, 8));
+	stmt_id(&e->stream, s, 11);
+}
+
+static int read_all(struct signed_entry *out, int max, struct stmt *s)
+{
+	int n = 0, rc;
+
+	while ((rc = stmt_step(s)) == 1 && n < max)
+		read_entry(&out[n++], s);
+	stmt_reset(s);
+	return rc < 0 ? rc : n;
+}
+
+int signed_read(struct signed_entry *out, int max, struct store *store,
+    const struct id *stream, const struct signed_entry *before)
+{
+	struct stmt *s = store_query(store, Q_CASE_AUDIT);
+	static const struct id none;
+
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_int(
+	    s, ":lamport", before ? (int64_t)before->lamport : INT53_MAX);
+	stmt_bind_id(s, ":seat", before ? &before->seat : &none);
+	stmt_bind_int(s, ":seq", before ? (int64_t)before->seq : 0);
+	stmt_bind_int(s, ":idx", before ? before->index : 0);
+	stmt_bind_int(s, ":max", max);
+	return read_all(out, max, s);
+}
+
+int signed_day(struct signed_entry *out, int max, struct store *store,
+    const struct id *seat, int64_t from_s)
+{
+	struct stmt *s = store_query(store, Q_DAY_ENTRIES);
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":from_s", from_s);
+	stmt_bind_int(s, ":max", max);
+	return read_all(out, max, s);
+}

@@ -1,0 +1,33 @@
+/*
+ * pager.h - lines of text that are scrolled: history, audit, details. The
+ * whole is held, so its maker bounds it.
+ */
+#ifndef SUIFANG_TUI_PAGER_H
+#define SUIFANG_TUI_PAGER_H
+
+#include "core/base.h"
+#include "tui/draw.h"
+#include "tui/ops.h"
+
+struct pager_line {
+	enum look look;
+	bool secret; /* patient data */
+	char *text;
+};
+
+struct pager {
+	struct pager_line *lines;
+	int count, top, height;
+};
+
+void pager_clear(struct pager *p); /* the position stays */
+void pager_fini(struct pager *p);
+/* Patient data. */
+void pager_add(struct pager *p, enum look look, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+/* Labels, heads: nothing of a patient. */
+void pager_head(struct pager *p, const char *text);
+bool pager_op(struct pager *p, enum op op);
+void pager_draw(struct pager *p, struct grid *g, struct spot at, int h);
+
+#endif

@@ -1,0 +1,306 @@
+/*
+ * patient_tabs.c - the tabs of a health record.
+ */
+#include "tui/patient_tabs.h"
+
+#include "core/alertq.h"
+#include "core/casefile.h"
+#include "core/clock.h"
+#include "core/decimal.h"
+#include "core/id.h"
+#include "core/mem.h"
+#include "core/signed.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/tr.h"
+#include "core/verdict.h"
+#include "tui/catalog.h"
+#include "tui/desk.h"
+#include "tui/preview.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS_MAX 200
+#define CODES_MAX 64
+
+int patient_age(const struct patient_tabs *t)
+{
+	return t->file->has_birth
+		   ? day_age_years(t->file->birth_day, desk_today(t->desk))
+		   : -1;
+}
+
+static void field(struct patient_tabs *t, const char *label, const char *text)
+{
+	if (*text)
+		pager_add(&t->pager, LOOK_TEXT, "  %s  %s", label, text);
+}
+
+static void overview_person(struct patient_tabs *t)
+{
+	const struct casefile *f = t->file;
+	char text[100];
+
+	for (int i = 0; i < f->phone_count; i++) {
+		const struct case_phone *p = &f->phones[i];
+		case_mask(text, sizeof(text), p->number);
+		pager_add(&t->pager, p->retired ? LOOK_DIM : LOOK_TEXT,
+		    "  %s  %s %s %s%s", _("Telephone"), text,
+		    words_relation(p->relation), p->name,
+		    p->retired ? _(" (not in use)") : "");
+	}
+	case_mask(text, sizeof(text), f->id_no);
+	field(t, _("ID number"), text);
+	field(t, _("Best time"), f->best_time);
+	field(t, _("Dialect"), f->dialect);
+	field(t, _("Hearing"), f->hearing);
+	field(t, _("Department"), f->department);
+	field(t, _("Doctor"), f->doctor);
+}
+
+static void overview_dues(struct patient_tabs *t)
+{
+	for (int i = 0; i < t->file->due_count; i++) {
+		const struct case_due *d = &t->file->dues[i];
+		char day[40], open[40], close[40];
+		words_day(day, sizeof(day), d->due_day, desk_today(t->desk));
+		words_day(open, sizeof(open), d->open_day, desk_today(t->desk));
+		words_day(
+		    close, sizeof(close), d->close_day, desk_today(t->desk));
+		pager_add(&t->pager, LOOK_TEXT, "  %s  %s",
+		    catalog_pathway_title(t->desk->catalog, d->pathway),
+		    catalog_step_title(t->desk->catalog, d->pathway, d->step));
+		pager_add(&t->pager, LOOK_TEXT, _("    due %s (%s to %s)"), day,
+		    open, close);
+		pager_add(&t->pager, LOOK_DIM, _("    because: %s [%s v%s]"),
+		    tr_pick(d->why_zh, d->why_en), d->rule, d->rule_version);
+	}
+}
+
+void patient_tab_overview(struct patient_tabs *t)
+{
+	const struct casefile *f = t->file;
+
+	overview_person(t);
+	pager_head(&t->pager, _("Diagnoses"));
+	for (int i = 0; i < f->condition_count; i++)
+		pager_add(&t->pager, LOOK_TEXT, "  %s", f->conditions[i].text);
+	if (f->procedure_count)
+		pager_head(&t->pager, _("Procedures"));
+	for (int i = 0; i < f->procedure_count; i++) {
+		char day[DAY_TEXT];
+		day_text(day, f->procedures[i].day);
+		pager_add(&t->pager, LOOK_TEXT, "  %s  %s", day,
+		    f->procedures[i].text);
+	}
+	pager_head(&t->pager, _("Pathways and what is due"));
+	overview_dues(t);
+}
+
+/* ---- measurements ------------------------------------------------------- */
+
+static int read_codes(struct patient_tabs *t, char codes[][36], int max)
+{
+	struct stmt *s = store_query(t->desk->store, Q_CASE_CODES);
+	int n = 0;
+
+	stmt_bind_id(s, ":stream", &t->file->patient);
+	while (n < max && stmt_step(s) == 1)
+		text_copy(codes[n++], 36, stmt_text(s, 0));
+	stmt_reset(s);
+	return n;
+}
+
+static void trend_row(struct patient_tabs *t, const struct chart *c, int i)
+{
+	const struct chart_point *p = &c->points[i];
+	char day[DAY_TEXT], value[32], change[40] = "";
+	bool in = chart_in_band(c, p->value),
+	     banded = c->has_low || c->has_high;
+
+	day_text(day, p->day);
+	chart_value(value, sizeof(value), p->value, c->scale);
+	if (i > 0) {
+		int64_t delta = p->value - c->points[i - 1].value;
+		chart_value(
+		    change + 1, sizeof(change) - 1, llabs(delta), c->scale);
+		change[0] = delta < 0 ? '-' : '+';
+	}
+	pager_add(&t->pager, banded && !in ? LOOK_LATE : LOOK_TEXT,
+	    "  %s  %8s  %8s  %s", day, value, change,
+	    !banded ? ""
+	    : in    ? _("on target")
+		    : _("off target"));
+}
+
+void patient_tab_trend(struct patient_tabs *t)
+{
+	char codes[CODES_MAX][36];
+	int n = read_codes(t, codes, CODES_MAX), in = 0;
+	struct chart *c = &t->chart;
+
+	c->count = 0;
+	if (n == 0) {
+		pager_add(
+		    &t->pager, LOOK_DIM, "%s", _("Nothing measured yet."));
+		return;
+	}
+	t->series = (t->series % n + n) % n;
+	preview_series(c, t->desk, t->file, codes[t->series],
+	    t->months > 59 ? 59 : t->months);
+	for (int i = 0; i < c->count; i++)
+		in += chart_in_band(c, c->points[i].value);
+	snprintf(t->heading, sizeof(t->heading),
+	    _("%s   last %d values   on target %d%%   (%d of %d)"),
+	    catalog_code_name(t->desk->catalog, codes[t->series]), c->count,
+	    c->count ? in * 100 / c->count : 0, t->series + 1, n);
+	for (int i = c->count - 1; i >= 0; i--)
+		trend_row(t, c, i);
+}
+
+void patient_tab_results(struct patient_tabs *t)
+{
+	char codes[CODES_MAX][36];
+	int n = read_codes(t, codes, CODES_MAX);
+
+	pager_head(&t->pager, _("Measurement, last, before, when"));
+	for (int i = 0; i < n; i++) {
+		struct case_point p[2];
+		char last[DECIMAL_TEXT], before[DECIMAL_TEXT] = "", when[60];
+		int k = case_series(
+		    p, 2, t->desk->store, &t->file->patient, codes[i]);
+		if (k < 1)
+			continue;
+		decimal_text(last, p[0].value, p[0].scale);
+		if (k > 1)
+			decimal_text(before, p[1].value, p[1].scale);
+		words_time(when, sizeof(when), t->desk, p[0].at_s);
+		pager_add(&t->pager, LOOK_TEXT, "  %8s  %8s  %-14s  %s", last,
+		    before, when,
+		    catalog_code_name(t->desk->catalog, codes[i]));
+	}
+}
+
+void patient_tab_medication(struct patient_tabs *t)
+{
+	for (int i = 0; i < t->file->medication_count; i++) {
+		const struct case_text *m = &t->file->medications[i];
+		char day[DAY_TEXT] = "";
+		if (m->day)
+			day_text(day, m->day);
+		pager_add(&t->pager, LOOK_TEXT, "  %s  %s  %s", m->text,
+		    m->more, day);
+	}
+	if (!t->file->medication_count)
+		pager_add(
+		    &t->pager, LOOK_DIM, "%s", _("No medication is recorded."));
+}
+
+/* ---- history ------------------------------------------------------------ */
+
+static const char *event_word(const char *what)
+{
+	static const struct {
+		const char *what, *text;
+	} words[] = {
+	    {"contact", N_("call")},
+	    {"alert", N_("alert")},
+	    {"note", N_("note")},
+	    {"callback", N_("callback")},
+	    {"visit", N_("visit")},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i].what, what) == 0)
+			return tr(words[i].text);
+	return what;
+}
+
+static void history_row(struct patient_tabs *t, const struct case_event *e)
+{
+	bool call = strcmp(e->what, "contact") == 0;
+	bool alert = strcmp(e->what, "alert") == 0;
+	char when[TIME_TEXT];
+
+	time_text(when, e->at_s, t->desk->zone_s);
+	pager_add(&t->pager,
+	    alert     ? LOOK_ALERT
+	    : e->late ? LOOK_LATE
+		      : LOOK_TEXT,
+	    "  %s  %-6s %s%s  %s", when, event_word(e->what),
+	    e->late ? _("(late) ") : "",
+	    call    ? catalog_disposition(t->desk->catalog, e->a)
+	    : alert ? tr_pick(e->a, e->b)
+		    : e->a,
+	    alert ? "" : e->b);
+}
+
+void patient_tab_history(struct patient_tabs *t)
+{
+	struct case_event *rows = mem_array(ROWS_MAX, sizeof(*rows));
+	int n = case_history(
+	    rows, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
+
+	for (int i = 0; i < n; i++)
+		history_row(t, &rows[i]);
+	if (n <= 0)
+		pager_add(&t->pager, LOOK_DIM, "%s", _("never called"));
+	free(rows);
+}
+
+void patient_tab_alerts(struct patient_tabs *t)
+{
+	struct alert_row *rows = mem_array(ROWS_MAX, sizeof(*rows));
+	struct alert_filter f = {
+	    .patient = &t->file->patient, .with_closed = true};
+	int n = alertq_read(rows, ROWS_MAX, t->desk->store, &f);
+
+	for (int i = 0; i < n; i++) {
+		char when[TIME_TEXT];
+		time_text(when, rows[i].at_s, t->desk->zone_s);
+		pager_add(&t->pager, words_level_look(rows[i].level),
+		    "  %s  %s  %s  %s", when, words_level(rows[i].level),
+		    tr_pick(rows[i].text_zh, rows[i].text_en),
+		    words_alert_state(&rows[i]));
+		pager_add(&t->pager, LOOK_DIM, "    %s  %s  %s v%s", rows[i].no,
+		    rows[i].value, rows[i].rule, rows[i].version);
+	}
+	if (n <= 0)
+		pager_add(&t->pager, LOOK_DIM, "%s", _("No alert."));
+	free(rows);
+}
+
+static void audit_row(struct patient_tabs *t, const struct signed_entry *e)
+{
+	char when[TIME_TEXT], hash[HASH_HEX], pos[32];
+
+	time_text(when, e->at_s, t->desk->zone_s);
+	hash_hex(hash, &e->record);
+	hash[12] = '\0';
+	if (e->pos < 0)
+		text_copy(pos, sizeof(pos), "-");
+	else
+		snprintf(pos, sizeof(pos), "%lld", (long long)e->pos);
+	pager_add(&t->pager,
+	    verdict_is_held(e->verdict) ? LOOK_LATE : LOOK_TEXT,
+	    "  %s  %-6s %s  #%llu.%d  %s  %s  %s", when, e->member,
+	    e->is_known ? tr(kind_info(e->kind)->title) : "?",
+	    (unsigned long long)e->seq, e->index, pos,
+	    tr(verdict_text(e->verdict)), hash);
+}
+
+void patient_tab_audit(struct patient_tabs *t)
+{
+	struct signed_entry *rows = mem_array(ROWS_MAX, sizeof(*rows));
+	int n = signed_read(
+	    rows, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
+
+	pager_head(&t->pager,
+	    _("When, who, what, record, place in the order, verdict, hash"));
+	for (int i = 0; i < n; i++)
+		audit_row(t, &rows[i]);
+	free(rows);
+}

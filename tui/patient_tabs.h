@@ -1,0 +1,35 @@
+/*
+ * patient_tabs.h - the text of each tab of a health record, as lines.
+ */
+#ifndef SUIFANG_TUI_PATIENT_TABS_H
+#define SUIFANG_TUI_PATIENT_TABS_H
+
+#include "core/base.h"
+#include "tui/chart.h"
+#include "tui/pager.h"
+
+struct casefile;
+struct desk;
+
+struct patient_tabs {
+	struct desk *desk;
+	struct casefile *file;
+	struct pager pager;
+	struct chart chart; /* of the trend tab */
+	char heading[240];
+	int series; /* which measurement, in the order of the results */
+	int months; /* period of the trend */
+};
+
+int patient_age(const struct patient_tabs *t); /* years, -1 unknown */
+
+/* Each fills the pager (and the chart) anew. */
+void patient_tab_overview(struct patient_tabs *t);
+void patient_tab_trend(struct patient_tabs *t);
+void patient_tab_history(struct patient_tabs *t);
+void patient_tab_medication(struct patient_tabs *t);
+void patient_tab_results(struct patient_tabs *t);
+void patient_tab_alerts(struct patient_tabs *t);
+void patient_tab_audit(struct patient_tabs *t);
+
+#endif

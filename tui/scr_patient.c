@@ -1,0 +1,215 @@
+/*
+ * scr_patient.c - one patient's health record: tabs over what the log knows.
+ * Opening it is itself recorded.
+ */
+#include "core/casefile.h"
+#include "core/json.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/tr.h"
+#include "tui/app.h"
+#include "tui/chart.h"
+#include "tui/desk.h"
+#include "tui/pager.h"
+#include "tui/patient_tabs.h"
+#include "tui/preview.h"
+#include "tui/screens.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct patient_screen {
+	struct screen base;
+	struct patient_tabs tabs;
+	int tab;
+};
+
+static struct patient_screen *of(struct screen *s)
+{
+	return (struct patient_screen *)s;
+}
+
+static const struct {
+	const char *title;
+	void (*fill)(struct patient_tabs *t);
+} tabs[] = {
+    {N_("Overview"), patient_tab_overview},
+    {N_("Trend"), patient_tab_trend},
+    {N_("Follow-ups"), patient_tab_history},
+    {N_("Medication"), patient_tab_medication},
+    {N_("Results"), patient_tab_results},
+    {N_("Alerts"), patient_tab_alerts},
+    {N_("Audit"), patient_tab_audit},
+};
+
+static void fill(struct patient_screen *p)
+{
+	pager_clear(&p->tabs.pager);
+	tabs[p->tab].fill(&p->tabs);
+}
+
+static int record_opening(struct desk *d, const struct patient_arg *arg)
+{
+	struct draft draft = {0};
+	char ref[REF_TEXT];
+	json_t *body = json_object();
+
+	json_put_str(body, "why", arg->why);
+	draft_add(&draft, KIND_PATIENT_OPENED, &arg->patient, body);
+	return desk_record(ref, d, &draft);
+}
+
+static int patient_open(struct screen *s, const void *arg)
+{
+	struct patient_screen *p = of(s);
+	const struct patient_arg *a = arg;
+	int rc;
+
+	p->tabs.desk = desk_of(s->app);
+	p->tabs.months = 12;
+	rc = casefile_load(&p->tabs.file, p->tabs.desk->store, &a->patient);
+	if (rc == 0)
+		rc = record_opening(p->tabs.desk, a);
+	if (rc < 0) {
+		casefile_free(&p->tabs.file);
+		return rc;
+	}
+	p->tab = a->tab;
+	fill(p);
+	return 0;
+}
+
+static void patient_close(struct screen *s)
+{
+	struct patient_screen *p = of(s);
+
+	pager_fini(&p->tabs.pager);
+	casefile_free(&p->tabs.file);
+}
+
+static unsigned patient_refresh(struct screen *s)
+{
+	struct patient_screen *p = of(s);
+	struct casefile *fresh;
+
+	if (casefile_load(
+		&fresh, p->tabs.desk->store, &p->tabs.file->patient) == 0) {
+		casefile_free(&p->tabs.file);
+		p->tabs.file = fresh;
+	}
+	fill(p);
+	return REACT_DRAW;
+}
+
+static void draw_tabs(const struct patient_screen *p, struct grid *g)
+{
+	int x = 1;
+
+	for (size_t i = 0; i < ARRAY_LEN(tabs); i++) {
+		bool here = (int)i == p->tab;
+		x += draw_textf(g,
+		    spot_rest(g, 1, x, here ? LOOK_SELECT : LOOK_HEAD),
+		    here ? "[%d %s]" : " %d %s ", (int)i + 1,
+		    tr(tabs[i].title));
+	}
+	draw_rule(g, 2);
+}
+
+static void patient_draw(struct screen *s, struct grid *g)
+{
+	struct patient_screen *p = of(s);
+	int top = 3, bottom = screen_bottom(g), h;
+
+	draw_tabs(p, g);
+	if (p->tab == 1 && p->tabs.chart.count > 0) {
+		h = bottom - top > 22 ? 16 : bottom - top - 7;
+		draw_text(g, spot_rest(g, top, 1, LOOK_HEAD), p->tabs.heading);
+		chart_draw(g,
+		    (struct spot){top + 1, 1, g->cols - 2, LOOK_TEXT, true}, h,
+		    &p->tabs.chart);
+		top += h + 2;
+	}
+	pager_draw(&p->tabs.pager, g,
+	    (struct spot){top, 1, g->cols - 2, LOOK_TEXT, true}, bottom - top);
+}
+
+static unsigned show_tab(struct patient_screen *p, int tab)
+{
+	int n = (int)ARRAY_LEN(tabs);
+
+	p->tab = (tab + n) % n;
+	p->tabs.pager.top = 0;
+	fill(p);
+	return REACT_DRAW;
+}
+
+static unsigned patient_op(struct screen *s, enum op op)
+{
+	struct patient_screen *p = of(s);
+
+	if (op == OP_TAB_NEXT || op == OP_TAB_PREV)
+		return show_tab(p, p->tab + (op == OP_TAB_NEXT ? 1 : -1));
+	if (op == OP_SERIES_NEXT || op == OP_SERIES_PREV)
+		p->tabs.series += op == OP_SERIES_NEXT ? 1 : -1;
+	else if (op == OP_MORE && p->tabs.months < 120)
+		p->tabs.months *= 2;
+	else if (op == OP_LESS && p->tabs.months > 3)
+		p->tabs.months /= 2;
+	else if (op == OP_CALL)
+		app_push(s->app, &call_screen,
+		    &(struct call_arg){p->tabs.file->patient, ""});
+	else
+		return pager_op(&p->tabs.pager, op) ? REACT_DRAW : REACT_PASS;
+	fill(p);
+	return REACT_DRAW;
+}
+
+static const char *patient_why_not(struct screen *s, enum op op)
+{
+	struct patient_screen *p = of(s);
+	bool series = op == OP_SERIES_NEXT || op == OP_MORE || op == OP_LESS;
+
+	if (op == OP_CALL && p->tabs.desk->role == 'Q')
+		return _("A reviewer does not call.");
+	return series && p->tab != 1 ? _("This belongs to the trend (2).")
+				     : NULL;
+}
+
+static unsigned patient_key(struct screen *s, const struct key *k)
+{
+	struct patient_screen *p = of(s);
+
+	if (k->code >= '1' && k->code < '1' + ARRAY_LEN(tabs))
+		return show_tab(p, (int)(k->code - '1'));
+	return REACT_NONE;
+}
+
+static void patient_subtitle(struct screen *s, char *out, size_t size)
+{
+	const struct patient_tabs *t = &of(s)->tabs;
+	char who[40];
+
+	words_person(who, sizeof(who), t->file->sex, patient_age(t));
+	snprintf(out, size, "%s %s",
+	    words_name(t->file->name, t->file->name_en), who);
+}
+
+static const enum op patient_ops[] = {OP_TAB_NEXT, OP_SERIES_NEXT, OP_MORE,
+    OP_LESS, OP_CALL, OP_BACK, OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV,
+    LIST_OPS, OP_NONE};
+
+const struct screen_ops patient_screen = {
+    .name = "patient",
+    .title = N_("Health record"),
+    .size = sizeof(struct patient_screen),
+    .ops = patient_ops,
+    .open = patient_open,
+    .close = patient_close,
+    .draw = patient_draw,
+    .op = patient_op,
+    .key = patient_key,
+    .refresh = patient_refresh,
+    .why_not = patient_why_not,
+    .subtitle = patient_subtitle,
+};
