@@ -125,36 +125,74 @@ static int role_of_member(const struct question *q, const char *member,
 	return r;
 }
 
-/* The node itself grants one thing: the operator that the root named. */
-static int root_named(const struct question *q)
+/* Did the root name this seat or member in a statement of that kind? */
+static int root_named(
+    const struct question *q, const char *what, const char *name)
 {
 	struct stmt *s = store_query(q->l->cfg.store, Q_STATEMENT_NAMES);
 
 	stmt_bind_id(s, ":roster", &q->l->roster);
-	stmt_bind_text(s, ":seat",
-	    json_str(q->body, q->kind == KIND_SEAT_GRANTED ? "seat" : "member",
-		"?"));
+	stmt_bind_text(s, ":what", what);
+	stmt_bind_text(s, ":name", name);
 	return has_row(s);
+}
+
+/* The node grants what the root said: first operators with their seats. Its
+ * certificate is also its grant to import members, but never their seats. */
+static int node_may_grant(const struct question *q, char role)
+{
+	char seat[ID_HEX];
+
+	if (role == 'O')
+		return root_named(q, "operator",
+		    json_str(q->body,
+			q->kind == KIND_SEAT_GRANTED ? "seat" : "member",
+			"?"));
+	if (q->kind != KIND_MEMBER_GRANTED || rank_of(role) < 0)
+		return 0;
+	id_hex(seat, &q->r->seat);
+	return root_named(q, "node", seat);
+}
+
+static int role_of_seat(const struct question *q, char *role)
+{
+	struct seat_grant grant;
+	struct id seat = {{0}};
+	int r;
+
+	id_parse(&seat, json_str(q->body, "seat", ""));
+	r = ledger_load_grant(q->l, &seat, &grant);
+	*role = grant.role;
+	return r == ERR_NOT_PERMITTED ? 0 : r;
+}
+
+static int role_spoken_of(const struct question *q, char *role)
+{
+	const char *member = json_str(q->body, "member", NULL);
+
+	if (q->kind == KIND_MEMBER_GRANTED || q->kind == KIND_CODE_ISSUED)
+		*role = role_letter(json_str(q->body, "role", ""));
+	else if (q->kind == KIND_SEAT_REVOKED)
+		return role_of_seat(q, role);
+	else if (member)
+		return role_of_member(q, member, role);
+	return 0;
 }
 
 static int roster_rule(const struct question *q)
 {
-	const char *member = json_str(q->body, "member", NULL);
-	const char *named = json_str(q->body, "role", NULL);
+	bool is_about_all = q->kind != KIND_SEAT_REVOKED &&
+			    !json_str(q->body, "member", NULL);
 	char role = 0;
-	int r;
+	int r = role_spoken_of(q, &role);
 
 	if (id_cmp(&q->e->stream, &q->l->roster) != 0)
 		return VERDICT_HELD_SHAPE;
-	if (q->kind == KIND_MEMBER_GRANTED || q->kind == KIND_CODE_ISSUED)
-		role = role_letter(named);
-	else if (member && (r = role_of_member(q, member, &role)) < 0)
-		return r;
-	else if (!member)
-		return VERDICT_ADMITTED;
+	if (r < 0 || is_about_all)
+		return r < 0 ? r : VERDICT_ADMITTED;
 	if (q->who.role == 'N')
-		return verdict_if(role == 'O' ? root_named(q) : 0,
-		    VERDICT_ADMITTED, VERDICT_HELD_ROLE);
+		return verdict_if(node_may_grant(q, role), VERDICT_ADMITTED,
+		    VERDICT_HELD_ROLE);
 	return rank_of(role) >= 0 && rank_of(role) < rank_of(q->who.role)
 		   ? VERDICT_ADMITTED
 		   : VERDICT_HELD_ROLE;
