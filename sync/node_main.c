@@ -254,6 +254,11 @@ static const struct program_verb verbs[] = {
 	N_("Publishes scripts, pathways and rules; without a path those of "
 	   "the program itself."),
 	run_request},
+    {"import fhir", "dry-run team=", "PATH...",
+	N_("Imports patients and their history from FHIR R4 files."),
+	run_request},
+    {"import roster", "dry-run", "FILE",
+	N_("Imports members and teams from a table."), run_request},
     {"digest", "", NULL, N_("One hash a table of the view."), run_request},
     {"rebuild", "", NULL, N_("Makes the view anew from the log."), run_request},
     {NULL, NULL, NULL, NULL, NULL},

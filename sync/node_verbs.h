@@ -17,6 +17,12 @@ NODISCARD int verb_admit(const struct request *q, bool *stop);
 /* words[1..]: folders and files; none = what the program itself carries. */
 NODISCARD int verb_publish(const struct request *q, bool *stop);
 
+/* words[1..]: "--dry-run=", "--team=NAME", then files and folders of FHIR
+ * R4. ERR_QUARANTINED when some of it could not be read. */
+NODISCARD int verb_import_fhir(const struct request *q, bool *stop);
+/* The last word: a table of members and teams. */
+NODISCARD int verb_import_roster(const struct request *q, bool *stop);
+
 /* The node's first record: who the organisation and the node are. Nothing
  * when it has been said. */
 NODISCARD int node_found(struct home *home);

@@ -164,6 +164,8 @@ static const struct verb {
     {"rebuild", run_rebuild},
     {"admit", verb_admit},
     {"publish", verb_publish},
+    {"import fhir", verb_import_fhir},
+    {"import roster", verb_import_roster},
 };
 
 static const struct verb *find(const char *name)
