@@ -100,6 +100,16 @@ static void read_text(
 	json_decref(value);
 }
 
+/* Not strspn: the text need not end in a NUL. */
+static bool is_blank(const char *s, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && (s[i] == ' ' || s[i] == '\t' || s[i] == '\r'))
+		i++;
+	return i == n;
+}
+
 static void read_lines(
     struct import_batch *b, const char *file, const char *text, size_t n)
 {
@@ -113,7 +123,7 @@ static void read_lines(
 
 		next = eol ? eol + 1 : end;
 		snprintf(path, sizeof(path), "line %zu", ++line);
-		if (strspn(text, " \t\r") >= len)
+		if (is_blank(text, len))
 			continue;
 		if (len > IMPORT_LINE_MAX)
 			(void)import_refuse(b, &at, "",
