@@ -12,7 +12,9 @@
 #include "core/content.h"
 
 /* How a visit ended, as the national forms classify it (此次随访分类); code
- * "visit-class" of a fact. More than one may apply to one visit. */
+ * "visit-class" of a fact. More than one may apply to one visit; those of
+ * earlier visits are history. Rules also take "adverse", the word of contact
+ * entries, for VISIT_ADVERSE. */
 #define VISIT_CLASS "visit-class"
 #define VISIT_SATISFIED "satisfied"
 #define VISIT_UNSATISFIED "unsatisfied"
