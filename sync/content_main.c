@@ -1,0 +1,141 @@
+/* content_main.c - suifang-content: checking and trying clinical content. */
+#include "core/content_diff.h"
+#include "core/content_pack.h"
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/script.h"
+#include "core/tr.h"
+#include "sync/import_content_file.h"
+#include "sync/program.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLDER_DEFAULT "schemas"
+
+static void print_faults(const struct content_report *r)
+{
+	for (size_t i = 0; i < r->n && i < CONTENT_FAULTS_MAX; i++) {
+		const struct content_fault *f = r->at + i;
+
+		if (f->line)
+			printf("%s:%d: %s: %s\n", f->file, f->line, f->path,
+			    f->why);
+		else
+			printf("%s: %s\n", f->file, f->why);
+	}
+}
+
+/* 0, or ERR_CHECK after the faults have been printed. */
+static int conclude(const struct content_report *r)
+{
+	print_faults(r);
+	program_say(
+	    _("%zu files, %zu cases, %zu faults"), r->files, r->cases, r->n);
+	return r->n ? ERR_CHECK : 0;
+}
+
+/* The folder named, else the content that came with the program. */
+static int with_files(struct program *p,
+    void (*use)(struct content_report *r, const struct content_files *f),
+    const char *fallback)
+{
+	const char *dir = p->arg_count ? p->args[0] : fallback;
+	struct content_report *report = mem_new(sizeof(*report));
+	struct content_folder *folder = NULL;
+	struct content_files builtin = {0};
+	int r = 0;
+
+	if (dir) {
+		r = content_folder_read(&folder, dir);
+		if (!r)
+			use(report, content_folder_files(folder));
+	} else {
+		builtin = content_files_builtin();
+		use(report, &builtin);
+	}
+	if (!r)
+		r = conclude(report);
+	content_folder_free(&folder);
+	free(builtin.at);
+	free(report);
+	return r;
+}
+
+static int run_check(struct program *p)
+{
+	return with_files(p, content_check, NULL);
+}
+
+/* Cases of unsound content would only confuse. */
+static void check_and_test(
+    struct content_report *r, const struct content_files *files)
+{
+	content_check(r, files);
+	if (r->n == 0)
+		content_test(r, files);
+}
+
+static int run_test(struct program *p)
+{
+	return with_files(p, check_and_test, FOLDER_DEFAULT);
+}
+
+static int print_diff(struct buf text[2], char **paths)
+{
+	struct content_diff *d = mem_new(sizeof(*d));
+	struct content_file files[2];
+	int r;
+
+	for (size_t i = 0; i < 2; i++)
+		files[i] = (struct content_file){
+		    paths[i], buf_text(&text[i]), text[i].len};
+	r = content_diff_run(d, &files[0], &files[1]);
+	for (size_t i = 0; !r && i < d->n && i < CONTENT_CHANGES_MAX; i++)
+		printf("%s: %s -> %s\n", d->at[i].where,
+		    *d->at[i].was ? d->at[i].was : "-",
+		    *d->at[i].now ? d->at[i].now : "-");
+	if (!r)
+		program_say(_("%zu questions asked, %zu answers differ"),
+		    d->asked, d->n);
+	free(d);
+	return r;
+}
+
+static int run_diff(struct program *p)
+{
+	struct buf text[2] = {{0}, {0}};
+	int r = p->arg_count == 2 ? 0 : err_set(ERR_USAGE, "two files");
+
+	for (int i = 0; i < 2 && !r; i++)
+		r = program_read(&text[i], p->args[i], SCRIPT_BYTES_MAX);
+	if (!r)
+		r = print_diff(text, p->args);
+	buf_fini(&text[0]);
+	buf_fini(&text[1]);
+	return r;
+}
+
+static const struct program_verb verbs[] = {
+    {"check", "", "[FOLDER]",
+	N_("Checks all content strictly: form, meaning and references; each "
+	   "fault with its file, line and path."),
+	run_check},
+    {"test", "", "[FOLDER]",
+	N_("Checks, then runs the cases kept beside the content."), run_test},
+    {"diff", "", "OLD NEW",
+	N_("Asks two versions of a pathway or of rules the same questions and "
+	   "prints where they answer differently."),
+	run_diff},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+	static const struct program_def def = {"suifang-content",
+	    N_("checks clinical content: scripts, pathways, rules, tables"),
+	    verbs};
+
+	return program_run(&def, argc, argv);
+}
