@@ -142,6 +142,20 @@ fuzz:
 	@sh tests/fuzz/run.sh "$(or $(T),60)" $(or $(ONLY),$(FUZZ))
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 
+# One JSON object a line; ONLY=name runs the benches that say that name.
+bench: $(BENCHES)
+	@sh tests/bench/run.sh $(B)/bench build/bench.jsonl "$(ONLY)"
+
+install: all
+	@sh schemas/install.sh "$(DESTDIR)$(PREFIX)" $(B)
+
+# What git knows, under one folder, byte for byte the same from the same
+# commit.
+dist:
+	@mkdir -p build
+	@git archive --format=tar --prefix=suifang-$(VERSION)/ HEAD | \
+		gzip -9n > build/suifang-$(VERSION).tar.gz
+
 fmt:
 	clang-format -i $(wildcard */*.c */*.h tests/*/*.c tests/*/*.h)
 
