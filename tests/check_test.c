@@ -85,6 +85,10 @@ static const struct plant plants[] = {
 	"sync/planted_main.c:2: not through gettext"},
     {"gettext", "tui/planted.c",
 	HEAD "\tf(_(\"fine here\"), g(1), \"not fine\");\n", "\"not fine\""},
+    {"docs", "docs/planted.md", "[a](nowhere.md)\n",
+	"docs/planted.md: no such file: nowhere.md"},
+    {"docs", "docs/HACKING.md", "`core/nowhere.c`\n",
+	"docs/HACKING.md: no such file: core/nowhere.c"},
     {"form", "core/planted.c",
 	HEAD "int a_name_that_goes_on_and_on_until_it_is_far_beyond_the_"
 	     "eightieth_column_of_it;\n",
@@ -274,7 +278,7 @@ static int copy_tree(void **state)
 	snprintf(cmd, sizeof(cmd),
 	    "for d in core keys sync tui tests schemas; do "
 	    "[ ! -d $d ] || cp -r $d '%s/'; done; "
-	    "cd '%s' && mkdir -p core keys sync tui build/plain/bin 2>&1",
+	    "cd '%s' && mkdir -p core keys sync tui docs build/plain/bin 2>&1",
 	    tree, tree);
 	return run(out, sizeof(out), cmd);
 }
