@@ -132,6 +132,18 @@ deps:
 	  $$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
 	  $$sudo apt-get install -y -qq --no-install-recommends $$missing; }
 
+# The demo world is made by schemas/demo.sh with the hospital's own commands.
+# The second make sees the packages that deps has just installed.
+built = @$(MAKE) --no-print-directory -s -j$(shell nproc) all
+demo run demo-export: export AS := $(AS)
+demo run demo-export: deps
+	$(built)
+	@DEMO=build/demo BIN=$(B)/bin sh schemas/demo.sh \
+		$(if $(filter run,$@),run,$(if $(filter demo,$@),make,export \
+		"$(or $(DIR),build/demo-export)"))
+demo-clean:
+	@DEMO=build/demo BIN=$(B)/bin sh schemas/demo.sh clean
+
 check: deps
 	@sh tests/check/all.sh
 
