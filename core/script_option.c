@@ -179,7 +179,7 @@ static const char *bare_key(struct script *s, const char *prefix)
 	size_t n = 0;
 
 	for (; *prefix && n < sizeof(key) - 1; prefix++)
-		if (*prefix > ' ' && !strchr(".)(:", *prefix))
+		if ((uint8_t)*prefix > ' ' && !strchr(".)(:", *prefix))
 			key[n++] = *prefix;
 	key[n] = '\0';
 	return n > 0 && (uint8_t)key[0] < 0x80 ? script_keep_text(s, key)

@@ -84,24 +84,32 @@ static bool shift(int64_t *num, int *scale, int exponent)
 	return *scale >= 0 && *scale <= SCALE_MAX;
 }
 
+/* "e-3" into *exponent, and past it; anything else is no exponent. */
+static bool take_exponent(int *exponent, const char **p)
+{
+	char *end;
+	long e;
+
+	*exponent = 0;
+	if ((**p != 'e' && **p != 'E') || !strspn(*p + 1, "+-0123456789"))
+		return true;
+	e = strtol(*p + 1, &end, 10);
+	if (end == *p + 1)
+		return true;
+	*p = end;
+	*exponent = (int)e;
+	return e >= -40 && e <= 40;
+}
+
 bool script_number_parse(int64_t *num, int *scale, const char *s, size_t *used)
 {
 	const char *p = s;
 	bool minus = *p == '-';
-	int exponent = 0;
+	int exponent;
 
 	p += *p == '-' || *p == '+';
-	if (!take_mantissa(num, scale, &p))
-		return false;
-	if ((*p == 'e' || *p == 'E') && strspn(p + 1, "+-0123456789") > 0) {
-		char *end;
-		long e = strtol(p + 1, &end, 10);
-		if (e < -40 || e > 40 || end == p + 1)
-			return false;
-		exponent = (int)e;
-		p = end;
-	}
-	if (!shift(num, scale, exponent))
+	if (!take_mantissa(num, scale, &p) || !take_exponent(&exponent, &p) ||
+	    !shift(num, scale, exponent))
 		return false;
 	if (minus)
 		*num = -*num;
