@@ -156,7 +156,7 @@ static void test_set__reasons_and_places_that_cannot_be(void **state)
 	call_close(&c);
 }
 
-/* ---- counts --------------------------------------------------------------- */
+/* ---- counts ------------------------------------------------------------- */
 
 static void test_set__min_occurs(void **state)
 {
@@ -257,7 +257,7 @@ static void test_set__options_selected_at_first(void **state)
 	call_close(&c);
 }
 
-/* ---- repeats within repeats ------------------------------------------------ */
+/* ---- repeats within repeats -------------------------------------------- */
 
 static const char nested[] =
     "{\"linkId\":\"g\",\"type\":\"group\",\"repeats\":true,\"item\":["
