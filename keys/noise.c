@@ -294,13 +294,14 @@ static void count_up(struct noise_cipher *c)
 }
 
 void noise_seal(
-    uint8_t *out, struct noise_cipher *c, const uint8_t *text, size_t n)
+    struct buf *out, struct noise_cipher *c, const uint8_t *text, size_t n)
 {
-	uint8_t nonce[12];
+	uint8_t nonce[12], *to = buf_reserve(out, n + NOISE_TAG);
 
 	nonce_of(nonce, c->counter);
 	crypto_aead_chacha20poly1305_ietf_encrypt(
-	    out, NULL, text, n, NULL, 0, NULL, nonce, c->key);
+	    to, NULL, text, n, NULL, 0, NULL, nonce, c->key);
+	out->len += n + NOISE_TAG;
 	count_up(c);
 }
 

@@ -70,9 +70,9 @@ bool noise_is_done(const struct noise *hs);
 void noise_split(
     struct noise_cipher *tx, struct noise_cipher *rx, struct noise *hs);
 
-/* out: n + NOISE_TAG bytes. Rekeys by itself every NOISE_REKEY messages. */
+/* Appends n + NOISE_TAG bytes. Rekeys by itself every NOISE_REKEY messages. */
 void noise_seal(
-    uint8_t *out, struct noise_cipher *c, const uint8_t *text, size_t n);
+    struct buf *out, struct noise_cipher *c, const uint8_t *text, size_t n);
 /* out: n - NOISE_TAG bytes, may be msg itself. ERR_PROTOCOL for a bad tag. */
 NODISCARD int noise_open(
     uint8_t *out, struct noise_cipher *c, const uint8_t *msg, size_t n);

@@ -77,14 +77,6 @@ static int send_handshake(struct channel *ch, const void *payload, size_t n)
 	return r;
 }
 
-static void send_sealed(struct channel *ch, const uint8_t *text, size_t n)
-{
-	buf_u16(&ch->out, (uint16_t)(n + NOISE_TAG));
-	noise_seal(
-	    buf_reserve(&ch->out, n + NOISE_TAG), &ch->open->tx, text, n);
-	ch->out.len += n + NOISE_TAG;
-}
-
 int channel_send(struct channel *ch, const void *msg, size_t n)
 {
 	uint8_t *text;
@@ -99,7 +91,8 @@ int channel_send(struct channel *ch, const void *msg, size_t n)
 	text = fragment_text(&padded, msg, n);
 	for (size_t at = 0; at < padded; at += size) {
 		size = fragment_size(padded, at);
-		send_sealed(ch, text + at, size);
+		buf_u16(&ch->out, (uint16_t)(size + NOISE_TAG));
+		noise_seal(&ch->out, &ch->open->tx, text + at, size);
 	}
 	secret_wipe(text, padded);
 	free(text);
@@ -178,6 +171,7 @@ static void open_channel(struct channel *ch)
 {
 	ch->open = mem_new(sizeof(*ch->open));
 	noise_split(&ch->open->tx, &ch->open->rx, ch->hs);
+	ch->open->messages.max = ch->is_initiator ? 0 : CHANNEL_STRANGER_MAX;
 	ch->open->opened_ms = env_mono_ms(ch->env);
 	ch->stage = STAGE_OPEN;
 }
@@ -356,6 +350,12 @@ void channel_free(struct channel **at)
 	buf_fini(&ch->payload);
 	free(ch);
 	*at = NULL;
+}
+
+void channel_trust(struct channel *ch)
+{
+	if (ch->open)
+		ch->open->messages.max = 0;
 }
 
 struct buf *channel_out(struct channel *ch)

@@ -23,6 +23,7 @@
 #define CHANNEL_TICKET 8        /* public name of a one-time code */
 #define CHANNEL_PAYLOAD_MAX 192 /* enrolment data in message 3 */
 #define CHANNEL_MESSAGE_MAX FRAGMENT_MESSAGE_MAX /* an application message */
+#define CHANNEL_STRANGER_MAX 1020                /* before channel_trust */
 #define CHANNEL_LIFE_MS UINT64_C(43200000) /* 12 h, then a new handshake */
 
 /*
@@ -72,6 +73,11 @@ bool channel_next(const uint8_t **msg, size_t *n, struct channel *ch);
 /* Seals 1..CHANNEL_MESSAGE_MAX bytes into channel_out. ERR_TOO_LARGE for
  * other sizes; ERR_PROTOCOL before the channel is ready. */
 NODISCARD int channel_send(struct channel *ch, const void *msg, size_t n);
+
+/* Responder: the handshake proves an X25519 key and no more, so messages
+ * beyond CHANNEL_STRANGER_MAX are a fault until the owner knows whose key it
+ * is and calls this. The initiator knew the node's key before. */
+void channel_trust(struct channel *ch);
 
 /* Bytes to write; the caller takes them off with buf_consume/buf_clear. */
 struct buf *channel_out(struct channel *ch);

@@ -53,23 +53,23 @@ size_t fragment_size(size_t padded, size_t at)
 	return left < FRAGMENT_MAX ? left : FRAGMENT_MAX;
 }
 
-static int begin(struct message **out, const uint8_t *piece, size_t have)
+static int begin(struct fragments *f, const uint8_t *piece, size_t have)
 {
+	size_t n, max = f->max ? f->max : FRAGMENT_MESSAGE_MAX;
 	struct message *m;
-	size_t n;
 
 	if (have < LENGTH)
 		return err_set(ERR_PROTOCOL, "fragment of %zu bytes", have);
 	n = (size_t)piece[0] << 24 | (size_t)piece[1] << 16 |
 	    (size_t)piece[2] << 8 | piece[3];
-	if (n == 0 || n > FRAGMENT_MESSAGE_MAX)
+	if (n == 0 || n > max)
 		return err_set(ERR_PROTOCOL, "message of %zu bytes", n);
 	m = mem_try(sizeof(*m) + padded_size(n), SIZE_MAX);
 	if (!m)
 		return err_set(ERR_NO_MEMORY, "message of %zu bytes", n);
 	m->len = n;
 	m->padded = padded_size(n);
-	*out = m;
+	f->part = m;
 	return 0;
 }
 
@@ -92,7 +92,7 @@ static int finish(struct fragments *f)
 int fragments_add(struct fragments *f, const uint8_t *piece, size_t n)
 {
 	struct message *m;
-	int r = f->part ? 0 : begin(&f->part, piece, n);
+	int r = f->part ? 0 : begin(f, piece, n);
 
 	if (r < 0)
 		return r;

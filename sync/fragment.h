@@ -22,6 +22,7 @@ struct fragments {
 	struct message *first; /* whole, waiting */
 	struct message *last;
 	struct message *given; /* lent by fragments_next */
+	size_t max;            /* of a message; 0 = FRAGMENT_MESSAGE_MAX */
 };
 
 /* The text of a message of 1..FRAGMENT_MESSAGE_MAX bytes, *padded long; the

@@ -217,6 +217,9 @@ static int note_opened(struct peer *p)
 	if (r < 0)
 		return r;
 	p->is_open = true;
+	/* Until here anybody who knows the node's key may have come. */
+	net_authenticated(p->conn);
+	channel_trust(p->channel);
 	id_hex(seat, session_peer(p->session));
 	net_address_text(from, net_peer(p->conn));
 	note_event("session.open", "seat=%s from=%s", seat, from);
@@ -240,9 +243,10 @@ static int give_messages(struct peer *p)
 
 static int greet(struct peer *p)
 {
-	net_authenticated(p->conn);
-	if (channel_purpose(p->channel) == PURPOSE_ENROL)
+	if (channel_purpose(p->channel) == PURPOSE_ENROL) {
+		net_authenticated(p->conn); /* by the code */
 		return node_enrol(p);
+	}
 	p->session =
 	    session_new(&(struct session_cfg){.ledger = p->node->ledger,
 		.send = send_message,

@@ -134,6 +134,7 @@ static void talk(struct pair *p)
 	struct buf *out = channel_out(p->client.ch);
 	struct hash want, got;
 
+	channel_trust(p->node.ch);
 	say(p->client.ch, "from the terminal", 17);
 	pass(p, "from_client", true);
 	say(p->node.ch, "from the node", 13);

@@ -154,8 +154,7 @@ static int feed_sealed(struct channel_pair *p, struct noise_cipher *tx,
 	int r;
 
 	buf_u16(&b, (uint16_t)(n + NOISE_TAG));
-	noise_seal(buf_reserve(&b, n + NOISE_TAG), tx, text, n);
-	b.len += n + NOISE_TAG;
+	noise_seal(&b, tx, text, n);
 	r = channel_feed(p->node, b.data, b.len);
 	buf_fini(&b);
 	return r;
@@ -231,6 +230,7 @@ static void test_channel__lying_lengths_and_padding_are_refused(void **state)
 		struct channel_pair p;
 		struct noise_cipher tx;
 		raw_client(&p, &tx);
+		channel_trust(p.node);
 		memset(text, 0, sizeof(text));
 		memcpy(text, rows[i].head, 5);
 		assert_int_equal(
@@ -245,6 +245,42 @@ static void test_channel__lying_lengths_and_padding_are_refused(void **state)
 	text[255] = 1; /* padding that is not zero */
 	assert_int_equal(feed_sealed(&p, &tx, text, 256), ERR_PROTOCOL);
 	channel_pair_fini(&p);
+}
+
+static void test_channel__strangers_may_only_say_little(void **state)
+{
+	static uint8_t msg[CHANNEL_MESSAGE_MAX];
+	static const struct {
+		size_t n;
+		bool is_trusted;
+		int want;
+	} rows[] = {
+	    {CHANNEL_STRANGER_MAX, false, 0},
+	    {CHANNEL_STRANGER_MAX + 1, false, ERR_PROTOCOL},
+	    {CHANNEL_MESSAGE_MAX, false, ERR_PROTOCOL},
+	    {CHANNEL_MESSAGE_MAX, true, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct channel_pair p;
+		channel_pair_init(&p, PURPOSE_SESSION, 14);
+		channel_pair_open(&p);
+		channel_pair_run(&p);
+		if (rows[i].is_trusted)
+			channel_trust(p.node);
+		assert_int_equal(channel_send(p.client, msg, rows[i].n), 0);
+		channel_pair_run(&p);
+		assert_int_equal(p.node_result, rows[i].want);
+		/* The node was known before, and says what it wants. */
+		if (rows[i].want == 0) {
+			assert_int_equal(
+			    channel_send(p.node, msg, sizeof(msg)), 0);
+			channel_pair_run(&p);
+			assert_int_equal(p.client_result, 0);
+		}
+		channel_pair_fini(&p);
+	}
 }
 
 static void test_channel__frame_lengths_out_of_range_are_refused(void **state)
@@ -346,6 +382,7 @@ int main(void)
 	    cmocka_unit_test(test_channel__frames_out_of_order_are_refused),
 	    cmocka_unit_test(
 		test_channel__lying_lengths_and_padding_are_refused),
+	    cmocka_unit_test(test_channel__strangers_may_only_say_little),
 	    cmocka_unit_test(
 		test_channel__frame_lengths_out_of_range_are_refused),
 	    cmocka_unit_test(

@@ -94,4 +94,5 @@ void channel_pair_ready(struct channel_pair *p, enum purpose purpose)
 	channel_pair_open(p);
 	channel_pair_run(p);
 	assert_true(channel_pair_is_ready(p));
+	channel_trust(p->node);
 }

@@ -51,6 +51,7 @@ static int on_bytes(
 	if (r == 0 && !was_ready && channel_is_ready(ch)) {
 		node->counts->authenticated++;
 		net_authenticated(c);
+		channel_trust(ch);
 	}
 	while (r == 0 && channel_next(&msg, &len, ch)) {
 		r = channel_send(ch, msg, len);

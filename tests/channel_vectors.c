@@ -69,9 +69,7 @@ static bool pass_message(struct side *from, struct side *to, const json_t *m)
 		     noise_read(back, &back_n, &to->hs, sent.data, sent.len) ==
 			 0;
 	} else {
-		noise_seal(
-		    buf_reserve(&sent, n + NOISE_TAG), &from->tx, text, n);
-		sent.len = n + NOISE_TAG;
+		noise_seal(&sent, &from->tx, text, n);
 		back_n = n;
 		ok = noise_open(back, &to->rx, sent.data, sent.len) == 0;
 	}
