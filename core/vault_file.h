@@ -42,15 +42,17 @@ struct vault_file {
 	struct vault *vault;
 	sqlite3_file *base;
 	enum vault_kind kind;
-	struct vault_file *db; /* of a log or journal: its database */
-	uint8_t *key;          /* subkey; valid when has_key */
+	struct vault_file *db;   /* of a log or journal: its database */
+	struct vault_file *next; /* of the vault's open databases */
+	const char *name;
+	uint8_t *key; /* subkey; valid when has_key */
 	bool has_key;
 	uint8_t id[VF_ID]; /* the key was derived for it */
 	uint8_t clear[VF_CLEAR];
 	uint32_t page_size; /* 0: not known yet */
 	int64_t size;       /* database: known end of the file */
 	int lock;
-	sqlite3 *conn;
+	sqlite3 **conn; /* the connection that uses it now */
 	uint8_t *scratch;
 	uint32_t scratch_len;
 	uint8_t *gather;

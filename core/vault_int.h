@@ -63,6 +63,7 @@ void vault_random(void *p, size_t n); /* from the system */
 void vault_wipe(void *p, size_t n);
 
 /* ---- one registered VFS: one key ---------------------------------------- */
+struct vault_file;
 struct vault {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *base;
@@ -70,6 +71,7 @@ struct vault {
 	int why; /* ERR_ code of the first refusal */
 	bool was_cut;
 	bool is_shared; /* several connections: only SQLite's own tests */
+	struct vault_file *open; /* databases, newest first */
 	char name[32];
 };
 NODISCARD int vault_new(

@@ -65,12 +65,55 @@ static const struct vault_ops *ops_of(const struct vault_file *f)
 	return ops[f->kind];
 }
 
+/* The list of open databases changes under a mutex: SQLite's own tests use
+ * threads. */
+static void list(struct vault_file *f, bool add)
+{
+	sqlite3_mutex *m = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_APP1);
+	struct vault_file **p = &f->vault->open;
+
+	sqlite3_mutex_enter(m);
+	if (add) {
+		f->next = *p;
+		*p = f;
+	} else {
+		while (*p && *p != f)
+			p = &(*p)->next;
+		if (*p)
+			*p = f->next;
+	}
+	sqlite3_mutex_leave(m);
+}
+
+/* The database of a log or journal: what SQLite says where that is ours, or,
+ * when another VFS sits above, the newest one of that name. */
+static struct vault_file *find_db(struct vault *v, const char *name)
+{
+	sqlite3_mutex *m = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_APP1);
+	const void *said = sqlite3_database_file_object(name);
+	struct vault_file *best = NULL, *f;
+
+	sqlite3_mutex_enter(m);
+	for (f = v->open; f && f != said; f = f->next) {
+		size_t n = f->name ? strlen(f->name) : 0;
+
+		if (!best && n && strncmp(f->name, name, n) == 0 &&
+		    (strcmp(name + n, "-wal") == 0 ||
+			strcmp(name + n, "-journal") == 0))
+			best = f;
+	}
+	sqlite3_mutex_leave(m);
+	return f ? f : best;
+}
+
 static int io_close(sqlite3_file *p)
 {
 	struct vault_file *f = file_of(p);
 	int rc =
 	    f->base->pMethods ? f->base->pMethods->xClose(f->base) : SQLITE_OK;
 
+	if (f->kind == VK_DB)
+		list(f, false);
 	vault_key_free(f->key);
 	vault_wipe(f->scratch, f->scratch_len);
 	vault_wipe(f->gather, f->gather_len);
@@ -115,16 +158,17 @@ static int io_sync(sqlite3_file *p, int flags)
  * reserve; the product asks in vault_open. */
 static int reserve_now(struct vault_file *f)
 {
+	sqlite3 *db = *f->conn;
 	int n = VAULT_RESERVE;
-	sqlite3_file *is = NULL;
+	void *is = NULL;
 	const char *name;
 
-	for (int i = 0; (name = sqlite3_db_name(f->conn, i)) != NULL; i++) {
-		if (sqlite3_file_control(f->conn, name,
-			SQLITE_FCNTL_FILE_POINTER, &is) == SQLITE_OK &&
-		    is == &f->file)
+	for (int i = 0; (name = sqlite3_db_name(db, i)) != NULL; i++) {
+		if (sqlite3_file_control(db, name, VAULT_FCNTL_FILE, &is) ==
+			SQLITE_OK &&
+		    is == f)
 			return sqlite3_file_control(
-			    f->conn, name, SQLITE_FCNTL_RESERVE_BYTES, &n);
+			    db, name, SQLITE_FCNTL_RESERVE_BYTES, &n);
 	}
 	return SQLITE_OK;
 }
@@ -143,7 +187,8 @@ static int io_lock(sqlite3_file *p, int level)
 	rc = base_size(f, &f->size);
 	if (rc == SQLITE_OK)
 		rc = vault_db_load(f);
-	if (rc == SQLITE_OK && f->vault->is_shared && f->conn && f->size == 0)
+	if (rc == SQLITE_OK && f->vault->is_shared && f->conn && *f->conn &&
+	    f->size == 0)
 		rc = reserve_now(f);
 	if (rc != SQLITE_OK) {
 		f->lock = SQLITE_LOCK_NONE;
@@ -190,7 +235,7 @@ static int io_control(sqlite3_file *p, int op, void *arg)
 		*(void **)arg = f;
 		return SQLITE_OK;
 	case SQLITE_FCNTL_PDB:
-		f->conn = *(sqlite3 **)arg;
+		f->conn = arg;
 		break;
 	case SQLITE_FCNTL_CHUNK_SIZE: /* would grow the file by holes */
 	case SQLITE_FCNTL_SIZE_HINT:
@@ -346,6 +391,10 @@ static int open_file(
 	rc = v->base->xOpen(v->base, name, f->base, *flags, flags);
 	if (rc == SQLITE_OK)
 		rc = file_start(f);
+	if (rc == SQLITE_OK && f->kind == VK_DB) {
+		f->name = name;
+		list(f, true);
+	}
 	if (rc != SQLITE_OK) {
 		(void)io_close(&f->file);
 		return rc;
@@ -365,7 +414,7 @@ static int vfs_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *p,
 	if (rc == SQLITE_OK && out_flags)
 		*out_flags = flags;
 	if (rc == SQLITE_OK && (f->kind == VK_WAL || f->kind == VK_JOURNAL))
-		f->db = file_of(sqlite3_database_file_object(name));
+		f->db = find_db(f->vault, name);
 	return rc;
 }
 
