@@ -12,9 +12,12 @@ struct vault_wal {
 	uint8_t header[VF_WAL_HEADER]; /* as SQLite wrote it */
 	bool has_header;
 	uint32_t page_size;
-	int64_t own_end; /* end of the frames this handle wrote */
-	int64_t pending; /* offset of the frame being gathered, or -1 */
-	uint32_t fill;   /* bytes of it in the gather buffer */
+	int64_t own_end;     /* end of the frames this handle wrote */
+	int64_t pending;     /* offset of the frame being gathered, or -1 */
+	uint32_t fill;       /* bytes of it in the gather buffer */
+	int64_t *unfinished; /* frames that still wait for their salts */
+	uint32_t unfinished_n;
+	int64_t commit_at; /* last frame that ends a save */
 };
 
 struct vault_journal_state {
@@ -120,6 +123,8 @@ bool vault_wal_header_ok(struct vault_file *f, uint8_t header[VF_WAL_HEADER]);
 /* SQLITE_OK when frames of the current generation hold every page of
  * [from, to]; otherwise refuses as truncated. f may be no log at all. */
 int vault_wal_covers(struct vault_file *f, uint32_t from, uint32_t to);
+/* SQLITE_OK when every frame up to the last save is finished. */
+int vault_wal_may_sync(struct vault_file *f);
 /* Unseals a frame image of 24 + page size bytes in place. */
 bool vault_wal_unseal(struct vault_file *f, uint8_t *frame, int64_t at);
 

@@ -121,6 +121,8 @@ static int io_close(sqlite3_file *p)
 	sqlite3_free(f->gather);
 	if (f->kind == VK_JOURNAL)
 		sqlite3_free(f->u.journal.heads);
+	if (f->kind == VK_WAL)
+		sqlite3_free(f->u.wal.unfinished);
 	return rc;
 }
 
@@ -151,7 +153,9 @@ static int io_size(sqlite3_file *p, sqlite3_int64 *out)
 static int io_sync(sqlite3_file *p, int flags)
 {
 	struct vault_file *f = file_of(p);
-	return f->base->pMethods->xSync(f->base, flags);
+	int rc = f->kind == VK_WAL ? vault_wal_may_sync(f) : SQLITE_OK;
+
+	return rc == SQLITE_OK ? f->base->pMethods->xSync(f->base, flags) : rc;
 }
 
 /* SQLite's own tests open files in ways that leave no place to ask for the

@@ -150,12 +150,24 @@ static bool is_current(const struct vault_file *f, const uint8_t *frame)
 	return memcmp(frame + 8, f->u.wal.header + 16, 8) == 0;
 }
 
+/* On a disk without powersafe overwrite SQLite repeats the last frame of a
+ * save up to the end of a sector, before the sync. */
+static bool is_padding(
+    struct vault_file *f, const uint8_t *commit, const uint8_t *frame)
+{
+	int traits = f->base->pMethods->xDeviceCharacteristics(f->base);
+
+	return !(traits & SQLITE_IOCAP_POWERSAFE_OVERWRITE) &&
+	       memcmp(commit, frame, 8) == 0;
+}
+
 /* A frame at `at` does not verify. With FULL, a save is synced before the
  * next one is written; so when a whole save and a frame after it follow, the
  * bad frame was once durable: damage, not a torn tail. */
 static int judge_tail(struct vault_file *f, int64_t at)
 {
-	bool ok, has_commit = false;
+	uint8_t commit[8] = {0}; /* page and size of the last save's end */
+	bool ok;
 	int rc;
 
 	for (;;) {
@@ -167,10 +179,12 @@ static int judge_tail(struct vault_file *f, int64_t at)
 			return rc;
 		if (!ok || !is_current(f, f->scratch))
 			continue;
-		if (has_commit)
+		if (get_be32(commit + 4) != 0 &&
+		    !is_padding(f, commit, f->scratch))
 			return vault_refuse(
 			    f->vault, ERR_DAMAGED, SQLITE_IOERR_DATA);
-		has_commit = get_be32(f->scratch + 4) != 0;
+		if (get_be32(f->scratch + 4) != 0)
+			memcpy(commit, f->scratch, sizeof(commit));
 	}
 }
 
@@ -249,6 +263,14 @@ static int wal_read(struct vault_file *f, uint8_t *p, int n, int64_t at)
 	return read_inside(f, p, n, at, in);
 }
 
+static void forget_frames(struct vault_wal *w)
+{
+	w->own_end = 0;
+	w->pending = -1;
+	w->unfinished_n = 0;
+	w->commit_at = 0;
+}
+
 static int write_header(struct vault_file *f, const uint8_t *p)
 {
 	struct vault_wal *w = &f->u.wal;
@@ -258,10 +280,50 @@ static int write_header(struct vault_file *f, const uint8_t *p)
 	vault_mac(h + 24, 8, f->key, h, 24);
 	memcpy(w->header, p, sizeof(h));
 	w->has_header = true;
-	w->own_end = 0;
-	w->pending = -1;
+	forget_frames(w);
 	f->page_size = get_be32(p + 8);
 	return base_write(f, h, sizeof(h), 0);
+}
+
+/* SQLite 3.40 can forget to finish frames when a savepoint is rolled back
+ * after pages were spilled: the commit returns, and recovery would end before
+ * it. The settings switch spilling off; here it is seen if it happens. */
+static int note_unfinished(
+    struct vault_file *f, const uint8_t *frame, int64_t at)
+{
+	static const uint8_t none[8];
+	struct vault_wal *w = &f->u.wal;
+	int64_t *grown;
+	uint32_t i = 0;
+
+	while (i < w->unfinished_n && w->unfinished[i] != at)
+		i++;
+	if (memcmp(frame + 8, none, sizeof(none)) != 0) {
+		if (i < w->unfinished_n)
+			w->unfinished[i] = w->unfinished[--w->unfinished_n];
+		if (get_be32(frame + 4) != 0)
+			w->commit_at = at;
+		return SQLITE_OK;
+	}
+	if (i < w->unfinished_n)
+		return SQLITE_OK;
+	grown = sqlite3_realloc64(
+	    w->unfinished, (w->unfinished_n + 1) * sizeof(*grown));
+	if (!grown)
+		return SQLITE_NOMEM;
+	w->unfinished = grown;
+	w->unfinished[w->unfinished_n++] = at;
+	return SQLITE_OK;
+}
+
+int vault_wal_may_sync(struct vault_file *f)
+{
+	const struct vault_wal *w = &f->u.wal;
+
+	for (uint32_t i = 0; i < w->unfinished_n; i++)
+		if (w->unfinished[i] < w->commit_at)
+			return SQLITE_IOERR_FSYNC;
+	return SQLITE_OK;
 }
 
 /* Seals a gathered frame image (in place, so the image is gone) and writes
@@ -273,12 +335,14 @@ static int write_frame(struct vault_file *f, uint8_t *frame, int64_t at)
 	struct vault_bind bind =
 	    vault_bind(VK_WAL, (uint64_t)at, frame, VF_WAL_CLEAR);
 	uint8_t any = 0;
-	int rc;
+	int rc = note_unfinished(f, frame, at);
 
 	for (int i = 0; i < VAULT_RESERVE; i++)
 		any |= seal[i];
-	if (any)
-		return vault_refuse(f->vault, ERR_FORMAT, SQLITE_IOERR_WRITE);
+	if (rc != SQLITE_OK || any)
+		return rc != SQLITE_OK ? rc
+				       : vault_refuse(f->vault, ERR_FORMAT,
+					     SQLITE_IOERR_WRITE);
 	vault_seal(frame + VF_WAL_CLEAR, len, seal, f->key, &bind);
 	rc = base_write(f, frame, (int)frame_size(f), at);
 	if (rc == SQLITE_OK && at + frame_size(f) > f->u.wal.own_end)
@@ -301,6 +365,15 @@ static int patch_frame(
 	return write_frame(f, f->scratch, at - in);
 }
 
+/* SQLite writes a frame that follows a rewritten one with zeros for salts and
+ * checksum, and fills them in at the commit. */
+static bool is_this_save(const struct vault_file *f, const uint8_t *frame)
+{
+	static const uint8_t unfinished[8];
+
+	return is_current(f, frame) || memcmp(frame + 8, unfinished, 8) == 0;
+}
+
 /* A header over a frame of this generation that this handle wrote may be a
  * new checksum with no page to follow: it may not wait. */
 static int patch_header(struct vault_file *f, int64_t at)
@@ -310,7 +383,7 @@ static int patch_header(struct vault_file *f, int64_t at)
 
 	if (rc != SQLITE_OK)
 		return rc == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : rc;
-	if (!ok || memcmp(f->scratch + 8, f->gather + 8, 8) != 0)
+	if (!ok || !is_this_save(f, f->scratch))
 		return SQLITE_OK;
 	memcpy(f->scratch, f->gather, VF_WAL_FRAME);
 	return write_frame(f, f->scratch, at);
@@ -400,8 +473,7 @@ int vault_wal_covers(struct vault_file *f, uint32_t from, uint32_t to)
 
 static int wal_truncate(struct vault_file *f, int64_t size)
 {
-	f->u.wal.pending = -1;
-	f->u.wal.own_end = 0;
+	forget_frames(&f->u.wal);
 	if (size < VF_WAL_HEADER)
 		f->u.wal.has_header = false;
 	return f->base->pMethods->xTruncate(f->base, size);

@@ -75,10 +75,7 @@ static struct fault_node *create(struct fault_disk *d, const char *name)
 	for (struct fault_node *old = d->files; name && old; old = old->next)
 		if (old->name && strcmp(old->name, name) == 0)
 			unname(old); /* a ghost cannot come back over it */
-	if (name) {
-		f->name = strdup(name);
-		assert(f->name);
-	}
+	f->name = name ? strdup(name) : NULL;
 	f->next = d->files;
 	d->files = f;
 	reap(d);
@@ -263,6 +260,18 @@ static int io_truncate(sqlite3_file *p, sqlite3_int64 size)
 	return changed(h->disk);
 }
 
+/* Like the system's: the first sync of a new file also syncs the folder, and
+ * with it every deletion there. */
+static void settle_names(struct fault_disk *d)
+{
+	for (struct fault_node *f = d->files; f; f = f->next)
+		if (f->is_ghost) {
+			f->is_ghost = false;
+			unname(f);
+		}
+	reap(d);
+}
+
 static int io_sync(sqlite3_file *p, int flags)
 {
 	struct handle *h = of(p);
@@ -271,8 +280,11 @@ static int io_sync(sqlite3_file *p, int flags)
 	(void)flags;
 	if (rc == SQLITE_OK)
 		rc = changed(h->disk); /* a cut now: nothing was synced */
-	if (rc == SQLITE_OK && !h->disk->traits.lies)
+	if (rc == SQLITE_OK && !h->disk->traits.lies) {
+		if (!h->node->is_durable)
+			settle_names(h->disk);
 		fault_node_sync(h->node);
+	}
 	h->disk->syncs++;
 	return rc;
 }
@@ -340,9 +352,7 @@ static int io_check(sqlite3_file *p, int *out)
 
 static int io_control(sqlite3_file *p, int op, void *arg)
 {
-	(void)p;
-	(void)op;
-	(void)arg;
+	(void)p, (void)op, (void)arg;
 	return SQLITE_NOTFOUND;
 }
 
@@ -453,8 +463,7 @@ static int vfs_random(sqlite3_vfs *vfs, int n, char *out)
 
 static int vfs_sleep(sqlite3_vfs *vfs, int us)
 {
-	(void)vfs;
-	return us;
+	return vfs ? us : 0;
 }
 
 static int vfs_time(sqlite3_vfs *vfs, double *out)
@@ -563,7 +572,6 @@ int fault_rename(struct fault_disk *d, const char *from, const char *to)
 		unname(old);
 	free(f->name);
 	f->name = strdup(to);
-	assert(f->name);
 	f->is_durable = true;
 	reap(d);
 	return changed(d) == SQLITE_OK ? 0 : ERR_IO;

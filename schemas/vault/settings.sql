@@ -3,6 +3,8 @@
 PRAGMA page_size = @page@;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA cache_size = -@cache@;
+-- Spilled pages and a rolled-back savepoint make SQLite 3.40 lose a commit.
+PRAGMA cache_spill = OFF;
 PRAGMA temp_store = MEMORY;
 PRAGMA secure_delete = ON;
 PRAGMA cell_size_check = ON;
