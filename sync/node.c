@@ -68,8 +68,9 @@ static void end_session(struct peer *p, int code)
 {
 	note_event("session.ended", "error=%s detail=%s", err_name(code),
 	    err_detail());
+	session_bye(p->session, code);
 	session_free(&p->session);
-	node_flush(p); /* a last word of the session may still be there */
+	node_flush(p);
 	net_finish(p->conn, code);
 }
 
@@ -203,9 +204,8 @@ static void close_older(const struct peer *p)
 			session_peer(p->session)) != 0)
 			continue;
 		note_event("session.replaced", "reason=newer");
-		session_free(&q->session);
+		end_session(q, ERR_IN_USE);
 		q->is_open = false;
-		net_finish(q->conn, ERR_IN_USE);
 	}
 }
 
@@ -278,6 +278,8 @@ static int on_bytes(
 	if (r < 0) {
 		note_event("connection.failed", "error=%s detail=%s",
 		    err_name(r), err_detail());
+		if (p->session)
+			session_bye(p->session, r);
 		session_free(&p->session);
 	}
 	node_flush(p);

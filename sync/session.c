@@ -151,6 +151,28 @@ void parcel_fini(struct parcel *p)
 
 /* ---- both sides ---- */
 
+/* Of what the other side may claim only this reaches a person. */
+static int goodbye(const void *msg, size_t n)
+{
+	static const int codes[] = {ERR_NOT_PERMITTED, ERR_SIGNATURE,
+	    ERR_FORK, ERR_IN_USE, ERR_NO_SPACE, ERR_EXPIRED, ERR_RECEIPT};
+	uint64_t number;
+
+	if (wire_read_number(&number, msg, n) < 0)
+		return ERR_PROTOCOL;
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		if (number == (uint64_t)-codes[i])
+			return err_set(codes[i], "the other side says so");
+	return err_set(ERR_PROTOCOL, "the other side said goodbye");
+}
+
+void session_bye(struct session *s, int code)
+{
+	buf_clear(&s->out);
+	wire_number(&s->out, MSG_BYE, (uint64_t)-code);
+	session_send(s);
+}
+
 int session_message(struct session *s, const void *msg, size_t n)
 {
 	enum msg kind = wire_peek(msg, n);
@@ -169,7 +191,7 @@ int session_message(struct session *s, const void *msg, size_t n)
 	case MSG_PONG:
 		return wire_read_number(&number, msg, n);
 	case MSG_BYE:
-		return err_set(ERR_PROTOCOL, "the other side said goodbye");
+		return goodbye(msg, n);
 	case MSG_HELLO:
 	case MSG_WELCOME:
 	case MSG_GIVE:

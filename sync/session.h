@@ -50,6 +50,11 @@ NODISCARD int session_pump(struct session *session);
  * has been silent for 90 s. */
 NODISCARD int session_tick(struct session *session, uint64_t now_ms);
 
+/* Tells the other side why this session ends; the owner then frees it. The
+ * peer's session_message returns the same code where it is one that a person
+ * should see, else ERR_PROTOCOL. */
+void session_bye(struct session *session, int code);
+
 /* Hello was exchanged and both sides are bound to their log keys. */
 bool session_is_open(const struct session *session);
 /* Node: the seat on the other side (zeros before it is open). */
