@@ -27,6 +27,7 @@
 #define HANDSHAKE_MS 5000 /* until the channel must be ready */
 #define BACKOFF_MS 500    /* first wait; doubles */
 #define BACKOFF_MAX_MS 60000
+#define SETTLE_TRIES 3 /* connections of client_settle that may fail */
 
 struct client {
 	struct client_cfg cfg;
@@ -333,10 +334,13 @@ static void wait_for(const struct client *c, uint64_t until_ms)
 		(void)poll(&p, 1, (int)(wake - now));
 }
 
-/* Errors that trying again does not mend. */
-static bool is_final(int code)
+/* Errors that trying again does not mend, or not soon. */
+static bool is_final(const struct client *c)
 {
-	return code < 0 && code != ERR_UNREACHABLE && code != ERR_PROTOCOL;
+	if (c->error < 0 && c->error != ERR_UNREACHABLE &&
+	    c->error != ERR_PROTOCOL)
+		return true;
+	return c->failures >= SETTLE_TRIES;
 }
 
 int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms)
@@ -346,7 +350,7 @@ int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms)
 	uint64_t until = now_ms(c) + timeout_ms;
 	int r;
 
-	while (!s.is_settled && !is_final(s.error) && now_ms(c) < until) {
+	while (!s.is_settled && !is_final(c) && now_ms(c) < until) {
 		client_step(c);
 		client_status(&s, c);
 		if (!s.is_settled)

@@ -33,6 +33,7 @@ struct enrolling {
 	struct buf payload;
 	struct channel *channel;
 	int fd;
+	bool was_answered; /* the node spoke */
 };
 
 /* ---- the connection ----------------------------------------------------- */
@@ -74,10 +75,11 @@ static void open_channel(struct enrolling *e, struct channel_cfg *cfg)
 	e->channel = channel_new_initiator(cfg, program_env());
 }
 
-/* A node that does not know the code hangs up after the handshake. */
+/* A node that does not take the code hangs up in mid handshake: it tells
+ * strangers no more than that. */
 static int refused(const struct enrolling *e, int code)
 {
-	if (code == ERR_UNREACHABLE && channel_is_ready(e->channel))
+	if (code == ERR_UNREACHABLE && e->was_answered)
 		return err_set(ERR_CODE, "the centre hung up");
 	return code;
 }
@@ -101,6 +103,7 @@ static int converse(struct enrolling *e)
 		net_wait(e->fd, out->len > 0, STEP_MS);
 		buf_clear(&in);
 		r = net_read(&in, e->fd);
+		e->was_answered = e->was_answered || in.len > 0;
 		if (in.len > 0)
 			r = channel_feed(e->channel, in.data, in.len);
 	}

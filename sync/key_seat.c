@@ -46,11 +46,14 @@ static void refresh(struct home *home, const struct program *p)
 
 /* ---- people ------------------------------------------------------------- */
 
+/* By its id, or by its name where this seat knows the team. */
 static int find_team(struct id *out, struct home *home, const char *name)
 {
 	struct stmt *s = store_query(home_store(home), Q_TEAM_BY_NAME);
 	int r;
 
+	if (id_parse(out, name))
+		return 0;
 	stmt_bind_text(s, ":name", name);
 	r = stmt_step(s);
 	if (r == 1 && !stmt_id(out, s, 0))

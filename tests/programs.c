@@ -1,0 +1,323 @@
+/* programs.c - starting real programs and looking at what they did. */
+#define _GNU_SOURCE
+#include "tests/programs.h"
+
+#include "core/draft.h"
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/hash.h"
+#include "keys/secret.h"
+#include "sync/client.h"
+#include "sync/commit.h"
+#include "sync/ledger.h"
+#include "sync/net.h"
+#include "sync/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WORDS 48
+#define WAIT_MS 20000
+
+/* build/<variant>/bin beside this test. */
+static void program_path(char *out, size_t size, const char *name)
+{
+	char exe[3000];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+
+	assert_true(n > 0);
+	exe[n] = '\0';
+	*strrchr(exe, '/') = '\0';
+	snprintf(out, size, "%s/../bin/%s", exe, name);
+}
+
+/* The words of a line, each @ replaced; freed by the caller, one by one. */
+static int split(struct hospital *h, const char *line, char **words)
+{
+	int n = 0;
+
+	while (*line) {
+		struct buf b = {0};
+		for (; *line && *line != ' '; line++) {
+			if (*line == '@')
+				buf_str(&b, h->dir);
+			else if (*line == '%')
+				buf_printf(&b, "%u", h->port);
+			else
+				buf_u8(&b, *line == '_' ? ' ' : (uint8_t)*line);
+		}
+		line += *line == ' ';
+		assert_true(n < WORDS - 1);
+		words[n++] = strdup(buf_text(&b));
+		buf_fini(&b);
+	}
+	words[n] = NULL;
+	return n;
+}
+
+static pid_t start(char **words, int in, int out, int err)
+{
+	char path[4096];
+	pid_t pid;
+
+	program_path(path, sizeof(path), words[0]);
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(in, 0);
+		dup2(out, 1);
+		dup2(err, 2);
+		setenv("LC_ALL", "C.UTF-8", 1);
+		execv(path, words);
+		_exit(127);
+	}
+	return pid;
+}
+
+static int status_of(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		assert_int_equal(errno, EINTR);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static void read_back(struct buf *out, int fd)
+{
+	ssize_t n;
+
+	buf_clear(out);
+	lseek(fd, 0, SEEK_SET);
+	do {
+		n = read(fd, buf_reserve(out, 4096), 4096);
+		if (n > 0)
+			out->len += (size_t)n;
+	} while (n > 0);
+	buf_u8(out, 0);
+	out->len--;
+}
+
+static int temp_file(void)
+{
+	FILE *f = tmpfile();
+	int fd;
+
+	assert_non_null(f);
+	fd = fcntl(fileno(f), F_DUPFD_CLOEXEC, 3);
+	fclose(f);
+	return fd;
+}
+
+int run(struct hospital *h, const char *passphrases, const char *line)
+{
+	char *words[WORDS];
+	int in = temp_file(), out = temp_file(), err = temp_file();
+	int n, status;
+
+	assert_int_equal(
+	    write(in, passphrases, strlen(passphrases)), strlen(passphrases));
+	lseek(in, 0, SEEK_SET);
+	n = split(h, line, words);
+	status = status_of(start(words, in, out, err));
+	read_back(&h->out, out);
+	read_back(&h->err, err);
+	for (int i = 0; i < n; i++)
+		free(words[i]);
+	close(in);
+	close(out);
+	close(err);
+	return status;
+}
+
+void run_expect(
+    struct hospital *h, int status, const char *passphrases, const char *line)
+{
+	int got = run(h, passphrases, line);
+
+	if (got != status)
+		fail_msg("%s\nstatus %d, expected %d\n%s%s", line, got, status,
+		    buf_text(&h->out), buf_text(&h->err));
+}
+
+const char *run_out(struct hospital *h)
+{
+	if (h->out.len > 0 && h->out.data[h->out.len - 1] == '\n')
+		h->out.data[--h->out.len] = '\0';
+	return buf_text(&h->out);
+}
+
+/* ---- the hospital ------------------------------------------------------- */
+
+static uint16_t free_port(void)
+{
+	uint16_t port = 0;
+	int fd = -1;
+
+	assert_int_equal(net_listen(&fd, &port, "127.0.0.1", 0), 0);
+	net_close(&fd);
+	return port;
+}
+
+static void found(struct hospital *h)
+{
+	run_expect(h, 0, "root",
+	    "suifang-key root init --key @/root.key --org @/org.json --name "
+	    "示范医院 --name-en Demo_Hospital --kdf floor --passphrase-fd 0");
+	run_expect(h, 0, "",
+	    "suifang-node init --home @/node --org @/org.json --request "
+	    "@/node.req");
+	run_expect(h, 0, "root",
+	    "suifang-key node cert --key @/root.key --org @/org.json "
+	    "--request @/node.req --host 127.0.0.1 --port % --site "
+	    "@/site.json --passphrase-fd 0");
+	run_expect(
+	    h, 0, "", "suifang-node init --home @/node --site @/site.json");
+	run_expect(h, 0, "o001",
+	    "suifang-key enrol --home @/seats/O001 --site @/site.json "
+	    "--member O001 --name 周文 --terminal T-00 --request @/op.req "
+	    "--kdf floor --passphrase-fd 0");
+	run_expect(h, 0, "root",
+	    "suifang-key root sign --key @/root.key --org @/org.json "
+	    "--request @/op.req --out @/op.json --passphrase-fd 0");
+	run_expect(h, 0, "", "suifang-node admit @/op.json --home @/node");
+}
+
+struct hospital *hospital_new(void)
+{
+	struct hospital *h = mem_new(sizeof(*h));
+	struct buf seats = {0};
+
+	hash_init();
+	assert_int_equal(commit_init(), 0);
+	h->dir = test_dir_new();
+	h->port = free_port();
+	buf_printf(&seats, "%s/seats", h->dir);
+	assert_int_equal(mkdir(buf_text(&seats), 0700), 0);
+	buf_fini(&seats);
+	found(h);
+	return h;
+}
+
+void hospital_free(struct hospital *h)
+{
+	if (h->node)
+		hospital_stop(h, SIGKILL);
+	buf_fini(&h->out);
+	buf_fini(&h->err);
+	test_dir_remove(h->dir);
+	free(h);
+}
+
+static void wait_for_file(const char *path)
+{
+	for (int ms = 0; access(path, F_OK) != 0; ms += 10) {
+		if (ms > WAIT_MS)
+			fail_msg("%s does not appear", path);
+		poll(NULL, 0, 10);
+	}
+}
+
+void hospital_serve(struct hospital *h)
+{
+	struct buf port = {0}, log = {0};
+	char *words[WORDS];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), err, n;
+
+	buf_printf(&port, "%s/node/port", h->dir);
+	unlink(buf_text(&port));
+	buf_printf(&log, "%s/node.log", h->dir);
+	err = open(
+	    buf_text(&log), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	n = split(h, "suifang-node serve --home @/node", words);
+	h->node = start(words, null, null, err);
+	for (int i = 0; i < n; i++)
+		free(words[i]);
+	close(null);
+	close(err);
+	wait_for_file(buf_text(&port));
+	buf_fini(&port);
+	buf_fini(&log);
+}
+
+int hospital_stop(struct hospital *h, int signal_no)
+{
+	pid_t pid = h->node;
+
+	h->node = 0;
+	kill(pid, signal_no);
+	return status_of(pid);
+}
+
+int hospital_wait(struct hospital *h)
+{
+	pid_t pid = h->node;
+
+	h->node = 0;
+	return status_of(pid);
+}
+
+void hospital_enrol(
+    struct hospital *h, const char *member, const char *terminal)
+{
+	char line[600];
+
+	snprintf(line, sizeof(line),
+	    "suifang-key code issue --home @/seats/O001 --member %s "
+	    "--terminal %s --passphrase-fd 0",
+	    member, terminal);
+	run_expect(h, 0, "o001", line);
+	snprintf(line, sizeof(line),
+	    "suifang-key enrol --home @/seats/%s --site @/site.json --member "
+	    "%s --terminal %s --code %.40s --kdf floor --passphrase-fd 0",
+	    member, member, terminal, run_out(h));
+	run_expect(h, 0, "pw", line);
+	run_expect(h, 0, "o001",
+	    "suifang-key seat grant --home @/seats/O001 --yes "
+	    "--passphrase-fd 0");
+}
+
+/* ---- homes in this process ---------------------------------------------- */
+
+struct home *hospital_open(
+    struct hospital *h, const char *home, const char *passphrase)
+{
+	struct home *out = NULL;
+	struct secret *s =
+	    passphrase ? secret_dup(passphrase, strlen(passphrase)) : NULL;
+	char dir[4200];
+
+	snprintf(dir, sizeof(dir), "%s/%s", h->dir, home);
+	assert_int_equal(home_open(&out, &(struct home_opts){.dir = dir,
+					     .is_node = !passphrase,
+					     .env = program_env(),
+					     .passphrase = s}),
+	    0);
+	secret_free(&s);
+	return out;
+}
+
+int hospital_settle(struct home *home)
+{
+	return client_settle(&(struct client_cfg){.ledger = home_ledger(home),
+				 .site = home_site(home),
+				 .env = program_env(),
+				 .address = home_address(home)},
+	    WAIT_MS);
+}
+
+void hospital_say(
+    struct home *home, enum kind kind, const struct id *stream, json_t *body)
+{
+	struct draft draft = {0};
+
+	draft_add(&draft, kind, stream, body);
+	assert_int_equal(ledger_record(home_ledger(home), &draft, NULL), 0);
+	draft_fini(&draft);
+}

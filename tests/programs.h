@@ -1,0 +1,56 @@
+/*
+ * programs.h - a hospital made with the real programs in a folder of its own:
+ * root, node, operator. For tests with real processes on loopback.
+ */
+#ifndef SUIFANG_TESTS_PROGRAMS_H
+#define SUIFANG_TESTS_PROGRAMS_H
+
+#include "tests/test.h"
+
+#include "core/buf.h"
+#include "core/kind.h"
+#include "sync/home.h"
+
+#include <sys/types.h>
+
+struct hospital {
+	char *dir;
+	uint16_t port;
+	pid_t node;          /* 0 when it is not serving */
+	struct buf out, err; /* of the last run */
+};
+
+/* Runs build/.../bin/PROGRAM with the words of a line (split at spaces; @ is
+ * the hospital's folder) and these lines as passphrases; returns the exit
+ * status, or -signal. */
+int run(struct hospital *h, const char *passphrases, const char *line);
+/* The same, failing the test unless the status is `status`. */
+void run_expect(
+    struct hospital *h, int status, const char *passphrases, const char *line);
+/* Standard output of the last run without its last newline. */
+const char *run_out(struct hospital *h);
+
+/* Root, node's home, operator O001 (passphrase "o001"); not serving. */
+struct hospital *hospital_new(void);
+void hospital_free(struct hospital *h);
+/* Serves in a process of its own; returns when it listens. */
+void hospital_serve(struct hospital *h);
+/* SIGTERM or SIGKILL, and waits; returns the exit status or -signal. */
+int hospital_stop(struct hospital *h, int signal_no);
+/* Waits for a node that was told to stop. */
+int hospital_wait(struct hospital *h);
+/* Code, enrolment and grant of a member that is on the roster; the home is
+ * @/seats/MEMBER, the passphrase "pw". */
+void hospital_enrol(
+    struct hospital *h, const char *member, const char *terminal);
+
+/* A home opened in this process; passphrase NULL = the node's. */
+struct home *hospital_open(
+    struct hospital *h, const char *home, const char *passphrase);
+/* Exchanges with the node until settled. */
+int hospital_settle(struct home *home);
+/* One entry of this home's seat. */
+void hospital_say(
+    struct home *home, enum kind kind, const struct id *stream, json_t *body);
+
+#endif

@@ -1,0 +1,404 @@
+/* programs_test.c - real programs on loopback: a hospital is founded, people
+ * come in, what one terminal records reaches the others, and what goes wrong
+ * is said with its own exit status. */
+#define _GNU_SOURCE
+#include "tests/programs.h"
+
+#include "core/clock.h"
+#include "core/err.h"
+#include "core/id.h"
+#include "core/store.h"
+#include "keys/enrol.h"
+#include "keys/secret.h"
+#include "sync/channel.h"
+#include "sync/client.h"
+#include "sync/ledger.h"
+#include "sync/net.h"
+#include "sync/program.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+static struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}};
+
+/* A team of two agents and a supervisor; one patient on A017's list. */
+static void fill(struct hospital *h)
+{
+	struct home *node = hospital_open(h, "node", NULL);
+	json_t *body;
+
+	hospital_say(node, KIND_TEAM_SET, &team,
+	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
+	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
+	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
+	body = json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+	draft_put_id(body, "patient", &patient);
+	hospital_say(node, KIND_ASSIGNED, &team, body);
+	home_close(&node);
+}
+
+static void add_members(struct hospital *h)
+{
+	static const char *const who[][2] = {
+	    {"A017", "agent"}, {"A012", "agent"}, {"S002", "supervisor"}};
+	char line[300];
+
+	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
+		snprintf(line, sizeof(line),
+		    "suifang-key member grant --home @/seats/O001 --member "
+		    "%s --name 某人 --role %s --team "
+		    "7e010000000000000000000000000000 "
+		    "--passphrase-fd 0",
+		    who[i][0], who[i][1]);
+		run_expect(h, 0, "o001", line);
+	}
+}
+
+static int setup(void **state)
+{
+	struct hospital *h = hospital_new();
+
+	fill(h);
+	hospital_serve(h);
+	run_expect(h, 0, "o001",
+	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	add_members(h);
+	hospital_enrol(h, "A017", "T-07");
+	hospital_enrol(h, "S002", "T-02");
+	*state = h;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	hospital_free(*state);
+	return 0;
+}
+
+static int64_t count(struct home *home, const char *sql)
+{
+	return test_scalar(home_store(home), sql);
+}
+
+static void test_programs__a_note_reaches_node_and_supervisor(void **state)
+{
+	struct hospital *h = *state;
+	struct home *agent = hospital_open(h, "seats/A017", "pw"), *other;
+
+	assert_int_equal(hospital_settle(agent), 0);
+	assert_string_equal(ledger_member(home_ledger(agent)), "A017");
+	assert_int_equal(count(agent, "SELECT count(*) FROM v_patient"), 1);
+	hospital_say(agent, KIND_NOTE_ADDED, &patient,
+	    json_pack("{s:s}", "text", "血压控制良好"));
+	assert_int_equal(hospital_settle(agent), 0);
+	assert_int_equal(
+	    count(agent, "SELECT count(*) FROM record WHERE state = 0"), 0);
+	home_close(&agent);
+	other = hospital_open(h, "seats/S002", "pw");
+	assert_int_equal(hospital_settle(other), 0);
+	assert_int_equal(
+	    count(other, "SELECT count(*) FROM v_note WHERE text = "
+			 "'血压控制良好'"),
+	    1);
+	home_close(&other);
+	hospital_stop(h, SIGTERM);
+	other = hospital_open(h, "node", NULL);
+	assert_int_equal(count(other, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(
+	    count(other, "SELECT count(*) FROM entry WHERE verdict >= 3"), 0);
+	home_close(&other);
+	hospital_serve(h);
+}
+
+static void test_programs__a_received_note_survives_kill_9(void **state)
+{
+	struct hospital *h = *state;
+	struct home *home = hospital_open(h, "seats/A017", "pw");
+	int64_t before;
+
+	for (int i = 0; i < 5; i++)
+		hospital_say(home, KIND_NOTE_ADDED, &patient,
+		    json_pack("{s:s}", "text", "电话未通"));
+	assert_int_equal(hospital_settle(home), 0);
+	before = count(home, "SELECT count(*) FROM v_note");
+	assert_int_equal(hospital_stop(h, SIGKILL), -SIGKILL);
+	home_close(&home);
+	home = hospital_open(h, "node", NULL);
+	assert_int_equal(count(home, "SELECT count(*) FROM v_note"), before);
+	home_close(&home);
+	hospital_serve(h);
+}
+
+static void test_programs__status_names_the_seats(void **state)
+{
+	struct hospital *h = *state;
+
+	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
+	assert_non_null(strstr(run_out(h), "A017.1"));
+	assert_non_null(strstr(run_out(h), "T-07"));
+	assert_non_null(strstr(run_out(h), "serving since"));
+	assert_non_null(strstr(run_out(h), "held entries: 0"));
+	run_expect(h, 0, "", "suifang-node status --home @/node --lang zh");
+	assert_non_null(strstr(run_out(h), "服务开始于"));
+}
+
+/* ---- codes -------------------------------------------------------------- */
+
+static int dial(uint16_t port)
+{
+	char address[32];
+	struct net_dial *d;
+	int fd = -1;
+
+	snprintf(address, sizeof(address), "127.0.0.1:%u", port);
+	assert_int_equal(net_dial_new(&d, address), 0);
+	while (fd < 0) {
+		assert_int_equal(net_dial_step(&fd, d), 0);
+		if (fd < 0)
+			net_wait(net_dial_fd(d), true, 50);
+	}
+	net_dial_free(&d);
+	return fd;
+}
+
+/* A handshake with the right ticket and a wrong secret; the node hangs up. */
+static void try_wrong_code(
+    struct hospital *h, struct home *home, const uint8_t ticket[8])
+{
+	static const uint8_t wrong[ENROL_PSK] = {1, 2, 3};
+	const struct site *site = home_site(home);
+	const struct channel_cfg cfg = {.org = site->org,
+	    .static_sk = home_identity(home)->dh->bytes,
+	    .purpose = PURPOSE_ENROL,
+	    .node_pk = site->node.dh_pk,
+	    .ticket = ticket,
+	    .psk = wrong,
+	    .payload = "x",
+	    .payload_len = 1};
+	struct channel *ch = channel_new_initiator(&cfg, program_env());
+	struct buf in = {0};
+	int fd = dial(h->port), r = 0;
+
+	while (r == 0) {
+		r = net_write(channel_out(ch), fd);
+		net_wait(fd, false, 50);
+		buf_clear(&in);
+		if (r == 0)
+			r = net_read(&in, fd);
+		if (in.len > 0 && channel_feed(ch, in.data, in.len) < 0)
+			break;
+	}
+	assert_int_equal(r, ERR_UNREACHABLE);
+	buf_fini(&in);
+	channel_free(&ch);
+	net_close(&fd);
+}
+
+static void issue(
+    struct hospital *h, struct enrol_code *code, const char *member)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line),
+	    "suifang-key code issue --home @/seats/O001 --member %s "
+	    "--terminal T-12 --passphrase-fd 0",
+	    member);
+	run_expect(h, 0, "o001", line);
+	assert_int_equal(enrol_parse(code, run_out(h)), 0);
+}
+
+static int enrol_with(struct hospital *h, const char *member,
+    const char *terminal, const char *code)
+{
+	char line[400];
+
+	snprintf(line, sizeof(line),
+	    "suifang-key enrol --home @/seats/try --site @/site.json --member "
+	    "%s --terminal %s --code %s --kdf floor --passphrase-fd 0",
+	    member, terminal, code);
+	return run(h, "pw", line);
+}
+
+static void test_programs__five_wrong_tries_burn_a_code(void **state)
+{
+	struct hospital *h = *state;
+	struct home *home = hospital_open(h, "seats/A017", "pw");
+	struct enrol_code code;
+	uint8_t ticket[ENROL_TICKET];
+
+	issue(h, &code, "A012");
+	enrol_ticket(ticket, &home_site(home)->org, &code);
+	for (int i = 0; i < ENROL_TRIES; i++)
+		try_wrong_code(h, home, ticket);
+	home_close(&home);
+	assert_int_equal(enrol_with(h, "A012", "T-12", code.text), 9);
+	hospital_stop(h, SIGTERM); /* forgets the failures of this address */
+	hospital_serve(h);
+	assert_int_equal(enrol_with(h, "A012", "T-12", code.text), 9);
+}
+
+static void test_programs__four_wrong_tries_do_not(void **state)
+{
+	struct hospital *h = *state;
+	struct home *home = hospital_open(h, "seats/A017", "pw");
+	struct enrol_code code;
+	uint8_t ticket[ENROL_TICKET];
+
+	issue(h, &code, "A012");
+	enrol_ticket(ticket, &home_site(home)->org, &code);
+	for (int i = 0; i < ENROL_TRIES - 1; i++)
+		try_wrong_code(h, home, ticket);
+	home_close(&home);
+	assert_int_equal(enrol_with(h, "A012", "T-99", code.text), 9);
+	assert_int_equal(enrol_with(h, "A019", "T-12", code.text), 9);
+	assert_int_equal(enrol_with(h, "A012", "T-12", code.text), 0);
+	assert_int_equal(enrol_with(h, "A012", "T-12", code.text), 6);
+	code.text[3] = code.text[3] == '2' ? '3' : '2';
+	run_expect(h, 0, "", "suifang-node stop --home @/node");
+	assert_int_equal(hospital_wait(h), 0);
+	hospital_serve(h);
+	assert_int_equal(enrol_with(h, "A012", "T-12", code.text), 9);
+}
+
+/* Only what both people have compared is let in. */
+static void test_programs__other_words_let_nobody_in(void **state)
+{
+	struct hospital *h = *state;
+
+	run_expect(h, 1, "o001",
+	    "suifang-key seat grant --home @/seats/O001 --words "
+	    "bako_bako_bako_bako_bako_bako --passphrase-fd 0");
+	run_expect(h, 9, "pw",
+	    "suifang-key sync --home @/seats/try --passphrase-fd 0");
+}
+
+/* ---- what goes wrong ---------------------------------------------------- */
+
+static void test_programs__each_fault_has_its_status(void **state)
+{
+	struct hospital *h = *state;
+	struct home *home;
+
+	run_expect(h, 2, "", "suifang-key root init");
+	run_expect(h, 2, "", "suifang-key --lang fr sync");
+	run_expect(h, 2, "", "suifang-node nonsense");
+	run_expect(h, 2, "", "suifang-node serve --nonsense");
+	run_expect(h, 0, "", "suifang-node --version");
+	run_expect(h, 0, "", "suifang-key --help --lang zh");
+	assert_non_null(strstr(run_out(h), "密钥"));
+	run_expect(h, 3, "wrong",
+	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+	run_expect(h, 1, "pw",
+	    "suifang-key sync --home @/seats/none --passphrase-fd 0");
+	home = hospital_open(h, "seats/A017", "pw");
+	run_expect(h, 6, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	home_close(&home);
+	run_expect(h, 6, "", "suifang-node serve --home @/node");
+}
+
+static void test_programs__a_node_away_is_unreachable(void **state)
+{
+	struct hospital *h = *state;
+	uint16_t port = h->port;
+	int fd = -1;
+
+	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	run_expect(h, 8, "pw",
+	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+	assert_int_equal(net_listen(&fd, &port, "127.0.0.1", h->port), 0);
+	run_expect(h, 6, "", "suifang-node serve --home @/node");
+	net_close(&fd);
+	hospital_serve(h);
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+}
+
+static void test_programs__a_changed_site_file_is_refused(void **state)
+{
+	struct hospital *h = *state;
+	char path[4200];
+	struct buf text = {0};
+
+	snprintf(path, sizeof(path), "%s/seats/S002/site.json", h->dir);
+	assert_int_equal(program_read(&text, path, 100000), 0);
+	*strstr(buf_text(&text), "127.0.0.1") = '2';
+	assert_int_equal(program_write(path, &text, 0644), 0);
+	run_expect(h, 5, "pw",
+	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+	*strstr(buf_text(&text), "227.0.0.1") = '1';
+	assert_int_equal(program_write(path, &text, 0644), 0);
+	buf_fini(&text);
+}
+
+/* Steps a client until it is in this state, at most ms. */
+static bool await(struct client *c, enum client_state state, uint64_t ms)
+{
+	uint64_t until = clock_mono_ms(NULL) + ms;
+	struct client_status s;
+
+	do {
+		struct pollfd p = {client_fd(c), client_events(c), 0};
+		client_step(c);
+		client_status(&s, c);
+		if (s.state == state)
+			return true;
+		poll(&p, 1, 20);
+	} while (clock_mono_ms(NULL) < until);
+	return false;
+}
+
+static void test_programs__a_revoked_seat_is_cut_within_5_s(void **state)
+{
+	struct hospital *h = *state;
+	struct home *home = hospital_open(h, "seats/S002", "pw");
+	struct client *c =
+	    client_new(&(struct client_cfg){.ledger = home_ledger(home),
+		.site = home_site(home),
+		.env = program_env()});
+
+	assert_true(await(c, CLIENT_ONLINE, 10000));
+	run_expect(h, 0, "o001",
+	    "suifang-key revoke --home @/seats/O001 --member S002 "
+	    "--passphrase-fd 0");
+	assert_true(await(c, CLIENT_OFFLINE, 5000));
+	client_free(&c);
+	home_close(&home);
+}
+
+static void test_programs__a_passphrase_can_be_changed(void **state)
+{
+	struct hospital *h = *state;
+
+	run_expect(h, 0, "pw\nnew one\n",
+	    "suifang-key passwd --home @/seats/A017 --kdf floor "
+	    "--passphrase-fd 0");
+	run_expect(h, 3, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	run_expect(h, 0, "new one",
+	    "suifang-key vault check --home @/seats/A017 --passphrase-fd 0");
+	run_expect(h, 0, "new one",
+	    "suifang-key vault rekey --home @/seats/A017 --passphrase-fd 0");
+	run_expect(h, 0, "new one",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_programs__a_note_reaches_node_and_supervisor),
+	    cmocka_unit_test(test_programs__a_received_note_survives_kill_9),
+	    cmocka_unit_test(test_programs__status_names_the_seats),
+	    cmocka_unit_test(test_programs__five_wrong_tries_burn_a_code),
+	    cmocka_unit_test(test_programs__four_wrong_tries_do_not),
+	    cmocka_unit_test(test_programs__other_words_let_nobody_in),
+	    cmocka_unit_test(test_programs__each_fault_has_its_status),
+	    cmocka_unit_test(test_programs__a_node_away_is_unreachable),
+	    cmocka_unit_test(test_programs__a_changed_site_file_is_refused),
+	    cmocka_unit_test(test_programs__a_revoked_seat_is_cut_within_5_s),
+	    cmocka_unit_test(test_programs__a_passphrase_can_be_changed),
+	};
+
+	return cmocka_run_group_tests_name("programs", tests, setup, teardown);
+}
