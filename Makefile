@@ -135,7 +135,8 @@ deps:
 # The demo world is made by schemas/demo.sh with the hospital's own commands.
 # The second make sees the packages that deps has just installed.
 built = @$(MAKE) --no-print-directory -s -j$(shell nproc) all
-demo run demo-export: export AS := $(AS)
+# AS is also make's own name for the assembler.
+run: export AS := $(if $(filter default,$(origin AS)),A017,$(AS))
 demo run demo-export: deps
 	$(built)
 	@DEMO=build/demo BIN=$(B)/bin sh schemas/demo.sh \

@@ -31,6 +31,8 @@ int import_team(struct id *out, struct store *store, const char *name)
 	}
 	if (!*name && n != 1)
 		*out = (struct id){0};
+	if (r == 0 && *name && id_is_zero(out))
+		r = err_set(ERR_NOT_FOUND, "no team %s", name);
 	return r;
 }
 
@@ -115,7 +117,7 @@ static int find_team(struct id *out, struct draft *draft,
 	if (!*m->team)
 		return 0;
 	r = import_team(out, staff->store, m->team);
-	if (r || !id_is_zero(out))
+	if (r != ERR_NOT_FOUND)
 		return r;
 	env_random(staff->env, out->b, sizeof(out->b));
 	o = json_object();

@@ -25,8 +25,8 @@ struct import_staff {
 NODISCARD int import_member(struct draft *out, enum import_change *change,
     const struct import_staff *staff, const struct import_member *member);
 
-/* The team of that name; zeros in *out when there is none. "" is the only
- * team, where there is but one. */
+/* The team of that name, or ERR_NOT_FOUND. "" is the only team where there
+ * is but one, else nobody's: zeros. */
 NODISCARD int import_team(
     struct id *out, struct store *store, const char *name);
 
