@@ -1,10 +1,12 @@
 /* digest.c - one hash a view table, so that two views can be compared. */
 #include "core/err.h"
+#include "core/id.h"
 #include "core/mem.h"
 #include "keys/hash.h"
 #include "sync/ledger_impl.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define TABLES_MAX 128
 
@@ -88,5 +90,92 @@ int ledger_digest(struct ledger *l, ledger_digest_fn *each, void *ctx)
 	}
 	for (size_t i = 0; i < n; i++)
 		free(names[i]);
+	return r < 0 ? r : 0;
+}
+
+/* ---- by stream ---- */
+
+struct stream_sum {
+	struct id stream;
+	struct hash h;
+	uint64_t rows;
+};
+
+struct stream_sums {
+	struct stream_sum *at; /* by stream */
+	size_t n, cap;
+};
+
+/* The stream's sum, made where it is new. */
+static struct stream_sum *sum_of(struct stream_sums *sums,
+    const struct id *stream)
+{
+	size_t lo = 0, hi = sums->n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		if (id_cmp(&sums->at[mid].stream, stream) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo < sums->n && id_cmp(&sums->at[lo].stream, stream) == 0)
+		return &sums->at[lo];
+	if (sums->n == sums->cap) {
+		sums->cap = sums->cap ? sums->cap * 2 : 64;
+		sums->at = mem_grow(sums->at, sums->cap, sizeof(*sums->at));
+	}
+	memmove(sums->at + lo + 1, sums->at + lo,
+	    (sums->n - lo) * sizeof(*sums->at));
+	sums->n++;
+	sums->at[lo] = (struct stream_sum){.stream = *stream};
+	return &sums->at[lo];
+}
+
+static int add_table(struct ledger *l, struct stream_sums *sums,
+    const char *table)
+{
+	struct buf row = {0};
+	struct stmt *s;
+	int r = store_view_rows(&s, l->cfg.store, table);
+
+	if (r < 0)
+		return r;
+	while ((r = stmt_step(s)) == 1) {
+		struct stream_sum *sum;
+		struct id stream = {{0}};
+		stmt_id(&stream, s, 0); /* every view table begins with it */
+		sum = sum_of(sums, &stream);
+		buf_clear(&row);
+		buf_add(&row, sum->h.b, sizeof(sum->h.b));
+		buf_block(&row, table, strlen(table));
+		for (int col = 0; col < stmt_columns(s); col++)
+			add_value(&row, s, col);
+		hash_blake2b256(&sum->h, row.data, row.len);
+		sum->rows++;
+	}
+	stmt_free(&s);
+	buf_fini(&row);
+	return r;
+}
+
+int ledger_digest_streams(struct ledger *l, ledger_digest_fn *each, void *ctx)
+{
+	struct stream_sums sums = {0};
+	char *names[TABLES_MAX];
+	size_t n = 0;
+	int r = read_names(l, names, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (r >= 0)
+			r = add_table(l, &sums, names[i]);
+		free(names[i]);
+	}
+	for (size_t i = 0; r >= 0 && i < sums.n; i++) {
+		char hex[ID_HEX];
+		id_hex(hex, &sums.at[i].stream);
+		each(ctx, hex, &sums.at[i].h, sums.at[i].rows);
+	}
+	free(sums.at);
 	return r < 0 ? r : 0;
 }

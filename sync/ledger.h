@@ -131,5 +131,9 @@ typedef void ledger_digest_fn(void *ctx, const char *table,
     const struct hash *digest, uint64_t rows);
 NODISCARD int ledger_digest(struct ledger *ledger, ledger_digest_fn *each,
     void *ctx);
+/* The same by stream, in order of stream; each gets the stream's hex in place
+ * of a table. Two copies that share a stream agree on its line. */
+NODISCARD int ledger_digest_streams(struct ledger *ledger,
+    ledger_digest_fn *each, void *ctx);
 
 #endif

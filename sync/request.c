@@ -9,6 +9,7 @@
 #include "core/tr.h"
 #include "sync/home.h"
 #include "sync/ledger.h"
+#include "sync/log_verbs.h"
 #include "sync/node_verbs.h"
 
 #include <inttypes.h>
@@ -23,7 +24,7 @@ static int64_t scalar(const struct request *q, enum query_id id)
 	return v;
 }
 
-static int32_t zone_of(const struct request *q)
+int32_t request_zone(const struct request *q)
 {
 	struct stmt *s = store_query(home_store(q->home), Q_SETTINGS_GET);
 	int32_t zone = 28800;
@@ -56,7 +57,7 @@ static void status_node(const struct request *q)
 		return;
 	}
 	buf_printf(q->out, "%s ", _("serving since"));
-	say_time(q->out, q->stats->started_s, zone_of(q));
+	say_time(q->out, q->stats->started_s, request_zone(q));
 	buf_printf(q->out, "\n%s %u  %s %" PRIu64 "  %s %" PRIu64 "\n",
 	    _("seats connected:"), q->stats->online, _("refused:"),
 	    q->stats->refused, _("failed handshakes:"), q->stats->failed);
@@ -106,7 +107,7 @@ static void status_seat(
 
 static int run_status(const struct request *q, bool *stop)
 {
-	int32_t zone_s = zone_of(q);
+	int32_t zone_s = request_zone(q);
 	struct stmt *s;
 	int r;
 
@@ -142,8 +143,13 @@ static void say_digest(
 
 static int run_digest(const struct request *q, bool *stop)
 {
+	struct ledger *l = home_ledger(q->home);
+	int r = ledger_digest(l, say_digest, q->out);
+
 	(void)stop;
-	return ledger_digest(home_ledger(q->home), say_digest, q->out);
+	if (r == 0 && log_option(q, "streams"))
+		r = ledger_digest_streams(l, say_digest, q->out);
+	return r;
 }
 
 static int run_rebuild(const struct request *q, bool *stop)

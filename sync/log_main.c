@@ -1,0 +1,206 @@
+/*
+ * log_main.c - suifang-log: reads, checks and carries the log of a home. The
+ * process that owns the home does it: the serving node when there is one,
+ * else this one. An exported repository is checked here, without a home.
+ */
+#define _GNU_SOURCE
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/tr.h"
+#include "sync/commit.h"
+#include "sync/ctl.h"
+#include "sync/home.h"
+#include "sync/log_verbs.h"
+#include "sync/program.h"
+#include "sync/request.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static char *dir_of(const struct program *p)
+{
+	struct buf b = {0};
+	char *dir;
+
+	home_dir_of(&b, program_opt(p, "home", NULL));
+	dir = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return dir;
+}
+
+static bool is_node_home(const char *dir)
+{
+	struct buf path = {0};
+	bool is_node;
+
+	home_path(&path, dir, "node.key");
+	is_node = access(buf_text(&path), F_OK) == 0;
+	buf_fini(&path);
+	return is_node;
+}
+
+static int open_home(struct home **out, struct program *p, const char *dir)
+{
+	struct secret *passphrase = NULL;
+	bool is_node = is_node_home(dir);
+	int r = is_node ? 0
+			: program_passphrase(
+			      &passphrase, p, _("Passphrase"), false);
+
+	if (r == 0)
+		r = home_open(out, &(struct home_opts){.dir = dir,
+				       .is_node = is_node,
+				       .env = program_env(),
+				       .passphrase = passphrase});
+	secret_free(&passphrase);
+	return r;
+}
+
+static void print(const struct buf *out)
+{
+	fwrite(buf_text(out), 1, out->len, stdout);
+}
+
+static int run_here(
+    struct program *p, const char *dir, const char **words, size_t count)
+{
+	struct home *home = NULL;
+	struct buf out = {0};
+	bool stop;
+	int r = open_home(&home, p, dir);
+
+	if (r == 0)
+		r = request_run(&(struct request){.home = home,
+				    .env = program_env(),
+				    .words = words,
+				    .count = count,
+				    .out = &out},
+		    &stop);
+	print(&out);
+	buf_fini(&out);
+	home_close(&home);
+	return r;
+}
+
+/* The owner may run in another folder; freed with free(). */
+static char *absolute(const char *path)
+{
+	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
+	struct buf b = {0};
+	char *out;
+
+	if (here)
+		buf_printf(&b, "%s/", here);
+	buf_str(&b, path);
+	free(here);
+	out = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return out;
+}
+
+/* The verb, its options, its arguments; paths made absolute. */
+static size_t collect(char **words, const struct program *p)
+{
+	static const char *const passed[] = {
+	    "most", "streams", "headers", "all"};
+	bool has_path = strcmp(p->verb->name, "show") != 0;
+	size_t n = 0;
+
+	words[n++] = mem_strdup(p->verb->name);
+	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
+		if (program_has(p, passed[i])) {
+			struct buf b = {0};
+			buf_printf(&b, "--%s=%s", passed[i],
+			    program_opt(p, passed[i], ""));
+			words[n++] = mem_strdup(buf_text(&b));
+			buf_fini(&b);
+		}
+	for (int i = 0; i < p->arg_count; i++)
+		words[n++] =
+		    has_path ? absolute(p->args[i]) : mem_strdup(p->args[i]);
+	return n;
+}
+
+static int run_request(struct program *p)
+{
+	size_t most = (size_t)p->arg_count + 8, n;
+	char **words = mem_array(most, sizeof(*words));
+	const char **view = mem_array(most, sizeof(*view));
+	char *dir = dir_of(p);
+	int r = commit_init();
+
+	n = collect(words, p);
+	for (size_t i = 0; i < n; i++)
+		view[i] = words[i];
+	if (r == 0)
+		r = ctl_ask(dir, view, n);
+	if (r == ERR_UNREACHABLE)
+		r = run_here(p, dir, view, n);
+	for (size_t i = 0; i < n; i++)
+		free(words[i]);
+	free(words);
+	free(view);
+	free(dir);
+	return r;
+}
+
+static int verify_export(const char *dir)
+{
+	struct export_report report = {0};
+	struct buf out = {0};
+	int r = commit_init();
+
+	if (r == 0)
+		r = export_verify(&report, dir, log_fault, &out);
+	if (r == 0 || r == ERR_CHECK) {
+		log_count(&out, _("records:"), report.records);
+		log_count(&out, _("seats:"), report.seats);
+		log_count(&out, _("boxes:"), report.boxes);
+		log_count(&out, _("boxes not here:"), report.withheld);
+		buf_str(&out, "\n");
+	}
+	print(&out);
+	buf_fini(&out);
+	return r;
+}
+
+static int run_verify(struct program *p)
+{
+	return p->arg_count ? verify_export(p->args[0]) : run_request(p);
+}
+
+static const struct program_verb verbs[] = {
+    {"show", "most=", "[RECORD]",
+	N_("The newest records, or one of them as it was signed. RECORD is "
+	   "A017.2-118 or SEAT-118. Contents are never shown."),
+	run_request},
+    {"verify", "", "[DIR]",
+	N_("Checks every record, signature, chain and box, and the order; "
+	   "with DIR an exported repository, each key against its author."),
+	run_verify},
+    {"rebuild", "", NULL, N_("Makes the view anew from the log."), run_request},
+    {"digest", "streams", NULL,
+	N_("One hash a table of the view, and a stream with --streams."),
+	run_request},
+    {"export", "headers", "DIR",
+	N_("Writes a bare repository that stock git can check; with "
+	   "--headers without contents."),
+	run_request},
+    {"pack", "all", "FILE",
+	N_("Writes own records that the centre has not received to a file; "
+	   "--all: all own ones."),
+	run_request},
+    {"unpack", "", "FILE", N_("At the centre: takes in what was packed."),
+	run_request},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+int main(int argc, char **argv)
+{
+	static const struct program_def def = {
+	    "suifang-log", N_("reads, checks and carries the log"), verbs};
+
+	return program_run(&def, argc, argv);
+}

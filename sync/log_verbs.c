@@ -1,0 +1,314 @@
+/* log_verbs.c - show, verify and export of a home's log. */
+#include "sync/log_verbs.h"
+
+#include "core/clock.h"
+#include "core/err.h"
+#include "core/id.h"
+#include "core/mem.h"
+#include "core/store.h"
+#include "core/tr.h"
+#include "core/verdict.h"
+#include "sync/audit.h"
+#include "sync/audit_impl.h"
+#include "sync/commit.h"
+#include "sync/home.h"
+#include "sync/ledger.h"
+#include "sync/request.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST 20
+
+const char *log_option(const struct request *q, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (size_t i = 1; i < q->count; i++) {
+		const char *w = q->words[i];
+		if (strncmp(w, "--", 2) != 0 || strncmp(w + 2, name, n) != 0)
+			continue;
+		if (w[2 + n] == '\0')
+			return "";
+		if (w[2 + n] == '=')
+			return w + 3 + n;
+	}
+	return NULL;
+}
+
+const char *log_argument(const struct request *q, size_t index)
+{
+	for (size_t i = 1; i < q->count; i++)
+		if (strncmp(q->words[i], "--", 2) != 0 && index-- == 0)
+			return q->words[i];
+	return NULL;
+}
+
+void log_fault(void *ctx, const char *record, int code, const char *why)
+{
+	buf_printf(ctx, "%s  %s (%s)\n", record, tr(err_text(code)), why);
+}
+
+void log_count(struct buf *out, const char *label, uint64_t n)
+{
+	buf_printf(out, "%s %" PRIu64 "  ", label, n);
+}
+
+static struct audit audit_of(const struct request *q)
+{
+	return (struct audit){
+	    home_ledger(q->home), home_site(q->home)->node.dh_pk};
+}
+
+/* ---- show --------------------------------------------------------------- */
+
+/* "A017.2-118"; the seat's hex where the roster does not know it. */
+static void say_short(
+    struct buf *out, const struct request *q, const struct record *r)
+{
+	struct stmt *s = store_query(home_store(q->home), Q_SEAT_GET);
+	const struct ledger_node *node =
+	    &ledger_cfg(home_ledger(q->home))->node;
+
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
+	stmt_bind_id(s, ":seat", &r->seat);
+	if (id_cmp(&r->seat, &node->seat) == 0)
+		buf_str(out, _("centre"));
+	else if (stmt_step(s) == 1)
+		buf_printf(out, "%s.%" PRId64, stmt_text(s, 2), stmt_int(s, 3));
+	else
+		buf_hex(out, r->seat.b, sizeof(r->seat.b));
+	stmt_reset(s);
+	buf_printf(out, "-%" PRIu64, r->seq);
+}
+
+/* ERR_NOT_FOUND where the store has no such entry. */
+static int load_verdict(
+    int *out, const struct request *q, const struct record *r, uint32_t i)
+{
+	struct stmt *s = store_query(home_store(q->home), Q_ENTRY_GET);
+	int rc;
+
+	stmt_bind_id(s, ":stream", &r->entries[i].stream);
+	stmt_bind_int(s, ":lamport", (int64_t)r->lamport);
+	stmt_bind_id(s, ":seat", &r->seat);
+	stmt_bind_int(s, ":seq", (int64_t)r->seq);
+	stmt_bind_int(s, ":idx", (int64_t)i + 1);
+	rc = stmt_step(s);
+	if (rc == 1)
+		*out = (int)stmt_int(s, 0);
+	stmt_reset(s);
+	return rc == 0 ? ERR_NOT_FOUND : (rc < 0 ? rc : 0);
+}
+
+static void say_kinds(
+    struct buf *out, const struct request *q, const struct record *r)
+{
+	for (uint32_t i = 0; i < r->count; i++) {
+		int verdict = VERDICT_NONE;
+		buf_printf(out, "%s%s", i ? ", " : "  ", r->entries[i].kind);
+		if (load_verdict(&verdict, q, r, i) == 0 &&
+		    verdict != VERDICT_ADMITTED && verdict != VERDICT_NONE)
+			buf_printf(out, " [%s]", tr(verdict_text(verdict)));
+	}
+}
+
+static int say_row(const struct request *q, const struct stmt *s,
+    struct record *r, int32_t zone_s)
+{
+	char at[TIME_TEXT];
+	size_t n;
+	const void *frame = stmt_blob(s, 1, &n);
+	int rc = record_read(r, frame, n);
+
+	if (rc < 0)
+		return rc;
+	time_text(at, r->at_s, zone_s);
+	if (stmt_is_null(s, 0))
+		buf_printf(q->out, "%8s  %s  ", "-", at);
+	else
+		buf_printf(q->out, "%8" PRId64 "  %s  ", stmt_int(s, 0), at);
+	say_short(q->out, q, r);
+	say_kinds(q->out, q, r);
+	buf_str(q->out, "\n");
+	return 0;
+}
+
+static int show_recent(const struct request *q, struct record *r)
+{
+	const char *most = log_option(q, "most");
+	struct stmt *s = store_query(home_store(q->home), Q_RECORD_RECENT);
+	int32_t zone_s = request_zone(q);
+	int rc;
+
+	stmt_bind_int(s, ":most", most ? strtol(most, NULL, 10) : MOST);
+	while ((rc = stmt_step(s)) == 1)
+		if ((rc = say_row(q, s, r, zone_s)) < 0)
+			break;
+	stmt_reset(s);
+	return rc;
+}
+
+/* "<member>.<ordinal>-<seq>" or "<seat hex>-<seq>". */
+static int find_seat(struct id *out, const struct request *q, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+	struct buf member = {0};
+	struct stmt *s;
+	int rc;
+
+	if (strlen(name) == ID_HEX - 1)
+		return id_parse(out, name) ? 0 : ERR_USAGE;
+	if (strcmp(name, _("centre")) == 0 || strcmp(name, "centre") == 0) {
+		*out = ledger_cfg(home_ledger(q->home))->node.seat;
+		return 0;
+	}
+	if (!dot)
+		return ERR_USAGE;
+	buf_add(&member, name, (size_t)(dot - name));
+	s = store_query(home_store(q->home), Q_SEAT_BY_SHORT);
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
+	stmt_bind_text(s, ":member", buf_text(&member));
+	stmt_bind_int(s, ":ordinal", strtol(dot + 1, NULL, 10));
+	rc = stmt_step(s);
+	if (rc == 1 && !stmt_id(out, s, 0))
+		rc = ERR_DAMAGED;
+	stmt_reset(s);
+	buf_fini(&member);
+	return rc == 0 ? ERR_NOT_FOUND : (rc < 0 ? rc : 0);
+}
+
+static int load_record(struct record *out, const struct request *q,
+    const struct id *seat, int64_t seq)
+{
+	struct stmt *s = store_query(home_store(q->home), Q_RECORD_GET);
+	int rc;
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":seq", seq);
+	rc = stmt_step(s);
+	if (rc == 1) {
+		size_t n;
+		const void *frame = stmt_blob(s, 6, &n);
+		rc = record_read(out, frame, n);
+	} else if (rc == 0) {
+		rc = ERR_NOT_FOUND;
+	}
+	stmt_reset(s);
+	return rc;
+}
+
+static int show_one(const struct request *q, struct record *r, const char *name)
+{
+	const struct audit audit = audit_of(q);
+	const char *dash = strrchr(name, '-');
+	struct audit_keys keys = {0};
+	struct buf seat_name = {0};
+	struct id seat;
+	int rc = ERR_USAGE;
+
+	if (dash) {
+		buf_add(&seat_name, name, (size_t)(dash - name));
+		rc = find_seat(&seat, q, buf_text(&seat_name));
+		buf_fini(&seat_name);
+	}
+	if (rc == 0)
+		rc = load_record(r, q, &seat, strtoll(dash + 1, NULL, 10));
+	if (rc == 0)
+		rc = audit_keys_load(&keys, &audit, &r->seat);
+	if (rc < 0)
+		return err_set(rc, "%s", name);
+	commit_write(q->out, r, keys.sign_pk);
+	buf_str(q->out, "\n");
+	for (uint32_t i = 0; i < r->count; i++) {
+		int verdict = VERDICT_NONE;
+		if ((rc = load_verdict(&verdict, q, r, i)) < 0)
+			return rc;
+		buf_printf(q->out, "%u  %s  %s\n", i + 1, r->entries[i].kind,
+		    tr(verdict_text(verdict)));
+	}
+	return 0;
+}
+
+int verb_show(const struct request *q, bool *stop)
+{
+	struct record *r = mem_new(sizeof(*r));
+	const char *name = log_argument(q, 0);
+	int rc = name ? show_one(q, r, name) : show_recent(q, r);
+
+	(void)stop;
+	free(r);
+	return rc;
+}
+
+/* ---- verify and export -------------------------------------------------- */
+
+int verb_verify(const struct request *q, bool *stop)
+{
+	const struct audit audit = audit_of(q);
+	struct audit_report report = {0};
+	int r = audit_run(&report, &audit, log_fault, q->out);
+
+	(void)stop;
+	if (r < 0 && r != ERR_CHECK)
+		return r;
+	log_count(q->out, _("records:"), report.records);
+	log_count(q->out, _("seats:"), report.seats);
+	log_count(q->out, _("boxes:"), report.boxes);
+	log_count(q->out, _("boxes not here:"), report.withheld);
+	log_count(q->out, _("places:"), report.leaves);
+	log_count(q->out, _("forks:"), report.forks);
+	buf_str(q->out, "\n");
+	return r;
+}
+
+/* An export of headers only: the same records, no boxes. */
+struct headers {
+	struct export_source inner;
+	int (*visit)(void *visitor, const struct export_item *item);
+	void *visitor;
+};
+
+static int visit_header(void *ctx, const struct export_item *item)
+{
+	struct headers *h = ctx;
+	struct export_item bare = *item;
+
+	bare.boxes = NULL;
+	return h->visit(h->visitor, &bare);
+}
+
+static int each_header(void *ctx,
+    int (*visit)(void *visitor, const struct export_item *item), void *visitor)
+{
+	struct headers *h = ctx;
+
+	h->visit = visit;
+	h->visitor = visitor;
+	return h->inner.each(h->inner.ctx, visit_header, h);
+}
+
+int verb_export(const struct request *q, bool *stop)
+{
+	struct audit audit = audit_of(q);
+	struct headers headers = {.inner = audit_source(&audit)};
+	struct export_source bare = {each_header, &headers};
+	struct export_report report = {0};
+	const char *dir = log_argument(q, 0);
+	int r;
+
+	(void)stop;
+	if (!dir)
+		return err_set(ERR_USAGE, "DIR");
+	r = export_write(
+	    &report, dir, log_option(q, "headers") ? &bare : &headers.inner);
+	if (r < 0)
+		return r;
+	log_count(q->out, _("records:"), report.records);
+	log_count(q->out, _("seats:"), report.seats);
+	log_count(q->out, _("boxes:"), report.boxes);
+	log_count(q->out, _("boxes not here:"), report.withheld);
+	buf_printf(q->out, "%s\n", dir);
+	return 0;
+}
