@@ -68,16 +68,14 @@ static int run_here(
 {
 	struct home *home = NULL;
 	struct buf out = {0};
-	bool stop;
 	int r = open_home(&home, p, dir);
 
 	if (r == 0)
-		r = request_run(&(struct request){.home = home,
-				    .env = program_env(),
-				    .words = words,
-				    .count = count,
-				    .out = &out},
-		    &stop);
+		r = log_request(&(struct request){.home = home,
+		    .env = program_env(),
+		    .words = words,
+		    .count = count,
+		    .out = &out});
 	print(&out);
 	buf_fini(&out);
 	home_close(&home);

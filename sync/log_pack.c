@@ -56,7 +56,7 @@ static int first_to_pack(uint64_t *out, const struct request *q)
 	return r < 0 ? r : 0;
 }
 
-int verb_pack(const struct request *q, bool *stop)
+int verb_pack(const struct request *q)
 {
 	struct ledger *l = home_ledger(q->home);
 	const char *path = log_argument(q, 0);
@@ -64,7 +64,6 @@ int verb_pack(const struct request *q, bool *stop)
 	uint64_t seq = 0, end = ledger_next_seq(l);
 	int r;
 
-	(void)stop;
 	if (!path)
 		return err_set(ERR_USAGE, "FILE");
 	if ((r = first_to_pack(&seq, q)) < 0)
@@ -144,7 +143,7 @@ static int check_head(struct reader *in, const struct ledger *l)
 	return 0;
 }
 
-int verb_unpack(const struct request *q, bool *stop)
+int verb_unpack(const struct request *q)
 {
 	struct ledger *l = home_ledger(q->home);
 	const char *path = log_argument(q, 0);
@@ -153,7 +152,6 @@ int verb_unpack(const struct request *q, bool *stop)
 	struct reader in;
 	int r;
 
-	(void)stop;
 	if (!path)
 		return err_set(ERR_USAGE, "FILE");
 	/* Elsewhere a record without a place must not take effect. */

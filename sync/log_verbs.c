@@ -55,6 +55,18 @@ void log_count(struct buf *out, const char *label, uint64_t n)
 	buf_printf(out, "%s %" PRIu64 "  ", label, n);
 }
 
+int32_t log_zone(const struct request *q)
+{
+	struct stmt *s = store_query(home_store(q->home), Q_SETTINGS_GET);
+	int32_t zone = 28800;
+
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
+	if (stmt_step(s) == 1 && !stmt_is_null(s, 2))
+		zone = (int32_t)stmt_int(s, 2);
+	stmt_reset(s);
+	return zone;
+}
+
 static struct audit audit_of(const struct request *q)
 {
 	return (struct audit){
@@ -139,7 +151,7 @@ static int show_recent(const struct request *q, struct record *r)
 {
 	const char *most = log_option(q, "most");
 	struct stmt *s = store_query(home_store(q->home), Q_RECORD_RECENT);
-	int32_t zone_s = request_zone(q);
+	int32_t zone_s = log_zone(q);
 	int rc;
 
 	stmt_bind_int(s, ":most", most ? strtol(most, NULL, 10) : MOST);
@@ -231,26 +243,24 @@ static int show_one(const struct request *q, struct record *r, const char *name)
 	return 0;
 }
 
-int verb_show(const struct request *q, bool *stop)
+static int verb_show(const struct request *q)
 {
 	struct record *r = mem_new(sizeof(*r));
 	const char *name = log_argument(q, 0);
 	int rc = name ? show_one(q, r, name) : show_recent(q, r);
 
-	(void)stop;
 	free(r);
 	return rc;
 }
 
 /* ---- verify and export -------------------------------------------------- */
 
-int verb_verify(const struct request *q, bool *stop)
+static int verb_verify(const struct request *q)
 {
 	const struct audit audit = audit_of(q);
 	struct audit_report report = {0};
 	int r = audit_run(&report, &audit, log_fault, q->out);
 
-	(void)stop;
 	if (r < 0 && r != ERR_CHECK)
 		return r;
 	log_count(q->out, _("records:"), report.records);
@@ -289,7 +299,7 @@ static int each_header(void *ctx,
 	return h->inner.each(h->inner.ctx, visit_header, h);
 }
 
-int verb_export(const struct request *q, bool *stop)
+static int verb_export(const struct request *q)
 {
 	struct audit audit = audit_of(q);
 	struct headers headers = {.inner = audit_source(&audit)};
@@ -298,7 +308,6 @@ int verb_export(const struct request *q, bool *stop)
 	const char *dir = log_argument(q, 0);
 	int r;
 
-	(void)stop;
 	if (!dir)
 		return err_set(ERR_USAGE, "DIR");
 	r = export_write(
@@ -311,4 +320,66 @@ int verb_export(const struct request *q, bool *stop)
 	log_count(q->out, _("boxes not here:"), report.withheld);
 	buf_printf(q->out, "%s\n", dir);
 	return 0;
+}
+
+/* ---- the view ----------------------------------------------------------- */
+
+static void say_digest(
+    void *ctx, const char *table, const struct hash *digest, uint64_t rows)
+{
+	struct buf *out = ctx;
+	char hex[HASH_HEX];
+
+	hash_hex(hex, digest);
+	buf_printf(out, "%s %s %" PRIu64 "\n", hex, table, rows);
+}
+
+static int verb_digest(const struct request *q)
+{
+	struct ledger *l = home_ledger(q->home);
+	int r = ledger_digest(l, say_digest, q->out);
+
+	if (r == 0 && log_option(q, "streams"))
+		r = ledger_digest_streams(l, say_digest, q->out);
+	return r;
+}
+
+static int verb_rebuild(const struct request *q)
+{
+	return ledger_rebuild(home_ledger(q->home), NULL, NULL);
+}
+
+/* ---- the table ---------------------------------------------------------- */
+
+static const struct verb {
+	const char *name;
+	int (*run)(const struct request *q);
+} verbs[] = {
+    {"show", verb_show},
+    {"verify", verb_verify},
+    {"rebuild", verb_rebuild},
+    {"digest", verb_digest},
+    {"export", verb_export},
+    {"pack", verb_pack},
+    {"unpack", verb_unpack},
+};
+
+static const struct verb *find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+bool log_knows(const char *verb)
+{
+	return find(verb) != NULL;
+}
+
+int log_request(const struct request *q)
+{
+	const struct verb *v = q->count ? find(q->words[0]) : NULL;
+
+	return v ? v->run(q) : err_set(ERR_USAGE, "no such request");
 }

@@ -11,20 +11,23 @@
 
 struct request;
 
-/* No argument: the newest records, "--most=N" of them. "A017.2-118" or
- * "<seat hex>-<seq>": that record's commit and verdicts. */
-NODISCARD int verb_show(const struct request *q, bool *stop);
+/*
+ * Runs q's words. show: the newest records ("--most=N"), or the one named
+ * "A017.2-118" or "<seat hex>-<seq>" with its verdicts. verify: everything
+ * the store keeps of the log; ERR_CHECK. export DIR ("--headers": without
+ * boxes). digest ("--streams"), rebuild: of the view. pack FILE: own records
+ * that the centre has not received ("--all": all own ones); unpack FILE: the
+ * centre takes them in. ERR_USAGE: none of these.
+ */
+NODISCARD int log_request(const struct request *q);
+bool log_knows(const char *verb);
 
-/* Everything the store keeps of the log. ERR_CHECK. */
-NODISCARD int verb_verify(const struct request *q, bool *stop);
+/* log_pack.c */
+NODISCARD int verb_pack(const struct request *q);
+NODISCARD int verb_unpack(const struct request *q);
 
-/* One argument: the repository to make; "--headers" leaves all boxes out. */
-NODISCARD int verb_export(const struct request *q, bool *stop);
-
-/* One argument: a file. pack writes own records that the centre has not
- * received ("--all": all own ones); unpack, at the node, takes them in. */
-NODISCARD int verb_pack(const struct request *q, bool *stop);
-NODISCARD int verb_unpack(const struct request *q, bool *stop);
+/* Seconds east of UTC, as the organisation's settings say. */
+int32_t log_zone(const struct request *q);
 
 /* Value of "--name=value" or "--name" ("") among the words; NULL without. */
 const char *log_option(const struct request *q, const char *name);

@@ -24,18 +24,6 @@ static int64_t scalar(const struct request *q, enum query_id id)
 	return v;
 }
 
-int32_t request_zone(const struct request *q)
-{
-	struct stmt *s = store_query(home_store(q->home), Q_SETTINGS_GET);
-	int32_t zone = 28800;
-
-	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
-	if (stmt_step(s) == 1 && !stmt_is_null(s, 2))
-		zone = (int32_t)stmt_int(s, 2);
-	stmt_reset(s);
-	return zone;
-}
-
 static void say_time(struct buf *out, int64_t at_s, int32_t zone_s)
 {
 	char text[TIME_TEXT];
@@ -57,7 +45,7 @@ static void status_node(const struct request *q)
 		return;
 	}
 	buf_printf(q->out, "%s ", _("serving since"));
-	say_time(q->out, q->stats->started_s, request_zone(q));
+	say_time(q->out, q->stats->started_s, log_zone(q));
 	buf_printf(q->out, "\n%s %u  %s %" PRIu64 "  %s %" PRIu64 "\n",
 	    _("seats connected:"), q->stats->online, _("refused:"),
 	    q->stats->refused, _("failed handshakes:"), q->stats->failed);
@@ -107,7 +95,7 @@ static void status_seat(
 
 static int run_status(const struct request *q, bool *stop)
 {
-	int32_t zone_s = request_zone(q);
+	int32_t zone_s = log_zone(q);
 	struct stmt *s;
 	int r;
 
@@ -131,33 +119,6 @@ static int run_stop(const struct request *q, bool *stop)
 	return 0;
 }
 
-static void say_digest(
-    void *ctx, const char *table, const struct hash *digest, uint64_t rows)
-{
-	struct buf *out = ctx;
-	char hex[HASH_HEX];
-
-	hash_hex(hex, digest);
-	buf_printf(out, "%s %s %" PRIu64 "\n", hex, table, rows);
-}
-
-static int run_digest(const struct request *q, bool *stop)
-{
-	struct ledger *l = home_ledger(q->home);
-	int r = ledger_digest(l, say_digest, q->out);
-
-	(void)stop;
-	if (r == 0 && log_option(q, "streams"))
-		r = ledger_digest_streams(l, say_digest, q->out);
-	return r;
-}
-
-static int run_rebuild(const struct request *q, bool *stop)
-{
-	(void)stop;
-	return ledger_rebuild(home_ledger(q->home), NULL, NULL);
-}
-
 /* ---- the table ---------------------------------------------------------- */
 
 static const struct verb {
@@ -166,8 +127,6 @@ static const struct verb {
 } verbs[] = {
     {"status", run_status},
     {"stop", run_stop},
-    {"digest", run_digest},
-    {"rebuild", run_rebuild},
     {"admit", verb_admit},
     {"publish", verb_publish},
     {"import fhir", verb_import_fhir},
@@ -184,12 +143,12 @@ static const struct verb *find(const char *name)
 
 bool request_knows(const char *verb)
 {
-	return find(verb) != NULL;
+	return find(verb) || log_knows(verb);
 }
 
 int request_run(const struct request *q, bool *stop)
 {
 	const struct verb *v = q->count ? find(q->words[0]) : NULL;
 
-	return v ? v->run(q, stop) : err_set(ERR_USAGE, "no such request");
+	return v ? v->run(q, stop) : log_request(q);
 }

@@ -41,7 +41,4 @@ NODISCARD int request_run(const struct request *q, bool *stop);
 /* The words that request_run knows, for the program's own table. */
 bool request_knows(const char *verb);
 
-/* Seconds east of UTC, as the organisation's settings say. */
-int32_t request_zone(const struct request *q);
-
 #endif
