@@ -361,6 +361,104 @@ static void test_pathway__one_call_serves_all_that_are_open(void **state)
 	assert_false(pathway_merge(&plan, dues + 2, 1));
 }
 
+static void test_pathway__anchors(void **state)
+{
+	static const struct {
+		const char *pathway;
+		const char *kind;
+		const char *code;
+		const char *extra; /* flag 4 days ago */
+		int anchor;        /* days ago */
+	} rows[] = {
+	    {"stroke", "condition", "I63.9", "discharge", 4},
+	    {"stroke", "condition", "I63.9", NULL, 0},
+	    {"tumour", "condition", "C34.9", NULL, 10},
+	    {"pci", "procedure", "36.06", "discharge", 10},
+	    {"hypertension", "condition", "I10", NULL, 0},
+	    {"abnormal-finding", "finding", "R91", NULL, 10},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct pathway *p =
+		    pathway_set_find(*state, rows[i].pathway, 0);
+		struct pathway_enrol e;
+		struct facts f = {0};
+
+		facts_add_number(&f, "age", 60, 0, AT(DAY));
+		facts_add_coded(&f, rows[i].kind, rows[i].code, AT(DAY - 10));
+		if (rows[i].extra)
+			facts_add_flag(&f, rows[i].extra, true, AT(DAY - 4));
+		facts_age(&f);
+		assert_true(pathway_should_enrol(&e, p, &f, AT(DAY), ZONE));
+		assert_int_equal(e.anchor_day, DAY - rows[i].anchor);
+		assert_non_null(pathway_anchor_name(p->anchor));
+		facts_fini(&f);
+	}
+}
+
+static void test_pathway__advice_that_conflicts_is_named(void **state)
+{
+	const struct pathway *hf = pathway_set_find(*state, "heart-failure", 0);
+	const struct pathway *copd = pathway_set_find(*state, "copd", 0);
+	struct pathway_due dues[2];
+	struct pathway_plan plan;
+	bool drink = false;
+	bool limit = false;
+
+	pathway_first_due(&dues[0], hf, DAY, DAY);
+	pathway_first_due(&dues[1], copd, DAY - 11, DAY);
+	dues[1].open_day = DAY;
+	assert_true(pathway_merge(&plan, dues, 2));
+	assert_int_equal(plan.n_served, 2);
+	assert_int_equal(plan.n_conflicts, 1);
+	assert_string_equal(plan.conflicts[0]->theirs, "drink-more");
+	for (size_t i = 0; i < plan.n_advice; i++) {
+		drink |= !strcmp(plan.advice[i], "drink-more");
+		limit |= !strcmp(plan.advice[i], "fluid-limit");
+	}
+	assert_true(limit && !drink);
+}
+
+/* Whatever was found, whenever: the next contact is after this one, its
+ * window is around it, the reason is there; and it never goes on for ever
+ * where the pathway has an end. */
+static void test_pathway__property(void **state)
+{
+	struct test_env env;
+
+	test_env_init(&env, 5);
+	for (int i = 0; i < test_repeat(4000); i++) {
+		const struct pathway *p;
+		struct pathway_due due;
+		struct pathway_visit v = {0};
+		struct facts f = {0};
+		uint32_t r[6];
+
+		env_random(&env.env, r, sizeof(r));
+		p = pathway_set_at(*state, r[0] % pathway_set_total(*state));
+		add_class(&f, classes[r[1] % ARRAY_LEN(classes)], DAY - 9);
+		facts_age(&f);
+		add_class(&f, classes[r[2] % ARRAY_LEN(classes)], DAY);
+		if (r[3] % 8 == 0)
+			facts_add_coded(&f, "triage-level", "red", AT(DAY));
+		v = (struct pathway_visit){
+		    "check", DAY - r[4] % 2000, DAY, AT(DAY), &f};
+		if (p->n_steps && r[5] % 2)
+			v.step = p->steps[r[5] / 2 % p->n_steps].id;
+		pathway_next(&due, p, &v);
+		assert_non_null(due.why.zh);
+		assert_non_null(due.rule);
+		assert_true(due.version >= 1);
+		if (!due.is_over) {
+			assert_true(due.open_day > DAY);
+			assert_true(due.open_day <= due.due_day);
+			assert_true(due.due_day <= due.close_day);
+			assert_true(due.minutes > 0);
+		}
+		facts_fini(&f);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +471,9 @@ int main(void)
 	    cmocka_unit_test(test_pathway__suggests_by_diagnosis_and_operation),
 	    cmocka_unit_test(test_pathway__anchor_is_the_day_of_the_operation),
 	    cmocka_unit_test(test_pathway__one_call_serves_all_that_are_open),
+	    cmocka_unit_test(test_pathway__anchors),
+	    cmocka_unit_test(test_pathway__advice_that_conflicts_is_named),
+	    cmocka_unit_test(test_pathway__property),
 	};
 
 	return cmocka_run_group_tests_name("pathway", tests, setup, teardown);

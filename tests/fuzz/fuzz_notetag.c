@@ -1,0 +1,44 @@
+/*
+ * fuzz_notetag.c - any bytes as a note: hits lie within it, in order and
+ * apart, and what is suggested was said. Bytes that look like a
+ * dictionary are refused with a reason, or read themselves.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "core/err.h"
+#include "core/notetag.h"
+
+#define HITS 64
+
+static void read_note(const struct notetag *t, const char *note, size_t n)
+{
+	struct notetag_hit hits[HITS];
+	struct notetag_hit some[HITS];
+	size_t found = notetag_run(hits, HITS, t, note, n);
+	size_t kept = notetag_suggest(some, HITS, t, note, n);
+	size_t end = 0;
+
+	for (size_t i = 0; i < found && i < HITS; i++) {
+		FUZZ_HOLDS(hits[i].at >= end && hits[i].len > 0);
+		end = hits[i].at + hits[i].len;
+		FUZZ_HOLDS(end <= n && end <= NOTETAG_TEXT_MAX);
+	}
+	FUZZ_HOLDS(kept <= found);
+	for (size_t i = 0; i < kept; i++)
+		FUZZ_HOLDS(some[i].sense == NOTETAG_SAID);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	const char *note = (const char *)data;
+	struct notetag *t = NULL;
+
+	if (n && data[0] != '{')
+		FUZZ_HOLDS(notetag_load(&t) == 0);
+	else if (notetag_parse(&t, note, n))
+		FUZZ_HOLDS(!t && *err_detail());
+	if (t)
+		read_note(t, note, n);
+	notetag_free(&t);
+	return 0;
+}
