@@ -123,6 +123,48 @@ bool net_address_parse(struct address *out, const char *text)
 	return true;
 }
 
+/* Decimal without sign or leading zeros, 0..max. */
+static bool parse_bits(unsigned *out, const char *s, unsigned max)
+{
+	unsigned n = 0;
+
+	if (!*s || (*s == '0' && s[1]))
+		return false;
+	for (; *s >= '0' && *s <= '9' && n <= max; s++)
+		n = n * 10 + (unsigned)(*s - '0');
+	*out = n;
+	return *s == '\0' && n <= max;
+}
+
+static bool has_bits_beyond(const struct address *a, unsigned bits)
+{
+	for (unsigned i = bits; i < 128; i++)
+		if (a->b[i / 8] >> (7 - i % 8) & 1)
+			return true;
+	return false;
+}
+
+bool net_prefix_parse(struct limits_row *out, const char *text)
+{
+	const char *slash = strchr(text, '/');
+	size_t n = slash ? (size_t)(slash - text) : strlen(text);
+	unsigned base = strchr(text, ':') ? 0 : 96, bits = 128 - base;
+	char host[NET_ADDRESS_TEXT];
+	struct address a;
+
+	if (n >= sizeof(host))
+		return false;
+	memcpy(host, text, n);
+	host[n] = '\0';
+	if (!net_address_parse(&a, host) ||
+	    (slash && !parse_bits(&bits, slash + 1, 128 - base)) ||
+	    has_bits_beyond(&a, base + bits))
+		return false;
+	out->prefix = a;
+	out->bits = base + bits;
+	return true;
+}
+
 void net_address_text(char out[NET_ADDRESS_TEXT], const struct address *a)
 {
 	const struct address mapped = {{[10] = 0xff, [11] = 0xff}};

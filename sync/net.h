@@ -77,6 +77,9 @@ NODISCARD int net_connect_ctl(int *fd, const char *path);
 NODISCARD int net_split(char *host, uint16_t *port, const char *address);
 /* "1.2.3.4" or an IPv6 address; false when it is neither. */
 bool net_address_parse(struct address *out, const char *text);
+/* "10.1.0.0/16", "fd00::/8", or one address; fills prefix and bits, nothing
+ * else. False when it is none, or has bits set beyond its length. */
+bool net_prefix_parse(struct limits_row *out, const char *text);
 void net_address_text(char out[NET_ADDRESS_TEXT], const struct address *a);
 
 #endif

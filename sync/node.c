@@ -354,17 +354,10 @@ static void set_limits(struct node *n)
 		const struct site_limit *from = &n->site->limits[i];
 		struct limits_row *row =
 		    &n->limits_cfg.prefix[n->limits_cfg.prefixes];
-		char text[sizeof(from->prefix)];
-		char *slash;
-		memcpy(text, from->prefix, sizeof(text));
-		slash = strchr(text, '/');
-		if (slash)
-			*slash = '\0';
-		if (!net_address_parse(&row->prefix, text))
+		if (!net_prefix_parse(row, from->prefix)) {
+			note_event("site.limit", "bad=%.60s", from->prefix);
 			continue;
-		row->bits = slash ? (unsigned)atoi(slash + 1) : 128;
-		if (slash && !strchr(text, ':'))
-			row->bits += 96;
+		}
 		row->half_open = (unsigned)from->half_open;
 		row->failures = (unsigned)from->failures;
 		row->refill_ms = n->limits_cfg.any.refill_ms;

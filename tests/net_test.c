@@ -380,6 +380,27 @@ static void test_net__addresses_as_text(void **state)
 	assert_false(net_address_parse(&a, "localhost"));
 }
 
+static void test_net__prefixes_as_text(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned bits; /* 999: refused */
+	} rows[] = {{"10.1.0.0/16", 112}, {"0.0.0.0/0", 96}, {"10.1.2.3", 128},
+	    {"fd00::/8", 8}, {"::1", 128}, {"::/0", 0}, {"10.1.0.0/33", 999},
+	    {"10.1.0.0/999999999999", 999}, {"10.1.0.1/16", 999},
+	    {"fd00::/129", 999}, {"10.1.0.0/", 999}, {"10.1.0.0/016", 999},
+	    {"10.1.0.0/-1", 999}, {"/8", 999}, {"", 999}, {"10.1.0/24", 999},
+	    {"10.0.0.0/8x", 999}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct limits_row row = {.bits = 999};
+		assert_int_equal(
+		    net_prefix_parse(&row, rows[i].text), rows[i].bits != 999);
+		assert_int_equal(row.bits, rows[i].bits);
+	}
+}
+
 /* ---- the control socket --------------------------------------------------*/
 
 static void test_net_ctl__one_owner_and_no_stranger(void **state)
@@ -498,6 +519,7 @@ int main(void)
 	    cmocka_unit_test(test_net__a_taken_port_is_said),
 	    cmocka_unit_test(test_net__dialling_finds_names_and_tells_failure),
 	    cmocka_unit_test(test_net__addresses_as_text),
+	    cmocka_unit_test(test_net__prefixes_as_text),
 	    cmocka_unit_test(test_net_ctl__one_owner_and_no_stranger),
 	    cmocka_unit_test(test_net_ctl__stands_outside_the_limits),
 	    cmocka_unit_test(test_net_loop__watches_and_stops),
