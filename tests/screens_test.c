@@ -38,7 +38,8 @@ static int run_stage(void *ctx)
 	    .out_fd = 1,
 	    .fence = true,
 	    .world = &m.desk,
-	    .hooks = {desk_status, desk_generation, NULL, desk_dump, &m.desk}};
+	    .hooks = {desk_status, desk_generation, NULL, desk_dump, NULL,
+		&m.desk}};
 	if (app_new(&app, &cfg) < 0)
 		return 11;
 	rc = app_push(app, st->screen, NULL);

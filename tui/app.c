@@ -315,7 +315,6 @@ static void draw_small(struct app *a)
 
 static void draw_stack(struct app *a, struct screen *s)
 {
-	char status[120] = "";
 	enum look look = LOOK_BAR;
 
 	if (s->ops->overlay && s->below) {
@@ -323,8 +322,8 @@ static void draw_stack(struct app *a, struct screen *s)
 	} else if (!s->ops->overlay) {
 		if (a->cfg.hooks.status)
 			look = a->cfg.hooks.status(
-			    a->cfg.hooks.ctx, status, sizeof(status));
-		bars_title(&a->grid, s, status, look);
+			    a->cfg.hooks.ctx, a->status, sizeof(a->status));
+		bars_title(&a->grid, s, a->status, look);
 	}
 	if (s->ops->draw)
 		s->ops->draw(s, &a->grid);

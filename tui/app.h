@@ -24,6 +24,8 @@ struct app_hooks {
 	/* Writes the masked text of the screen; returns an error code and
 	 * the path for the message. */
 	int (*dump)(void *ctx, const struct grid *g, char *path, size_t size);
+	/* Once a turn of the loop, before it draws and waits. */
+	void (*turn)(void *ctx, struct app *app);
 	void *ctx;
 };
 

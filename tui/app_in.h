@@ -38,7 +38,8 @@ struct app {
 	uint64_t touched_ms; /* last key, for the idle lock */
 	uint64_t read_bytes; /* from the terminal, for the fence */
 	unsigned resizes;
-	char fenced[64]; /* the last fence said */
+	char status[120]; /* as drawn last */
+	char fenced[64];  /* the last fence said */
 	struct watch *watches;
 	size_t watch_count;
 	struct timer *timers;

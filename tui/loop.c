@@ -221,6 +221,18 @@ static void wait_for_events(struct app *a, const sigset_t *mask)
 	free(fds);
 }
 
+/* The state of the sync changes without any key. */
+static void check_status(struct app *a)
+{
+	char status[sizeof(a->status)] = "";
+
+	if (!a->cfg.hooks.status)
+		return;
+	a->cfg.hooks.status(a->cfg.hooks.ctx, status, sizeof(status));
+	if (strcmp(status, a->status) != 0)
+		a->dirty = true;
+}
+
 static void tick(struct app *a)
 {
 	uint64_t idle_ms = clock_mono_ms(NULL) - a->touched_ms;
@@ -228,6 +240,7 @@ static void tick(struct app *a)
 
 	if (h->generation && h->generation(h->ctx) != a->generation)
 		app_refresh(a);
+	check_status(a);
 	if (a->top && a->top->ops->tick &&
 	    (a->top->ops->tick(a->top) & REACT_DRAW))
 		a->dirty = true;
@@ -247,6 +260,8 @@ int app_run(struct app *a)
 		run_keys(a);
 		run_timers(a);
 		handle_signals(a);
+		if (a->cfg.hooks.turn)
+			a->cfg.hooks.turn(a->cfg.hooks.ctx, a);
 		tick(a);
 		frame(a);
 		if (a->top && !a->quit && !a->hung_up)

@@ -346,6 +346,12 @@ static unsigned alerts_op(struct screen *s, enum op op)
 		    &(struct patient_arg){r->patient, "alert", 5});
 		return REACT_DRAW;
 	}
+	if (op == OP_SYNC)
+		app_push(s->app, &sync_screen, NULL);
+	if (op == OP_DAY)
+		app_push(s->app, &day_screen, NULL);
+	if (op == OP_QUIT)
+		return s->below ? REACT_POP : REACT_QUIT;
 	if (op == OP_MINE || op == OP_CLOSED) {
 		a->mine ^= op == OP_MINE;
 		a->closed ^= op == OP_CLOSED;
@@ -358,7 +364,7 @@ static unsigned alerts_op(struct screen *s, enum op op)
 
 static const enum op alerts_ops[] = {OP_DETAIL, OP_ACK, OP_HANDLE, OP_VERIFY,
     OP_CLOSE, OP_ESCALATE, OP_MINE, OP_CLOSED, OP_UNDO, OP_BACK, OP_PALETTE,
-    LIST_OPS, OP_NONE};
+    OP_SYNC, OP_QUIT, LIST_OPS, OP_NONE};
 
 const struct screen_ops alerts_screen = {
     .name = "alerts",

@@ -318,6 +318,8 @@ static unsigned board_op(struct screen *s, enum op op)
 		app_push(s->app, &alerts_screen, NULL);
 	else if (op == OP_DAY)
 		app_push(s->app, &day_screen, NULL);
+	else if (op == OP_SYNC)
+		app_push(s->app, &sync_screen, NULL);
 	else if (op == OP_QUIT)
 		return REACT_QUIT;
 	else
@@ -326,8 +328,8 @@ static unsigned board_op(struct screen *s, enum op op)
 }
 
 static const enum op board_ops[] = {OP_LIST, OP_MARK, OP_REASSIGN, OP_COVER,
-    OP_ALERTS, OP_DAY, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL, LIST_OPS,
-    OP_NONE};
+    OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL,
+    LIST_OPS, OP_NONE};
 
 const struct screen_ops board_screen = {
     .name = "board",

@@ -472,6 +472,8 @@ static bool go_op(struct work *w, enum op op)
 		app_push(app, &alerts_screen, NULL);
 	else if (op == OP_DAY)
 		app_push(app, &day_screen, NULL);
+	else if (op == OP_SYNC)
+		app_push(app, &sync_screen, NULL);
 	else if (op == OP_REASSIGN)
 		reassign(w);
 	else
@@ -520,8 +522,8 @@ static bool work_is_text(struct screen *s)
 }
 
 static const enum op work_ops[] = {OP_CALL, OP_FILTER, OP_MARK, OP_SNOOZE,
-    OP_RECORD, OP_ALERTS, OP_DAY, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL,
-    OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
+    OP_RECORD, OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT,
+    OP_MARK_ALL, OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops work_screen = {
     .name = "worklist",

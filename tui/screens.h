@@ -7,6 +7,17 @@
 
 #include "tui/screen.h"
 
+struct secret;
+
+/* On success unlock() may have closed the screen. */
+struct unlock_arg {
+	const char *dir; /* of the seat */
+	bool is_locked;  /* the seat is in use behind the lock */
+	int (*unlock)(void *ctx, const char *dir, struct secret *passphrase);
+	void *ctx;
+};
+extern const struct screen_ops unlock_screen;
+
 /* const char *: whose list; NULL: one's own */
 extern const struct screen_ops work_screen;
 
@@ -26,6 +37,7 @@ extern const struct screen_ops patient_screen;
 
 extern const struct screen_ops alerts_screen;
 extern const struct screen_ops day_screen;
+extern const struct screen_ops sync_screen;
 extern const struct screen_ops board_screen;
 
 struct board_plan;

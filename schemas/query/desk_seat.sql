@@ -1,0 +1,1 @@
+SELECT terminal FROM v_seat WHERE seat = :seat LIMIT 1;

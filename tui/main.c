@@ -1,0 +1,226 @@
+/*
+ * main.c - suifang, the terminal: options, the unlock, the root screen of a
+ * role. Everything else is a screen.
+ */
+#include "core/buf.h"
+#include "core/err.h"
+#include "core/store.h"
+#include "core/text.h"
+#include "core/tr.h"
+#include "keys/hash.h"
+#include "keys/keyfile.h"
+#include "keys/process.h"
+#include "keys/secret.h"
+#include "sync/home.h"
+#include "sync/program.h"
+#include "tui/app.h"
+#include "tui/call.h"
+#include "tui/options.h"
+#include "tui/plain.h"
+#include "tui/screens.h"
+#include "tui/shift.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define IDLE_LOCK_S 600
+#define KEYS_MAX (1u << 20)
+
+struct terminal {
+	struct options opts;
+	struct app *app;
+	struct shift *shift;
+	char dir[400];
+	struct unlock_arg unlock, locked;
+	uint64_t learnt; /* generation at which the role was asked last */
+};
+
+static const struct screen_ops *root_of(char role)
+{
+	if (role == 'S')
+		return &board_screen;
+	return role == 'D' ? &alerts_screen : &work_screen;
+}
+
+/* The root screen, and the call that a crash interrupted. */
+static int show_root(struct terminal *t)
+{
+	struct desk *d = &t->shift->desk;
+	struct id patient;
+	int rc = app_push(t->app, root_of(d->role), NULL);
+
+	if (rc == 0 && d->role == 'A' && call_unfinished(&patient, d))
+		app_push(t->app, &call_screen, &(struct call_arg){patient, ""});
+	return rc;
+}
+
+static int unlock_first(void *ctx, const char *dir, struct secret *pass)
+{
+	struct terminal *t = ctx;
+	int rc = shift_open(&t->shift, dir, pass, program_env());
+
+	if (rc < 0)
+		return rc;
+	text_copy(t->dir, sizeof(t->dir), dir);
+	app_set_world(t->app, &t->shift->desk);
+	app_pop_to(t->app, NULL);
+	return show_root(t);
+}
+
+/* The vault stays open behind the lock; only the passphrase is asked. */
+static int unlock_again(void *ctx, const char *dir, struct secret *pass)
+{
+	struct terminal *t = ctx;
+	struct keyfile_opener opener = {
+	    .passphrase = pass, .env = program_env()};
+	struct keyring *ring;
+	char path[500];
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/seat.key", dir);
+	rc = keyfile_unlock(&ring, path, &opener);
+	if (rc < 0)
+		return rc;
+	keyring_free(&ring);
+	app_pop_to(t->app, app_top(t->app)->below);
+	return 0;
+}
+
+static void lock(void *ctx, struct app *app)
+{
+	struct terminal *t = ctx;
+
+	if (t->shift && app_top(app)->ops != &unlock_screen)
+		app_push(app, &unlock_screen, &t->locked);
+}
+
+static enum look status(void *ctx, char *out, size_t size)
+{
+	struct terminal *t = ctx;
+
+	return desk_status(t->shift ? &t->shift->desk : NULL, out, size);
+}
+
+static uint64_t generation(void *ctx)
+{
+	struct terminal *t = ctx;
+
+	return desk_generation(t->shift ? &t->shift->desk : NULL);
+}
+
+static int dump(void *ctx, const struct grid *g, char *path, size_t size)
+{
+	struct terminal *t = ctx;
+
+	return t->shift ? desk_dump(&t->shift->desk, g, path, size)
+			: ERR_NOT_PERMITTED;
+}
+
+static void turn(void *ctx, struct app *app)
+{
+	struct terminal *t = ctx;
+	uint64_t now;
+
+	if (!t->shift)
+		return;
+	shift_turn(t->shift, app);
+	now = store_generation(t->shift->desk.store);
+	if (now == t->learnt)
+		return;
+	t->learnt = now;
+	if (shift_learn(t->shift) && app_top(app)->ops != &unlock_screen) {
+		app_pop_to(app, NULL);
+		show_root(t);
+	}
+}
+
+static int type_keys(struct terminal *t)
+{
+	struct buf keys = {0};
+	int rc = 0;
+
+	if (t->opts.keys)
+		rc = program_read(&keys, t->opts.keys, KEYS_MAX);
+	if (rc == 0)
+		app_type(t->app, keys.data, keys.len);
+	buf_fini(&keys);
+	return rc;
+}
+
+static int run_screens(struct terminal *t, struct secret *pass)
+{
+	struct app_cfg cfg = {
+	    .env = program_env(),
+	    .in_fd = STDIN_FILENO,
+	    .out_fd = STDOUT_FILENO,
+	    .theme = getenv("NO_COLOR") && *getenv("NO_COLOR") ? THEME_MONO
+							       : THEME_DARK,
+	    .idle_lock_s = IDLE_LOCK_S,
+	    .fence = t->opts.fence,
+	    .hooks = {status, generation, lock, dump, turn, t},
+	};
+	int rc = app_new(&t->app, &cfg);
+
+	if (rc < 0)
+		return rc;
+	rc = pass ? unlock_first(t, t->dir, pass)
+		  : app_push(t->app, &unlock_screen, &t->unlock);
+	if (rc == 0)
+		rc = type_keys(t);
+	if (rc == 0 && t->opts.says_language)
+		app_say(t->app, LOOK_DIM, "%s",
+		    _("This console has no Chinese characters: English is "
+		      "used."));
+	if (rc == 0)
+		rc = app_run(t->app);
+	if (t->shift)
+		shift_leave(t->shift, t->app);
+	app_free(&t->app);
+	return rc;
+}
+
+static int run_plain(struct terminal *t, struct secret *pass)
+{
+	int rc = pass ? shift_open(&t->shift, t->dir, pass, program_env())
+		      : ERR_PASSPHRASE;
+
+	return rc < 0 ? rc : plain_run(t->shift);
+}
+
+static int run(struct terminal *t)
+{
+	struct secret *pass = NULL;
+	struct buf dir = {0};
+	int rc = 0;
+
+	home_dir_of(&dir, t->opts.home);
+	text_copy(t->dir, sizeof(t->dir), buf_text(&dir));
+	buf_fini(&dir);
+	t->unlock = (struct unlock_arg){t->dir, false, unlock_first, t};
+	t->locked = (struct unlock_arg){t->dir, true, unlock_again, t};
+	if (t->opts.passphrase_fd >= 0 || t->opts.plain)
+		rc = options_passphrase(&pass, &t->opts);
+	if (rc == 0)
+		rc = t->opts.plain ? run_plain(t, pass) : run_screens(t, pass);
+	if (pass)
+		secret_free(&pass);
+	shift_close(&t->shift);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	static struct terminal t;
+	int rc = process_harden();
+
+	hash_init();
+	if (rc == 0)
+		rc = options_read(&t.opts, argc, argv);
+	if (rc == 0 && !t.opts.is_done)
+		rc = run(&t);
+	if (rc == ERR_INTERRUPTED)
+		return 0; /* hung up: everything is saved */
+	return rc < 0 ? err_exit_status(program_complain(rc)) : 0;
+}

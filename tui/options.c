@@ -1,0 +1,159 @@
+/*
+ * options.c - reading the command line of suifang.
+ */
+#define _GNU_SOURCE
+#include "tui/options.h"
+
+#include "core/err.h"
+#include "core/tr.h"
+#include "keys/secret.h"
+#include "sync/program.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define LINE_MAX_BYTES 400
+
+static void help(void)
+{
+	printf("suifang %s\n\n%s\n", SUIFANG_VERSION,
+	    _("The terminal of a follow-up call centre.\n"
+	      "\n"
+	      "  --home DIR           the folder of the seat ($SUIFANG_HOME, "
+	      "~/.suifang)\n"
+	      "  --lang zh|en         language\n"
+	      "  --plain              numbered prompts, for screen readers and "
+	      "braille\n"
+	      "  --keys FILE          types the bytes of a file first\n"
+	      "  --passphrase-fd N    reads the passphrase from a descriptor\n"
+	      "  --help --version\n"
+	      "\n"
+	      "Inside: ? shows the keys of a screen, : finds a command."));
+}
+
+static const struct option long_options[] = {
+    {"home", required_argument, NULL, 'h'},
+    {"lang", required_argument, NULL, 'l'},
+    {"keys", required_argument, NULL, 'k'},
+    {"passphrase-fd", required_argument, NULL, 'p'},
+    {"plain", no_argument, NULL, 't'},
+    {"fence", no_argument, NULL, 'f'},
+    {"help", no_argument, NULL, 'H'},
+    {"version", no_argument, NULL, 'v'},
+    {NULL, 0, NULL, 0},
+};
+
+static int number(int *out, const char *text)
+{
+	char *end;
+	long n = strtol(text, &end, 10);
+
+	if (*end || end == text || n < 0 || n > 1023)
+		return ERR_USAGE;
+	*out = (int)n;
+	return 0;
+}
+
+static int take(struct options *o, int c, bool *version)
+{
+	if (c == 'h')
+		o->home = optarg;
+	else if (c == 'l')
+		o->lang = optarg;
+	else if (c == 'k')
+		o->keys = optarg;
+	else if (c == 'p')
+		return number(&o->passphrase_fd, optarg);
+	else if (c == 't')
+		o->plain = true;
+	else if (c == 'f')
+		o->fence = true;
+	else if (c == 'H')
+		o->is_done = true;
+	else if (c == 'v')
+		o->is_done = *version = true;
+	else
+		return ERR_USAGE;
+	return 0;
+}
+
+/* The Linux console draws 512 glyphs, none of them Chinese. */
+static const char *console_language(struct options *o)
+{
+	const char *term = getenv("TERM");
+
+	if (o->lang || o->plain || !term || strcmp(term, "linux") != 0)
+		return o->lang;
+	o->says_language = true;
+	return "en";
+}
+
+int options_read(struct options *out, int argc, char **argv)
+{
+	struct options o = {.passphrase_fd = -1};
+	bool version = false;
+	enum lang lang;
+	int c, rc = 0;
+
+	opterr = 0;
+	while (rc == 0 &&
+	       (c = getopt_long(argc, argv, "", long_options, NULL)) != -1)
+		rc = take(&o, c, &version);
+	if (rc == 0 && optind < argc)
+		rc = ERR_USAGE;
+	if (rc == 0 && o.lang)
+		rc = tr_parse(&lang, o.lang);
+	program_language(rc == 0 ? console_language(&o) : NULL);
+	if (rc < 0)
+		return rc;
+	if (version)
+		printf("suifang %s\n", SUIFANG_VERSION);
+	else if (o.is_done)
+		help();
+	*out = o;
+	return 0;
+}
+
+static int read_line(struct secret **out, int fd)
+{
+	struct secret *line = secret_new(LINE_MAX_BYTES);
+	size_t n = 0;
+	ssize_t got;
+	char c;
+
+	while ((got = read(fd, &c, 1)) == 1 || (got < 0 && errno == EINTR)) {
+		if (got < 0)
+			continue;
+		if (c == '\n' || n == LINE_MAX_BYTES)
+			break;
+		line->bytes[n++] = (uint8_t)c;
+	}
+	if (n > 0)
+		*out = secret_dup(line->bytes, n);
+	secret_free(&line);
+	return n > 0 ? 0 : ERR_PASSPHRASE;
+}
+
+int options_passphrase(struct secret **out, const struct options *opts)
+{
+	struct termios before, silent;
+	int rc;
+
+	if (opts->passphrase_fd >= 0)
+		return read_line(out, opts->passphrase_fd);
+	if (tcgetattr(STDIN_FILENO, &before) < 0)
+		return read_line(out, STDIN_FILENO);
+	fprintf(stderr, "%s: ", _("Passphrase"));
+	silent = before;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+	rc = read_line(out, STDIN_FILENO);
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
+	fputc('\n', stderr);
+	return rc;
+}

@@ -1,0 +1,294 @@
+/*
+ * plain.c - a whole shift in numbered prompts.
+ */
+#include "tui/plain.h"
+
+#include "core/buf.h"
+#include "core/cadence.h"
+#include "core/clock.h"
+#include "core/draft_contact.h"
+#include "core/err.h"
+#include "core/text.h"
+#include "core/tr.h"
+#include "core/worklist.h"
+#include "sync/client.h"
+#include "tui/call.h"
+#include "tui/call_view.h"
+#include "tui/catalog.h"
+#include "tui/shift.h"
+#include "tui/when.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROWS 20
+#define LINE 600
+
+struct plain {
+	struct shift *shift;
+	struct desk *desk;
+	struct worklist *list;
+	struct work_row rows[ROWS];
+	int count;
+	bool over; /* input ended */
+};
+
+/* Text from outside never reaches the terminal with its control bytes. */
+static void say(const char *text)
+{
+	struct buf clean = {0};
+
+	text_clean(&clean, text, strlen(text));
+	puts(buf_text(&clean));
+	buf_fini(&clean);
+}
+
+static void say_error(int rc)
+{
+	if (rc < 0)
+		say(tr(err_text(rc)));
+}
+
+/* One line typed, cleaned; false at the end of input. */
+static bool ask(struct plain *p, const char *prompt, char out[LINE])
+{
+	struct buf clean = {0};
+	char line[LINE];
+
+	client_step(p->shift->client);
+	printf("%s: ", prompt);
+	fflush(stdout);
+	if (!fgets(line, sizeof(line), stdin)) {
+		p->over = true;
+		return false;
+	}
+	text_clean(&clean, line, strlen(line));
+	text_copy(out, LINE, buf_text(&clean));
+	buf_fini(&clean);
+	client_step(p->shift->client);
+	return true;
+}
+
+/* ---- one call ------------------------------------------------------------ */
+
+static void say_alerts(struct call *c, int from)
+{
+	for (size_t i = (size_t)from; i < c->hit_count; i++) {
+		const struct triage_rule *r = c->hits[i].rule;
+		char line[700];
+		snprintf(line, sizeof(line), "%s %s. %s",
+		    words_level(triage_level_name(r->level)),
+		    tr_pick(r->banner.zh, r->banner.en),
+		    tr_pick(r->instruction.zh, r->instruction.en));
+		say(line);
+	}
+}
+
+static void say_question(struct call *c, struct script_slot s)
+{
+	const struct script_item *it = script_item(c->script, s.item);
+	char line[500];
+
+	snprintf(line, sizeof(line), "%s%s %s %s", it->prefix,
+	    it->required ? "*" : "",
+	    script_text(c->script, s.item, tr_lang(), &c->person), it->unit);
+	say(line);
+	say(script_hint(c->script, s.item, tr_lang(), &c->person));
+	for (uint32_t i = 0; i < it->n_options; i++) {
+		snprintf(line, sizeof(line), "  %s  %s%s", it->options[i].key,
+		    script_option_text(&it->options[i], tr_lang()),
+		    it->options[i].is_danger ? " !" : "");
+		say(line);
+	}
+}
+
+/* False: the person wants to end the questions. */
+static bool ask_question(struct plain *p, struct call *c, struct script_slot s)
+{
+	bool confirmed = false;
+	char typed[LINE];
+
+	say_question(c, s);
+	while (ask(p, _("answer (empty: skip, .: end)"), typed)) {
+		struct script_place at = {s.item, s.occ, confirmed};
+		struct script_verdict verdict = {.text = NULL};
+		int before = (int)c->hit_count, rc;
+		if (strcmp(typed, ".") == 0)
+			return false;
+		rc = typed[0]
+			 ? call_answer(c, at, typed, &verdict)
+			 : call_skip(c, at, SCRIPT_ABSENT_NOT_ASKED, &verdict);
+		if (rc == 0) {
+			say_alerts(c, before);
+			return true;
+		}
+		confirmed = rc == ERR_CHECK;
+		if (verdict.text)
+			say(tr(verdict.text));
+		else
+			say_error(rc);
+		if (confirmed)
+			say(_("Unlikely value: the same again takes it."));
+	}
+	return false;
+}
+
+static void ask_questions(struct plain *p, struct call *c)
+{
+	for (uint32_t i = 0; c->run && i < script_run_count(c->run); i++) {
+		struct script_slot s = script_run_slot(c->run, i);
+		if (s.state != SCRIPT_SLOT_OPEN || !call_is_shown(c, i))
+			continue;
+		if (!ask_question(p, c, s))
+			return;
+	}
+}
+
+static bool ask_promise(
+    struct plain *p, struct call *c, struct promise *promise)
+{
+	char typed[LINE];
+
+	*promise = (struct promise){.owner = p->desk->member,
+	    .number = c->number,
+	    .who = "",
+	    .note = ""};
+	return ask(p, _("When? 15:30, 11-25 15:30 or +2h"), typed) &&
+	       when_parse(&promise->due_s, typed, desk_now_s(p->desk),
+		   p->desk->zone_s);
+}
+
+static const struct disposition *ask_end(struct plain *p, struct call *c)
+{
+	const struct cadence *set = catalog_cadence(p->desk->catalog);
+	char typed[LINE], line[500];
+
+	call_proposal_text(line, sizeof(line), c, call_completed(c));
+	say(line);
+	for (size_t i = 0; i < cadence_total(set); i++) {
+		const struct disposition *d = cadence_at(set, i);
+		snprintf(line, sizeof(line), "  %d  %s", (int)i + 1,
+		    tr_pick(d->name.zh, d->name.en));
+		say(line);
+	}
+	if (!ask(p, _("How did the call end? (empty: the proposal)"), typed))
+		return NULL;
+	if (!typed[0])
+		return call_completed(c);
+	int i = atoi(typed);
+	return i >= 1 && (size_t)i <= cadence_total(set)
+		   ? cadence_at(set, (size_t)i - 1)
+		   : NULL;
+}
+
+static void end_call(struct plain *p, struct call *c)
+{
+	const struct disposition *how = ask_end(p, c);
+	struct promise promise;
+	char ref[REF_TEXT], note[LINE];
+	bool promised = false;
+	int rc;
+
+	if (!how) {
+		say(_("Call suspended; nothing is lost."));
+		return;
+	}
+	if (how->then == CADENCE_CALLBACK)
+		promised = ask_promise(p, c, &promise);
+	if (ask(p, _("Note"), note) && note[0])
+		say_error(call_set_note(c, note));
+	rc = call_finish(ref, c, how, promised ? &promise : NULL);
+	if (rc == ERR_CHECK)
+		say(_("Required questions are open: choose another end."));
+	else if (rc < 0)
+		say_error(rc);
+	else
+		say(_("Saved."));
+}
+
+static void call_patient(struct plain *p, const struct work_row *row)
+{
+	struct call *c;
+	char line[400], who[40];
+	int rc = call_open(&c, p->desk, &row->patient, "");
+
+	if (rc < 0) {
+		say_error(rc);
+		return;
+	}
+	words_person(who, sizeof(who), c->file->sex, c->person.age);
+	snprintf(line, sizeof(line), "%s %s %s",
+	    words_name(c->file->name, c->file->name_en), who,
+	    c->file->phone_count ? c->file->phones[0].number : "");
+	say(line);
+	say_alerts(c, 0);
+	ask_questions(p, c);
+	if (!p->over)
+		end_call(p, c);
+	call_free(&c);
+}
+
+/* ---- the list ------------------------------------------------------------ */
+
+static int show_list(struct plain *p)
+{
+	struct work_scope scope = {
+	    .now_s = desk_now_s(p->desk), .zone_s = p->desk->zone_s};
+	char line[500], state[200];
+	int rc;
+
+	text_copy(scope.member, sizeof(scope.member), p->desk->member);
+	rc = worklist_refresh(p->list, &scope);
+	if (rc < 0)
+		return rc;
+	p->count = worklist_page(p->list, p->rows, ROWS, NULL, 1);
+	desk_status(p->desk, line, sizeof(line));
+	say(line);
+	for (int i = 0; i < p->count; i++) {
+		const struct work_row *r = &p->rows[i];
+		words_state(state, sizeof(state), p->desk, r);
+		snprintf(line, sizeof(line), "%d  %s  %s  %s  %s", i + 1,
+		    words_risk(r->risk), words_name(r->name, r->name_en),
+		    catalog_pathway_title(p->desk->catalog, r->pathway), state);
+		say(line);
+	}
+	if (p->count == 0)
+		say(_("Nobody is waiting. New patients come with the next "
+		      "sync."));
+	return p->count < 0 ? p->count : 0;
+}
+
+static int run_list(struct plain *p)
+{
+	char typed[LINE];
+	int rc = show_list(p);
+
+	while (rc == 0 &&
+	       ask(p, _("number: call, text: search, empty: list, q: quit"),
+		   typed)) {
+		int i = atoi(typed);
+		if (strcmp(typed, "q") == 0)
+			return 0;
+		if (i >= 1 && i <= p->count)
+			call_patient(p, &p->rows[i - 1]);
+		else
+			rc = worklist_filter(p->list, typed);
+		if (rc == 0)
+			rc = show_list(p);
+	}
+	return rc;
+}
+
+int plain_run(struct shift *shift)
+{
+	static struct plain p;
+	int rc;
+
+	p = (struct plain){.shift = shift, .desk = &shift->desk};
+	p.list = worklist_new(p.desk->store);
+	rc = run_list(&p);
+	worklist_free(&p.list);
+	return rc;
+}
