@@ -3,6 +3,7 @@
  */
 #include "tui/dialog.h"
 
+#include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
 #include "tui/field.h"
@@ -15,6 +16,7 @@ struct dialog_screen {
 	struct screen base;
 	struct dialog d;
 	struct dialog_choice choices[CHOICES_MAX];
+	char title[160], text[500], texts[CHOICES_MAX][120];
 	int current, columns;
 	struct field field;
 };
@@ -31,8 +33,18 @@ static int open_dialog(struct screen *s, const void *arg)
 	ds->d = *(const struct dialog *)arg;
 	if (ds->d.choice_count > CHOICES_MAX)
 		ds->d.choice_count = CHOICES_MAX;
-	for (int i = 0; i < ds->d.choice_count; i++)
+	for (int i = 0; i < ds->d.choice_count; i++) {
 		ds->choices[i] = ds->d.choices[i];
+		text_copy(ds->texts[i], sizeof(ds->texts[i]),
+		    ds->d.choices[i].text);
+		ds->choices[i].text = ds->texts[i];
+	}
+	text_copy(ds->title, sizeof(ds->title), ds->d.title);
+	ds->d.title = ds->title;
+	if (ds->d.text) {
+		text_copy(ds->text, sizeof(ds->text), ds->d.text);
+		ds->d.text = ds->text;
+	}
 	if (ds->d.initial)
 		field_set(&ds->field, ds->d.initial);
 	return 0;

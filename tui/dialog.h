@@ -29,7 +29,7 @@ struct dialog {
 	void *ctx;
 };
 
-/* Copies the struct, borrows its texts until done or closed. */
+/* Copies everything but ctx and the reasons of choices. */
 int dialog_confirm(struct app *app, const struct dialog *d);
 int dialog_pick(struct app *app, const struct dialog *d);
 int dialog_prompt(struct app *app, const struct dialog *d);
