@@ -8,12 +8,14 @@
 #include "core/mem.h"
 #include "keys/enrol.h"
 #include "keys/hash.h"
+#include "keys/keyfile.h"
 #include "keys/seal.h"
 #include "keys/statement.h"
 #include "sync/checkpoint.h"
 #include "sync/site.h"
 #include "sync/wire.h"
 #include "tests/fuzz_world.h"
+#include "tests/keyfile_cheap.h"
 #include "tests/maker.h"
 
 #include <sys/stat.h>
@@ -31,6 +33,12 @@ static void put(const char *target, const char *name, struct buf *b)
 	if (!f || fwrite(b->data, 1, b->len, f) != b->len || fclose(f) != 0)
 		abort();
 	buf_fini(b);
+}
+
+static void must(int r)
+{
+	if (r < 0)
+		abort();
 }
 
 static struct secret *sign_key(uint8_t pk[SIGN_PUBLIC], int fill)
@@ -221,6 +229,46 @@ static void enrolments(void)
 	secret_free(&dh);
 }
 
+static void keyfile(const char *name, bool has_passphrase, bool is_rekeying)
+{
+	struct test_env env;
+	struct id org = {{1}};
+	struct identity *me;
+	struct secret *passphrase = secret_dup("correct horse", 13);
+	struct keyfile_opener opener = {.env = &env.env};
+	struct keyfile_new made = {.member = "A017", .env = &env.env};
+	char *dir = test_dir_new(), path[4200];
+	struct buf b = {0};
+	size_t n;
+
+	test_env_init(&env, 6);
+	me = identity_new(&org, &env.env);
+	made.me = me;
+	if (has_passphrase) {
+		made.passphrase = opener.passphrase = passphrase;
+		made.kdf = KEYFILE_FLOOR;
+	}
+	snprintf(path, sizeof(path), "%s/seat.key", dir);
+	must(keyfile_create(path, &made));
+	if (is_rekeying)
+		must(keyfile_rekey_begin(path, &opener));
+	char *text = test_read_file(path, &n);
+	buf_add(&b, text, n);
+	put("keyfile", name, &b);
+	free(text);
+	test_dir_remove(dir);
+	identity_free(&me);
+	secret_free(&passphrase);
+}
+
+static void keyfiles(void)
+{
+	keyfile_cheap_for_test();
+	keyfile("seat", true, false);
+	keyfile("rekeying", true, true);
+	keyfile("node", false, false);
+}
+
 /* Each message of a queue as a seed of its own, for both targets, and the
  * whole queue as one. */
 static void take_queue(const char *who, uint8_t how, const struct buf *queue)
@@ -245,12 +293,6 @@ static void take_queue(const char *who, uint8_t how, const struct buf *queue)
 	buf_u8(&b, how);
 	buf_add(&b, queue->data, queue->len);
 	put("session", name, &b);
-}
-
-static void must(int r)
-{
-	if (r < 0)
-		abort();
 }
 
 /* What waits is taken and committed, and answered. */
@@ -316,6 +358,7 @@ int main(void)
 	signatures();
 	boxes();
 	enrolments();
+	keyfiles();
 	sessions();
 	return 0;
 }

@@ -1,0 +1,24 @@
+/*
+ * fuzz_keyfile.c - the text of a key file, before any passphrase: refused, or
+ * written back byte for byte, with a cost of guessing within bounds.
+ */
+#include "tests/fuzz/fuzz.h"
+
+#include "core/buf.h"
+#include "keys/keyfile_impl.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct keyfile_image image;
+	struct buf out = {0};
+
+	if (keyfile_parse(&image, (const char *)data, n) < 0)
+		return 0;
+	keyfile_print(&out, &image);
+	FUZZ_HOLDS(out.len == n && memcmp(out.data, data, n) == 0);
+	FUZZ_HOLDS(strlen(image.pub.member) < KEYFILE_MEMBER);
+	FUZZ_HOLDS(image.pub.kdf.memory_kib <= 4194304);
+	FUZZ_HOLDS(image.pub.kdf.passes <= 64);
+	buf_fini(&out);
+	return 0;
+}
