@@ -32,7 +32,7 @@ CREATE TABLE v_assign (stream BLOB, patient BLOB, member TEXT, ref TEXT, seat BL
 CREATE INDEX v_assign_member ON v_assign (member, patient);
 CREATE INDEX v_assign_patient ON v_assign (patient);
 CREATE TABLE v_assign_span (stream BLOB, patient BLOB, ref TEXT, member TEXT, from_pos INTEGER, until_pos INTEGER,
-  at_s INTEGER, seat BLOB, reason TEXT, PRIMARY KEY (stream, patient, ref)) WITHOUT ROWID;
+  at_s INTEGER, seat BLOB, reason TEXT, prior TEXT, PRIMARY KEY (stream, patient, ref)) WITHOUT ROWID;
 CREATE INDEX v_assign_span_patient ON v_assign_span (patient);
 CREATE TABLE v_cover (stream BLOB, ref TEXT, member TEXT, by_member TEXT, from_day INTEGER, until_day INTEGER, ended INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;

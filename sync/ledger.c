@@ -149,6 +149,7 @@ void ledger_rollback(struct ledger *l)
 		return;
 	store_rollback(l->cfg.store);
 	l->in_txn = false;
+	l->rollbacks++;
 	/* What memory held of the order and of our chain is void. If even
 	 * reading back fails, the next save fails at its chain check. */
 	if (ledger_load_own(l) < 0)
@@ -323,23 +324,31 @@ static int make(struct ledger *l, const struct draft *draft)
 	return r;
 }
 
-int ledger_record(struct ledger *l, const struct draft *draft,
-    uint64_t *seq_out)
+int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 {
-	bool was_open = l->in_txn;
 	int r;
 
+	assert(l->in_txn);
 	assert(draft->count > 0 && draft->count <= RECORD_ENTRIES_MAX);
-	if ((r = ledger_begin(l)) < 0)
+	if ((r = store_savepoint(l->cfg.store)) < 0)
 		return r;
-	r = make(l, draft);
-	if (r == 0 && !was_open)
-		r = ledger_commit(l);
-	else if (r < 0)
-		ledger_rollback(l);
+	r = store_savepoint_end(l->cfg.store, make(l, draft));
 	if (r == 0 && seq_out)
 		*seq_out = l->head.seq;
 	return r;
+}
+
+int ledger_record(struct ledger *l, const struct draft *draft,
+    uint64_t *seq_out)
+{
+	int r = ledger_begin(l), c;
+
+	if (r < 0)
+		return r;
+	r = ledger_add(l, draft, seq_out);
+	/* What a session handled before is complete and goes along. */
+	c = ledger_commit(l);
+	return r < 0 ? r : c;
 }
 
 /* ---- undo ---- */

@@ -74,6 +74,11 @@ uint64_t ledger_next_seq(const struct ledger *ledger);
 NODISCARD int ledger_record(struct ledger *ledger, const struct draft *draft,
     uint64_t *seq_out);
 
+/* The same inside ledger_begin, durable with the commit: for imports and for
+ * what a session itself says. */
+NODISCARD int ledger_add(struct ledger *ledger, const struct draft *draft,
+    uint64_t *seq_out);
+
 /* Undo of own record seq: one `undone` entry in each stream it touched.
  * ERR_RULE when a kind in it cannot be undone. */
 NODISCARD int ledger_undo(struct ledger *ledger, const struct id *seat,
@@ -110,6 +115,8 @@ NODISCARD int ledger_receive(struct ledger *ledger,
     const struct incoming *in);
 NODISCARD int ledger_begin(struct ledger *ledger);
 NODISCARD int ledger_commit(struct ledger *ledger);
+/* A rollback, also one after a failed commit, voids the open sessions: what
+ * they remember was not made durable. They say so at their next call. */
 void ledger_rollback(struct ledger *ledger);
 
 /* Keys of a stream arrived: folds what they open. In a transaction. */

@@ -43,6 +43,7 @@ struct ledger {
 	struct id roster;
 	bool is_node;
 	bool in_txn;
+	uint64_t rollbacks; /* sessions that saw another number are void */
 	/* Own chain and the newest checkpoint; reloaded after a rollback. */
 	struct chain_head head;
 	uint64_t lamport;

@@ -16,6 +16,7 @@ struct session *session_new(const struct session_cfg *cfg)
 
 	s->cfg = *cfg;
 	s->l = cfg->ledger;
+	s->rollbacks = s->l->rollbacks;
 	memcpy(s->handshake, cfg->handshake_hash, sizeof(s->handshake));
 	s->now_ms = s->heard_ms = env_mono_ms(s->l->cfg.env);
 	s->pinged_ms = s->now_ms;
@@ -173,11 +174,24 @@ void session_bye(struct session *s, int code)
 	session_send(s);
 }
 
+/* What this session remembers was taken back in the store. */
+static bool is_void(const struct session *s)
+{
+	return s->rollbacks != s->l->rollbacks;
+}
+
+static int void_error(void)
+{
+	return err_set(ERR_IO, "the store was rolled back under a session");
+}
+
 int session_message(struct session *s, const void *msg, size_t n)
 {
 	enum msg kind = wire_peek(msg, n);
 	uint64_t number;
 
+	if (is_void(s))
+		return void_error();
 	s->heard_ms = s->now_ms;
 	switch (kind) {
 	case MSG_NONE:
@@ -209,6 +223,8 @@ int session_message(struct session *s, const void *msg, size_t n)
 
 void session_committed(struct session *s)
 {
+	if (is_void(s))
+		return;
 	if (s->l->is_node)
 		node_committed(s);
 	else
@@ -217,6 +233,8 @@ void session_committed(struct session *s)
 
 int session_pump(struct session *s)
 {
+	if (is_void(s))
+		return void_error();
 	if (!s->is_open)
 		return 0;
 	return s->l->is_node ? node_pump(s) : seat_pump(s);

@@ -19,6 +19,7 @@ struct session {
 	struct ledger *l;
 	uint8_t handshake[64];
 	bool is_open;
+	uint64_t rollbacks; /* of the ledger, when the session began */
 	uint64_t now_ms, heard_ms, pinged_ms;
 	struct buf out;
 

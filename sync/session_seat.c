@@ -1,11 +1,13 @@
 /* session_seat.c - the terminal's side: gives records, takes the feed. */
 #include "core/draft.h"
 #include "core/err.h"
+#include "core/mem.h"
 #include "core/shelf.h"
 #include "sync/feed.h"
 #include "sync/order.h"
 #include "sync/session_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int seat_load(struct session *s)
@@ -81,6 +83,40 @@ static int check_own(struct session *s, const struct msg_welcome *m)
 		   : err_set(ERR_FORK, "the centre has another record of ours");
 }
 
+static void withdraw_slot(char out[48], const struct id *stream)
+{
+	memcpy(out, "withdraw/", 9);
+	id_hex(out + 9, stream);
+}
+
+/* The centre tells everything anew and has forgotten what it once gave:
+ * what it does not give again is withdrawn when the feed is drained. */
+static int doubt_all(struct session *s)
+{
+	struct stmt *q;
+	struct id *streams = NULL;
+	size_t n = 0;
+	char slot[48];
+	int r = ledger_begin(s->l);
+
+	if (r < 0)
+		return r;
+	q = store_query(s->l->cfg.store, Q_RING_STREAMS);
+	while ((r = stmt_step(q)) == 1) {
+		if ((n & (n + 1)) == 0)
+			streams = mem_grow(streams, (n + 1) * 2,
+			    sizeof(*streams));
+		stmt_id(&streams[n++], q, 0);
+	}
+	for (size_t i = 0; r == 0 && i < n; i++) {
+		withdraw_slot(slot, &streams[i]);
+		r = shelf_put(s->l->cfg.store, slot, "doubted", "",
+		    env_now_s(s->l->cfg.env));
+	}
+	free(streams);
+	return r;
+}
+
 static int welcome(struct session *s, const void *data, size_t n)
 {
 	struct msg_welcome m;
@@ -100,10 +136,11 @@ static int welcome(struct session *s, const void *data, size_t n)
 	if (!m.feed_continues) {
 		s->feed = 0;
 		memset(&s->chain, 0, sizeof(s->chain));
+		r = doubt_all(s);
 	}
 	s->given = s->received = m.seq;
 	s->is_open = true;
-	return 0;
+	return r;
 }
 
 static int receipt(struct session *s, const void *data, size_t n)
@@ -192,12 +229,6 @@ static int record(struct session *s, const void *data, size_t n)
 	item.n = m.n;
 	item.pos = m.leaf.pos;
 	return r < 0 ? r : advance(s, &item);
-}
-
-static void withdraw_slot(char out[48], const struct id *stream)
-{
-	memcpy(out, "withdraw/", 9);
-	id_hex(out + 9, stream);
 }
 
 static int keys(struct session *s, const void *data, size_t n)
@@ -336,7 +367,7 @@ static int confirm(struct session *s, const struct id *patient)
 	}
 	stmt_reset(q);
 	if (r == 1)
-		r = ledger_record(s->l, &draft, NULL);
+		r = ledger_add(s->l, &draft, NULL);
 	draft_fini(&draft);
 	return r;
 }
@@ -360,8 +391,8 @@ static int withdraw_one(struct session *s, const struct id *stream)
 	return r;
 }
 
-/* Not while anything is unsent, and not a patient whose call is open here:
- * the call's screen ends it first. */
+/* Not while anything is unsent or under way, and not a patient whose call is
+ * open here: the call's screen ends it first. */
 static int withdraw_due(struct session *s)
 {
 	struct due due = {0};
@@ -369,7 +400,7 @@ static int withdraw_due(struct session *s)
 	bool is_calling = false;
 	int r;
 
-	if (count_unsent(s) > 0)
+	if (!s->is_quiet || count_unsent(s) > 0)
 		return 0;
 	r = shelf_slots(s->l->cfg.store, "withdraw/", first_slot, &due);
 	if (r < 0 || !due.is_found)

@@ -18,10 +18,12 @@
 #define WORLD_SEATS 8
 
 struct world;
+typedef const char *world_disk_fn(void *ctx, const char *name);
 
 /* One seat or the node. */
 struct world_seat {
 	struct world *world;
+	struct test_env env; /* its own clock; randomness from one seed */
 	char path[4200];
 	const char *base_vfs; /* below the vault; NULL = the system's */
 	char member[20];
@@ -32,6 +34,7 @@ struct world_seat {
 	/* The open session with the node, both ends, and what is under way. */
 	struct session *here, *there;
 	struct buf to_node, to_seat; /* u32-length messages */
+	bool dirty_node, dirty_seat; /* handled and not yet committed */
 };
 
 struct world {
@@ -43,11 +46,17 @@ struct world {
 	struct world_seat node;
 	struct world_seat seats[WORLD_SEATS];
 	int count;
+	bool ack_early; /* the simulator's: receipts before the commit */
+	world_disk_fn *disk;
+	void *disk_ctx;
 };
 
 /* A node with its first records: the organisation, operator O001 with a seat
  * (seats[0]), team. */
 struct world *world_new(uint64_t seed);
+/* The same with every store on a disk of its own; disk(name) gives the VFS
+ * of a new one. */
+struct world *world_new_on(uint64_t seed, world_disk_fn *disk, void *ctx);
 void world_free(struct world *w);
 
 /* The operator grants a person and a seat; returns the seat, not yet synced. */
@@ -56,6 +65,7 @@ struct world_seat *world_join(struct world *w, const char *member,
 
 /* Opens and closes stores, as a process start and end would. */
 void world_open(struct world_seat *seat);
+int world_try_open(struct world_seat *seat);
 void world_close(struct world_seat *seat);
 
 /* A session with the node; messages move in world_carry. */
@@ -64,6 +74,10 @@ void world_cut(struct world_seat *seat);
 /* Moves messages both ways and commits, until nothing moves. Returns the
  * first error of either side, which cuts the session. */
 int world_carry(struct world_seat *seat);
+/* One side handles one message, commits what it handled, or pumps. An error
+ * is the session's and cuts it. False: there was nothing to do. */
+bool world_step_node(int *r, struct world_seat *seat);
+bool world_step_seat(int *r, struct world_seat *seat);
 /* connect, carry, cut. */
 int world_sync(struct world_seat *seat);
 
