@@ -41,7 +41,8 @@ free_port() {
 		Listen => 1, LocalAddr => "127.0.0.1")->sockport'
 }
 
-is_serving() {
+is_serving() { # asking a centre that is not up would open its folder
+	[ -S "$DEMO/node/ctl.sock" ] || return 1
 	"$BIN/suifang-node" status --home "$DEMO/node" --lang en 2> /dev/null |
 		grep -q '^serving'
 }

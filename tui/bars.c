@@ -48,29 +48,38 @@ const char *bars_key_name(enum op op)
 	return strcmp(key, "C-z") == 0 ? "Ctrl-Z" : key;
 }
 
+static int key_width(enum op op)
+{
+	const char *key = bars_key_name(op), *label = tr(op_row_of(op)->label);
+	bool spaced =
+	    tr_lang() == LANG_EN || (key[1] && ((uint8_t)label[0] < 0x80));
+
+	return draw_width(key) + draw_width(label) + spaced;
+}
+
 static int draw_key(struct grid *g, int x, struct screen *s, enum op op)
 {
 	const char *key = bars_key_name(op), *label = tr(op_row_of(op)->label);
 	bool off = s->ops->why_not && s->ops->why_not(s, op);
-	int y = g->rows - 1, need = draw_width(key) + draw_width(label) + 1;
+	int y = g->rows - 1, end = x + key_width(op);
 
-	if (x + need >= g->cols)
-		return x;
-	x += draw_text(g, spot_rest(g, y, x, off ? LOOK_BAR : LOOK_KEY), key);
-	if (tr_lang() == LANG_EN || (key[1] && ((uint8_t)label[0] < 0x80)))
-		x++;
-	x += draw_text(g, spot_rest(g, y, x, LOOK_BAR), label);
-	return x + 1 + (tr_lang() == LANG_EN);
+	draw_text(g, spot_rest(g, y, x, off ? LOOK_BAR : LOOK_KEY), key);
+	draw_text(g, spot_rest(g, y, end - draw_width(label), LOOK_BAR), label);
+	return end + 1 + (tr_lang() == LANG_EN);
 }
 
 void bars_keys(struct grid *g, struct screen *s)
 {
-	int x = 1;
+	int x = 1, room = g->cols - key_width(OP_HELP) - 2;
 
 	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
-	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++)
-		if (op_row_of(*op)->key1[0] && op_row_of(*op)->label[0] &&
-		    (*op != OP_BACK || s->below))
-			x = draw_key(g, x, s, *op);
+	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++) {
+		if (!op_row_of(*op)->key1[0] || !op_row_of(*op)->label[0] ||
+		    (*op == OP_BACK && !s->below))
+			continue;
+		if (x + key_width(*op) >= room)
+			break;
+		x = draw_key(g, x, s, *op);
+	}
 	draw_key(g, x, s, OP_HELP);
 }

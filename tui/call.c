@@ -207,7 +207,7 @@ static int may_call(struct desk *d, const struct id *patient)
 	return row.is_dead ? err_set(ERR_RULE, "deceased") : 0;
 }
 
-int call_open(struct call **out, struct desk *desk, const struct id *patient,
+int call_begin(struct call **out, struct desk *desk, const struct id *patient,
     const char *override)
 {
 	struct call *c = mem_new(sizeof(*c));

@@ -45,11 +45,12 @@ struct call {
 /* Opens the patient for a call: takes up what a crash left, or records the
  * start, with the reason why it overrides the hours ("" normally).
  * ERR_NOT_FOUND, ERR_RULE (do not call), errors of the store. */
-NODISCARD int call_open(struct call **out, struct desk *desk,
+NODISCARD int call_begin(struct call **out, struct desk *desk,
     const struct id *patient, const char *override);
 void call_free(struct call **call);
-/* A patient with an unfinished call on this terminal; false: none. */
-bool call_unfinished(struct id *patient, struct desk *desk);
+/* Patients with an unfinished call on this terminal, the oldest first;
+ * returns how many, at most max. */
+int call_unfinished(struct id *patients, int max, struct desk *desk);
 
 /* Takes typed text for a place and makes it durable. On a refusal *verdict
  * says why (see script_run_type). */

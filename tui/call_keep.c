@@ -226,17 +226,28 @@ int call_restore(struct call *c)
 	return rc;
 }
 
-static int first_slot(
+struct slots {
+	struct id *patients;
+	int count, max;
+};
+
+static int add_slot(
     void *ctx, const char *name, const char *value, int64_t at_s)
 {
-	struct id *patient = ctx;
+	struct slots *s = ctx;
 
 	(void)value;
 	(void)at_s;
-	return id_parse(patient, name + 5) ? 1 : 0;
+	if (s->count < s->max && id_parse(&s->patients[s->count], name + 5))
+		s->count++;
+	return 0;
 }
 
-bool call_unfinished(struct id *patient, struct desk *desk)
+int call_unfinished(struct id *patients, int max, struct desk *desk)
 {
-	return shelf_slots(desk->store, "call/", first_slot, patient) == 1;
+	struct slots s = {patients, 0, max};
+
+	if (shelf_slots(desk->store, "call/", add_slot, &s) < 0)
+		return 0;
+	return s.count;
 }

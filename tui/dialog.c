@@ -35,8 +35,8 @@ static int open_dialog(struct screen *s, const void *arg)
 		ds->d.choice_count = CHOICES_MAX;
 	for (int i = 0; i < ds->d.choice_count; i++) {
 		ds->choices[i] = ds->d.choices[i];
-		text_copy(ds->texts[i], sizeof(ds->texts[i]),
-		    ds->d.choices[i].text);
+		text_copy(
+		    ds->texts[i], sizeof(ds->texts[i]), ds->d.choices[i].text);
 		ds->choices[i].text = ds->texts[i];
 	}
 	text_copy(ds->title, sizeof(ds->title), ds->d.title);

@@ -303,6 +303,20 @@ void draw_look(struct grid *g, struct spot at)
 		cell_at(g, at.y, at.x + i)->look = (uint8_t)at.look;
 }
 
+/* Punctuation that must not begin a line. */
+static bool is_closing(const char *utf8)
+{
+	static const uint32_t marks[] = {0x3001, 0x3002, 0xff0c, 0xff1b, 0xff1a,
+	    0xff1f, 0xff01, 0xff09, 0x300b, 0x300d, ',', '.', ';', ')'};
+	uint32_t c = 0;
+
+	utf8_decode(&c, utf8, strnlen(utf8, 4));
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (c == marks[i])
+			return true;
+	return false;
+}
+
 /* Bytes of utf8 that go on one line of w cells. */
 static size_t wrap_fit(const char *utf8, int w)
 {
@@ -317,6 +331,13 @@ static size_t wrap_fit(const char *utf8, int w)
 		if (utf8[back] == ' ' || (utf8[back - 1] & 0x80) ||
 		    (utf8[back] & 0x80))
 			break;
+	for (int tries = 0; back > 0 && tries < 3; tries++) {
+		while (back > 0 && ((uint8_t)utf8[back] & 0xc0) == 0x80)
+			back--;
+		if (!is_closing(utf8 + back))
+			break;
+		back--;
+	}
 	while (back > 0 && ((uint8_t)utf8[back] & 0xc0) == 0x80)
 		back--;
 	if (back > 0 || n > 0)

@@ -51,7 +51,7 @@ static int show_root(struct terminal *t)
 	struct id patient;
 	int rc = app_push(t->app, root_of(d->role), NULL);
 
-	if (rc == 0 && d->role == 'A' && call_unfinished(&patient, d))
+	if (rc == 0 && d->role == 'A' && call_unfinished(&patient, 1, d))
 		app_push(t->app, &call_screen, &(struct call_arg){patient, ""});
 	return rc;
 }

@@ -212,7 +212,7 @@ static void call_patient(struct plain *p, const struct work_row *row)
 {
 	struct call *c;
 	char line[400], who[40];
-	int rc = call_open(&c, p->desk, &row->patient, "");
+	int rc = call_begin(&c, p->desk, &row->patient, "");
 
 	if (rc < 0) {
 		say_error(rc);

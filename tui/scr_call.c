@@ -92,8 +92,8 @@ static int call_screen_open(struct screen *s, const void *arg)
 {
 	struct call_screen *cs = of(s);
 	const struct call_arg *who = arg;
-	int rc =
-	    call_open(&cs->call, desk_of(s->app), &who->patient, who->override);
+	int rc = call_begin(
+	    &cs->call, desk_of(s->app), &who->patient, who->override);
 
 	if (rc < 0)
 		return rc;

@@ -6,12 +6,14 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/hours.h"
+#include "core/id.h"
 #include "core/json.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "core/worklist.h"
 #include "tui/app.h"
+#include "tui/call.h"
 #include "tui/catalog.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
@@ -29,6 +31,7 @@
 #define LIST_COLS 78
 #define LOW_ROWS 7
 #define SNOOZE_CAP 3
+#define UNFINISHED_MAX 16
 
 struct work {
 	struct screen base;
@@ -42,7 +45,9 @@ struct work {
 	bool filtering;
 	int64_t read_day; /* the list depends on the clock */
 	struct id asked;  /* whom a reason to call anyway is asked for */
-	bool calling;     /* a call screen is above; then on to the next row */
+	struct id unfinished[UNFINISHED_MAX];
+	int unfinished_count;
+	bool calling; /* a call screen is above; then on to the next row */
 };
 
 static struct work *of(struct screen *s)
@@ -90,6 +95,14 @@ static struct spot column(struct spot *at, int w)
 	return c;
 }
 
+static bool is_unfinished(const struct work *w, const struct id *patient)
+{
+	for (int i = 0; i < w->unfinished_count; i++)
+		if (id_cmp(&w->unfinished[i], patient) == 0)
+			return true;
+	return false;
+}
+
 static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 {
 	struct work *w = ctx;
@@ -116,6 +129,10 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 	words_day(text, sizeof(text), r->due_day, desk_today(w->desk));
 	draw_text(g, column(&at, c.due), r->has_due ? text : "");
 	at.look = words_state(text, sizeof(text), w->desk, r);
+	if (is_unfinished(w, &r->patient)) {
+		at.look = LOOK_LATE;
+		text_copy(text, sizeof(text), _("unfinished call"));
+	}
 	draw_text(g, at, text);
 }
 
@@ -147,6 +164,8 @@ static int read_list(struct work *w)
 
 	text_copy(scope.member, sizeof(scope.member), w->member);
 	w->read_day = desk_now_s(w->desk) / 60;
+	w->unfinished_count =
+	    call_unfinished(w->unfinished, UNFINISHED_MAX, w->desk);
 	rc = worklist_refresh(w->worklist, &scope);
 	if (rc == 0)
 		rc = worklist_counts(w->worklist, &w->counts);

@@ -1,0 +1,337 @@
+/*
+ * Tests of what the screens stand on: the worklist's pages, typed moments,
+ * the end of a call, reassignment plans, and a call that is killed.
+ */
+#include "core/board.h"
+#include "core/outcome.h"
+#include "core/store.h"
+#include "core/worklist.h"
+#include "keys/hash.h"
+#include "tests/desk_maker.h"
+#include "tests/test.h"
+#include "tui/call.h"
+#include "tui/catalog.h"
+#include "tui/when.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct work_scope scope_of(const struct desk_maker *m)
+{
+	struct work_scope s = {
+	    .member = "A017", .now_s = m->world.now_s, .zone_s = 28800};
+
+	return s;
+}
+
+static void test_worklist__pages_give_every_row_once(void **state)
+{
+	struct desk_maker m;
+	struct worklist *w;
+	static struct work_row all[400], page[7];
+	int n = 0, k, back = 0;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	desk_maker_fill_many(&m, 200);
+	w = worklist_new(m.desk.store);
+	struct work_scope scope = scope_of(&m);
+	assert_int_equal(worklist_refresh(w, &scope), 0);
+	while ((k = worklist_page(w, page, 7, n ? &all[n - 1] : NULL, 1)) > 0)
+		for (int i = 0; i < k; i++)
+			all[n++] = page[i];
+	assert_int_equal(n, 206);
+	for (int i = 0; i < n; i++)
+		for (int j = 0; j < i; j++)
+			assert_int_not_equal(
+			    id_cmp(&all[i].patient, &all[j].patient), 0);
+	for (int i = 1; i < n; i++)
+		assert_true(all[i - 1].class <= all[i].class);
+	for (k = n; k > 0; back++) {
+		assert_int_equal(
+		    worklist_page(w, page, 1, k < n ? &all[k] : NULL, -1), 1);
+		k--;
+		assert_int_equal(id_cmp(&page[0].patient, &all[k].patient), 0);
+		assert_int_equal(worklist_page(w, page, 1, &all[k], 0), 1);
+		assert_int_equal(id_cmp(&page[0].patient, &all[k].patient), 0);
+	}
+	assert_int_equal(back, 206);
+	worklist_free(&w);
+	desk_maker_fini(&m);
+}
+
+static void test_worklist__says_who_comes_first(void **state)
+{
+	struct desk_maker m;
+	struct worklist *w;
+	struct work_row rows[10];
+	struct work_counts counts;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	w = worklist_new(m.desk.store);
+	struct work_scope scope = scope_of(&m);
+	assert_int_equal(worklist_refresh(w, &scope), 0);
+	assert_int_equal(worklist_page(w, rows, 10, NULL, 1), 6);
+	assert_int_equal(rows[0].class, WORK_CALLBACK);
+	assert_string_equal(rows[0].name, "单雪梅");
+	assert_int_equal(rows[1].class, WORK_URGENT);
+	assert_string_equal(rows[1].name, "欧阳建国");
+	assert_int_equal(rows[2].class, WORK_ROUTINE);
+	assert_int_equal(worklist_counts(w, &counts), 0);
+	assert_int_equal(counts.today, 4);
+	assert_int_equal(counts.overdue, 1);
+	struct id p = desk_patient(3);
+	desk_maker_enter(
+	    &m, KIND_CONSENT_SET, &p, "{'what':'call','given':false}");
+	assert_int_equal(worklist_refresh(w, &scope), 0);
+	assert_int_equal(worklist_page(w, rows, 10, NULL, 1), 5);
+	worklist_free(&w);
+	desk_maker_fini(&m);
+}
+
+static void test_when__reads_what_is_typed(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t after_s; /* from now; 0: refused */
+	} rows[] = {
+	    {"15:30", 5 * 3600 + 1800},
+	    {"09:00", 23 * 3600},
+	    {"11-25 15:30", 3 * 86400 + 5 * 3600 + 1800},
+	    {"2026-11-25 15:30", 3 * 86400 + 5 * 3600 + 1800},
+	    {"１５：３０", 5 * 3600 + 1800},
+	    {"+2h", 7200},
+	    {"+30m", 1800},
+	    {"+3d", 3 * 86400},
+	    {"01-02 10:00", 41 * 86400},
+	    {"11-22 09:00", 0},
+	    {"25:00", 0},
+	    {"02-30 10:00", 0},
+	    {"+0h", 0},
+	    {"+2hours", 0},
+	    {"15:30x", 0},
+	    {"", 0},
+	    {"2036-01-01 10:00", 0},
+	};
+	struct test_env t;
+	char text[40];
+
+	(void)state;
+	test_env_init(&t, 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		int64_t at = 0;
+		assert_int_equal(when_parse(&at, rows[i].text, t.now_s, 28800),
+		    rows[i].after_s != 0);
+		if (!rows[i].after_s)
+			continue;
+		assert_int_equal(at - t.now_s, rows[i].after_s);
+		when_text(text, sizeof(text), at, 28800);
+		int64_t again;
+		assert_true(when_parse(&again, text, t.now_s, 28800));
+		assert_int_equal(again, at);
+	}
+}
+
+static void test_board__even_load_gives_high_risk_first(void **state)
+{
+	struct board_member who[3] = {{.member = "A", .capacity = 40},
+	    {.member = "B", .queue = 30, .capacity = 40},
+	    {.member = "C", .queue = 10, .capacity = 80}};
+	struct board_target targets[3] = {{.who = &who[0]},
+	    {&who[1], true, 0, 0, 0}, {&who[2], true, 0, 0, 0}};
+	struct board_move moves[40] = {{.from = "A"}};
+	struct board_plan plan = {moves, 40};
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		moves[i] = (struct board_move){.from = "A",
+		    .patient = desk_patient(i),
+		    .is_high = i % 4 == 0};
+	}
+	board_plan_even(&plan, targets, 3);
+	assert_int_equal(targets[0].gets, 0);
+	assert_int_equal(targets[1].gets + targets[2].gets, 40);
+	/* equal shares of capacity: 30 of 40 and 50 of 80 */
+	assert_int_equal(targets[1].gets, 0);
+	for (int i = 0; i < 10; i++)
+		assert_true(moves[i].is_high);
+	targets[2].is_chosen = false;
+	targets[1].is_chosen = false;
+	board_plan_even(&plan, targets, 3);
+	for (int i = 0; i < 40; i++)
+		assert_string_equal(moves[i].to, "");
+}
+
+static void answer(struct call *c, const char *link, const char *typed)
+{
+	struct script_verdict v = {.text = NULL};
+	struct script_place at = {script_find(c->script, link), 0, false};
+
+	assert_int_not_equal(at.item, SCRIPT_NONE);
+	assert_int_equal(call_answer(c, at, typed, &v), 0);
+}
+
+static void test_call__correction_withdraws_the_alert(void **state)
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+	answer(c, "call.identity", "1");
+	answer(c, "call.recording", "1");
+	answer(c, "call.respondent", "1");
+	answer(c, "bp.sys", "182");
+	assert_int_equal(c->alert_count, 1);
+	assert_true(call_has_emergency(c));
+	answer(c, "bp.sys", "132");
+	assert_int_equal(c->alert_count, 1);
+	assert_true(c->alerts[0].withdrawn);
+	assert_false(call_has_emergency(c));
+	call_free(&c);
+	desk_maker_fini(&m);
+}
+
+static void test_call__do_not_call_is_refused(void **state)
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c = NULL;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	desk_maker_enter(
+	    &m, KIND_CONSENT_SET, &p, "{'what':'call','given':false}");
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), -36);
+	assert_null(c);
+	desk_maker_fini(&m);
+}
+
+static void test_call__no_answer_plans_the_next_try(void **state)
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c;
+	struct work_row row;
+	char ref[REF_TEXT];
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+	assert_int_equal(
+	    call_finish(ref, c,
+		cadence_find(catalog_cadence(m.desk.catalog), "no-answer"),
+		NULL),
+	    0);
+	call_free(&c);
+	assert_int_equal(worklist_row(&row, m.desk.store, &p), 0);
+	assert_int_equal(row.attempts, 1);
+	assert_true(row.not_before_s > m.world.now_s);
+	assert_int_equal(call_unfinished(&p, 1, &m.desk), 0);
+	desk_maker_fini(&m);
+}
+
+/* One answer after another until it is killed. */
+static void answer_until_killed(const char *dir, int skip)
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c;
+
+	(void)skip;
+	desk_maker_init(&m, 'A', dir);
+	if (call_begin(&c, &m.desk, &p, "") < 0)
+		_exit(3);
+	for (uint32_t i = 0; i < script_run_count(c->run); i++) {
+		struct script_slot s = script_run_slot(c->run, i);
+		struct script_place at = {s.item, s.occ, true};
+		struct script_verdict v = {.text = NULL};
+		if (s.state != SCRIPT_SLOT_OPEN)
+			continue;
+		if (call_answer(c, at, "1", &v) == 0 &&
+		    write(STDOUT_FILENO, "a", 1) != 1)
+			_exit(4);
+	}
+	pause();
+}
+
+static void test_call__kill_9_loses_no_answer(void **state)
+{
+	char dir[] = "/tmp/suifang-keep-XXXXXX";
+	struct desk_maker m;
+	int total = 0, rounds = test_repeat(20);
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	desk_maker_init(&m, 'A', dir);
+	desk_maker_fill(&m);
+	desk_maker_fini(&m);
+	for (int i = 0; i < (rounds > 3 ? rounds : 3); i++) {
+		int fds[2], status, said = 0;
+		char byte;
+		assert_int_equal(pipe(fds), 0);
+		pid_t pid = fork();
+		if (pid == 0) {
+			dup2(fds[1], STDOUT_FILENO);
+			close(fds[0]);
+			answer_until_killed(dir, total);
+			_exit(5);
+		}
+		close(fds[1]);
+		for (int k = 0; k <= i % 3 && read(fds[0], &byte, 1) == 1; k++)
+			said++;
+		kill(pid, SIGKILL);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFSIGNALED(status));
+		while (read(fds[0], &byte, 1) == 1)
+			said++; /* said before the kill took effect */
+		close(fds[0]);
+		total += said;
+		struct id p = desk_patient(3), found;
+		struct call *c;
+		desk_maker_init(&m, 'A', dir);
+		assert_int_equal(call_unfinished(&found, 1, &m.desk), 1);
+		assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+		assert_true(c->resumed);
+		int answered = 0;
+		for (uint32_t k = 0; k < script_run_count(c->run); k++) {
+			struct script_slot s = script_run_slot(c->run, k);
+			answered += s.state == SCRIPT_SLOT_ANSWERED;
+		}
+		/* an answer may be durable that was not yet said */
+		assert_in_range(answered, total, total + i + 1);
+		total = answered;
+		call_free(&c);
+		desk_maker_fini(&m);
+		if (total > 14)
+			break;
+	}
+	char cmd[100];
+	snprintf(cmd, sizeof(cmd), "rm -rf '%s'", dir);
+	assert_int_equal(system(cmd), 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_worklist__pages_give_every_row_once),
+	    cmocka_unit_test(test_worklist__says_who_comes_first),
+	    cmocka_unit_test(test_when__reads_what_is_typed),
+	    cmocka_unit_test(test_board__even_load_gives_high_risk_first),
+	    cmocka_unit_test(test_call__correction_withdraws_the_alert),
+	    cmocka_unit_test(test_call__do_not_call_is_refused),
+	    cmocka_unit_test(test_call__no_answer_plans_the_next_try),
+	    cmocka_unit_test(test_call__kill_9_loses_no_answer),
+	};
+	hash_init();
+	return cmocka_run_group_tests_name("desk", tests, NULL, NULL);
+}
