@@ -6,8 +6,10 @@
  */
 #include "core/clock.h"
 #include "core/err.h"
+#include "keys/statement.h"
 #include "sync/ledger_impl.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What the rules look at. */
@@ -125,15 +127,18 @@ static int role_of_member(const struct question *q, const char *member,
 	return r;
 }
 
-/* Did the root name this seat or member in a statement of that kind? */
-static int root_named(
-    const struct question *q, const char *what, const char *name)
+/* Has the root said "key value" in a statement of that kind? Every statement
+ * is made of such lines. */
+static int root_said(const struct question *q, const char *what,
+    const char *key, const char *value)
 {
 	struct stmt *s = store_query(q->l->cfg.store, Q_STATEMENT_NAMES);
+	char line[100];
 
+	snprintf(line, sizeof(line), "\n%s %s\n", key, value);
 	stmt_bind_id(s, ":roster", &q->l->roster);
 	stmt_bind_text(s, ":what", what);
-	stmt_bind_text(s, ":name", name);
+	stmt_bind_text(s, ":name", line);
 	return has_row(s);
 }
 
@@ -144,14 +149,15 @@ static int node_may_grant(const struct question *q, char role)
 	char seat[ID_HEX];
 
 	if (role == 'O')
-		return root_named(q, "operator",
-		    json_str(q->body,
-			q->kind == KIND_SEAT_GRANTED ? "seat" : "member",
-			"?"));
+		return q->kind == KIND_SEAT_GRANTED
+			   ? root_said(q, "operator", "seat",
+				 json_str(q->body, "seat", "?"))
+			   : root_said(q, "operator", "member",
+				 json_str(q->body, "member", "?"));
 	if (q->kind != KIND_MEMBER_GRANTED || rank_of(role) < 0)
 		return 0;
 	id_hex(seat, &q->r->seat);
-	return root_named(q, "node", seat);
+	return root_said(q, "node", "seat", seat);
 }
 
 static int role_of_seat(const struct question *q, char *role)
@@ -179,6 +185,33 @@ static int role_spoken_of(const struct question *q, char *role)
 	return 0;
 }
 
+/* The first root vouches for itself: the organisation is its hash. */
+static const uint8_t *root_for(
+    const struct question *q, const char *text, struct statement *s)
+{
+	struct id org;
+
+	if (statement_read(s, text, strlen(text)) < 0)
+		return NULL;
+	if (s->what != STATEMENT_GENESIS)
+		return q->l->cfg.root_pk;
+	identity_org(&org, s->root_pk);
+	return id_cmp(&org, &q->r->org) == 0 ? s->root_pk : NULL;
+}
+
+/* A statement counts by the root's own signature, whoever brings it. */
+static int statement_rule(const struct question *q)
+{
+	const struct statement_source source = {json_str(q->body, "what", ""),
+	    json_str(q->body, "text", ""), json_str(q->body, "signature", "")};
+	struct statement s;
+	const uint8_t *root = root_for(q, source.text, &s);
+
+	if (!root || statement_verify(&s, &source, &q->r->org, root) < 0)
+		return VERDICT_HELD_GRANT;
+	return VERDICT_ADMITTED;
+}
+
 static int roster_rule(const struct question *q)
 {
 	bool is_about_all = q->kind != KIND_SEAT_REVOKED &&
@@ -188,6 +221,8 @@ static int roster_rule(const struct question *q)
 
 	if (id_cmp(&q->e->stream, &q->l->roster) != 0)
 		return VERDICT_HELD_SHAPE;
+	if (q->kind == KIND_ROOT_STATEMENT)
+		return statement_rule(q);
 	if (r < 0 || is_about_all)
 		return r < 0 ? r : VERDICT_ADMITTED;
 	if (q->who.role == 'N')

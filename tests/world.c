@@ -5,6 +5,7 @@
 #include "core/mem.h"
 #include "keys/hash.h"
 #include "sync/commit.h"
+#include "sync/site.h"
 
 static const uint8_t key[32] = {7};
 
@@ -102,18 +103,19 @@ static void bootstrap(struct world *w)
 {
 	struct world_seat *op = &w->seats[w->count++];
 	struct draft d = {0};
-	char seat[ID_HEX], text[200];
+	struct statement said = {.what = STATEMENT_OPERATOR, .org = w->org,
+	    .member = "O001", .name = "O001", .terminal = "T-01",
+	    .until_s = 4000000000};
+	struct paper paper;
 	json_t *b;
 
 	make_seat(w, op, "O001");
-	id_hex(seat, &op->me->seat);
-	snprintf(text, sizeof(text), "operator O001 seat %s", seat);
-	b = json_pack("{s:s,s:s}", "what", "operator", "text", text);
-	json_put(b, "signature", hex(key, 0));
-	json_put_str(b, "signature", "00000000000000000000000000000000"
-	    "00000000000000000000000000000000"
-	    "00000000000000000000000000000000"
-	    "00000000000000000000000000000000");
+	said.seat = op->me->seat;
+	memcpy(said.sign_pk, op->me->sign_pk, SIGN_PUBLIC);
+	memcpy(said.dh_pk, op->me->dh_pk, DH_KEY);
+	paper_make(&paper, &said, w->root_sk);
+	b = paper_json(&paper);
+	json_put_str(b, "what", "operator");
 	draft_add(&d, KIND_ROOT_STATEMENT, &w->roster, b);
 	draft_member(w, &d, "O001", "operator");
 	draft_seat(w, &d, op);
@@ -141,7 +143,9 @@ struct world *world_new_on(uint64_t seed, world_disk_fn *disk, void *ctx)
 	w->disk = disk;
 	w->disk_ctx = ctx;
 	w->dir = test_dir_new();
-	env_random(&w->env.env, w->root_pk, sizeof(w->root_pk));
+	check_seed = secret_random(SIGN_SEED, &w->env.env);
+	identity_sign_key(&w->root_sk, w->root_pk, check_seed);
+	secret_free(&check_seed);
 	identity_org(&w->org, w->root_pk);
 	identity_roster_stream(&w->roster, &w->org);
 	w->team = random_id(w);
@@ -176,6 +180,7 @@ void world_free(struct world *w)
 	for (int i = 0; i < w->count; i++)
 		free_seat(&w->seats[i]);
 	free_seat(&w->node);
+	secret_free(&w->root_sk);
 	test_dir_remove(w->dir);
 	free(w);
 }

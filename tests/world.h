@@ -42,6 +42,7 @@ struct world {
 	char *dir;
 	struct id org, roster, team;
 	uint8_t root_pk[SIGN_PUBLIC];
+	struct secret *root_sk;
 	struct ledger_node node_keys;
 	struct world_seat node;
 	struct world_seat seats[WORLD_SEATS];
