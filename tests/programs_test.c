@@ -141,6 +141,8 @@ static void test_programs__status_names_the_seats(void **state)
 	assert_non_null(strstr(run_out(h), "held entries: 0"));
 	run_expect(h, 0, "", "suifang-node status --home @/node --lang zh");
 	assert_non_null(strstr(run_out(h), "服务开始于"));
+	run_expect(h, 0, "", "suifang-node verify --home @/node --lang en");
+	assert_non_null(strstr(run_out(h), "seats: 3"));
 }
 
 /* ---- codes -------------------------------------------------------------- */
