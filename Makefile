@@ -28,7 +28,7 @@ WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	$(if $(findstring clang,$(CC)),-Wno-unknown-warning-option)
 OPT := $(if $(SAN),-O1 -g -fno-omit-frame-pointer -fsanitize=$(SAN) \
 	-Wno-format-truncation -Wno-format-overflow,$(if \
-	$(COV),-O0 -g --coverage,-O2 -g -D_FORTIFY_SOURCE=2))
+	$(COV),-O0 -g --coverage -DNDEBUG,-O2 -g -D_FORTIFY_SOURCE=2))
 CFLAGS += -std=c11 -D_XOPEN_SOURCE=700 $(WARN) $(OPT) \
 	-fstack-protector-strong -fPIE -I. -I$(B)/gen \
 	-DSUIFANG_VERSION='"$(VERSION)"'
@@ -168,6 +168,9 @@ dist:
 	@mkdir -p build
 	@git archive --format=tar --prefix=suifang-$(VERSION)/ HEAD | \
 		gzip -9n > build/suifang-$(VERSION).tar.gz
+
+cover: deps
+	@sh tests/cover.sh "$(or $(GOAL),95)"
 
 fmt:
 	clang-format -i $(wildcard */*.c */*.h tests/*/*.c tests/*/*.h)
