@@ -161,7 +161,7 @@ static int db_read(struct vault_file *f, uint8_t *p, int n, int64_t at)
 		rc = vault_db_load(f);
 	if (rc != SQLITE_OK)
 		return rc;
-	if (!f->has_key) {
+	if (!f->has_key || !f->page_size) {
 		memset(p, 0, (size_t)n);
 		rc = base_size(f, &end);
 		if (rc == SQLITE_OK && f->lock != SQLITE_LOCK_NONE && end > 0)

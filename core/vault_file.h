@@ -46,7 +46,7 @@ struct vault_file {
 	sqlite3_file *base;
 	enum vault_kind kind;
 	struct vault_file *db;   /* of a log or journal: its database */
-	struct vault_file *next; /* of the vault's open databases */
+	struct vault_file *next; /* of the vault's open files */
 	const char *name;
 	uint8_t *key; /* subkey; valid when has_key */
 	bool has_key;

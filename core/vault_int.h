@@ -71,7 +71,7 @@ struct vault {
 	int why; /* ERR_ code of the first refusal */
 	bool was_cut;
 	bool is_shared; /* several connections: only SQLite's own tests */
-	struct vault_file *open; /* databases, newest first */
+	struct vault_file *open; /* files, newest first */
 	char name[32];
 };
 NODISCARD int vault_new(

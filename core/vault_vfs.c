@@ -65,45 +65,64 @@ static const struct vault_ops *ops_of(const struct vault_file *f)
 	return ops[f->kind];
 }
 
-/* The list of open databases changes under a mutex: SQLite's own tests use
- * threads. */
-static void list(struct vault_file *f, bool add)
+/* The list of open files changes under a mutex: SQLite's own tests use
+ * threads, and several connections to one file. */
+static sqlite3_mutex *list_enter(void)
 {
 	sqlite3_mutex *m = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_APP1);
-	struct vault_file **p = &f->vault->open;
 
 	sqlite3_mutex_enter(m);
-	if (add) {
-		f->next = *p;
-		*p = f;
-	} else {
-		while (*p && *p != f)
-			p = &(*p)->next;
-		if (*p)
-			*p = f->next;
+	return m;
+}
+
+/* The database of a log or journal. SQLite keeps the names of one connection
+ * side by side, the database's first: of several databases of that name, it
+ * is the one whose name lies closest before. */
+static struct vault_file *find_db(struct vault *v, const char *name)
+{
+	struct vault_file *best = NULL;
+	uintptr_t at = (uintptr_t)name, best_gap = UINTPTR_MAX;
+
+	for (struct vault_file *f = v->open; f; f = f->next) {
+		size_t n = f->kind == VK_DB && f->name ? strlen(f->name) : 0;
+		uintptr_t gap = at - (uintptr_t)f->name;
+
+		if (n && strncmp(f->name, name, n) == 0 &&
+		    (strcmp(name + n, "-wal") == 0 ||
+			strcmp(name + n, "-journal") == 0) &&
+		    (!best || gap < best_gap)) {
+			best = f;
+			best_gap = gap;
+		}
 	}
+	return best;
+}
+
+static void list_add(struct vault_file *f, const char *name)
+{
+	sqlite3_mutex *m = list_enter();
+
+	f->name = name;
+	f->next = f->vault->open;
+	f->vault->open = f;
+	if (f->kind == VK_WAL || f->kind == VK_JOURNAL)
+		f->db = find_db(f->vault, name);
 	sqlite3_mutex_leave(m);
 }
 
-/* The database of a log or journal: what SQLite says where that is ours, or,
- * when another VFS sits above, the newest one of that name. */
-static struct vault_file *find_db(struct vault *v, const char *name)
+static void list_remove(struct vault_file *f)
 {
-	sqlite3_mutex *m = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_APP1);
-	const void *said = sqlite3_database_file_object(name);
-	struct vault_file *best = NULL, *f;
+	sqlite3_mutex *m = list_enter();
+	struct vault_file **p = &f->vault->open;
 
-	sqlite3_mutex_enter(m);
-	for (f = v->open; f && f != said; f = f->next) {
-		size_t n = f->name ? strlen(f->name) : 0;
-
-		if (!best && n && strncmp(f->name, name, n) == 0 &&
-		    (strcmp(name + n, "-wal") == 0 ||
-			strcmp(name + n, "-journal") == 0))
-			best = f;
-	}
+	while (*p && *p != f)
+		p = &(*p)->next;
+	if (*p)
+		*p = f->next;
+	for (struct vault_file *g = f->vault->open; g; g = g->next)
+		if (g->db == f)
+			g->db = find_db(f->vault, g->name);
 	sqlite3_mutex_leave(m);
-	return f ? f : best;
 }
 
 static int io_close(sqlite3_file *p)
@@ -112,8 +131,7 @@ static int io_close(sqlite3_file *p)
 	int rc =
 	    f->base->pMethods ? f->base->pMethods->xClose(f->base) : SQLITE_OK;
 
-	if (f->kind == VK_DB)
-		list(f, false);
+	list_remove(f);
 	vault_key_free(f->key);
 	vault_wipe(f->scratch, f->scratch_len);
 	vault_wipe(f->gather, f->gather_len);
@@ -395,10 +413,8 @@ static int open_file(
 	rc = v->base->xOpen(v->base, name, f->base, *flags, flags);
 	if (rc == SQLITE_OK)
 		rc = file_start(f);
-	if (rc == SQLITE_OK && f->kind == VK_DB) {
-		f->name = name;
-		list(f, true);
-	}
+	if (rc == SQLITE_OK)
+		list_add(f, name);
 	if (rc != SQLITE_OK) {
 		(void)io_close(&f->file);
 		return rc;
@@ -417,8 +433,6 @@ static int vfs_open(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *p,
 
 	if (rc == SQLITE_OK && out_flags)
 		*out_flags = flags;
-	if (rc == SQLITE_OK && (f->kind == VK_WAL || f->kind == VK_JOURNAL))
-		f->db = find_db(f->vault, name);
 	return rc;
 }
 
