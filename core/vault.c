@@ -298,4 +298,5 @@ void vault_status(struct vault_status *out, sqlite3 *db)
 
 	memcpy(out->file_id, f->id, sizeof(out->file_id));
 	out->was_cut = f->vault->was_cut;
+	out->refused = f->vault->why;
 }

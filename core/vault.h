@@ -57,6 +57,7 @@ struct vault_status {
 	 * cut by a power failure, or the last save was damaged. The caller
 	 * compares its newest record with the last receipt. */
 	bool was_cut;
+	int refused; /* ERR_ code of the first page refused, 0: none */
 };
 void vault_status(struct vault_status *out, struct sqlite3 *db) NONNULL;
 

@@ -46,7 +46,8 @@ struct vault_file {
 	sqlite3_file *base;
 	enum vault_kind kind;
 	struct vault_file *db;   /* of a log or journal: its database */
-	struct vault_file *next; /* of the vault's open files */
+	struct vault_file *next; /* of the vault's databases, or logs */
+	struct vault_file **back;
 	const char *name;
 	uint8_t *key; /* subkey; valid when has_key */
 	bool has_key;
@@ -89,6 +90,11 @@ static inline int base_size(struct vault_file *f, int64_t *out)
 int vault_file_open(
     struct vault_file **out, struct vault *v, sqlite3_filename name, int flags);
 void vault_file_close(struct vault_file **f);
+
+/* Open databases and logs; adding a log finds its database. */
+bool vault_is_log(const struct vault_file *f);
+void vault_list_add(struct vault_file *f, const char *name);
+void vault_list_remove(struct vault_file *f);
 
 /* Grows *p to at least need bytes; SQLITE_NOMEM when that fails. */
 int vault_buffer(uint8_t **p, uint32_t *len, uint32_t need);

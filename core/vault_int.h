@@ -24,6 +24,7 @@ enum {
 	VF_JOURNAL_HEADER = 28,
 	VF_SLOT = 80,    /* "SFVJ" | file id | instance | header | mac */
 	VF_SLOT_1 = 256, /* offset of the second slot in its sector */
+	VF_SECTOR = 512, /* the smallest header sector */
 	VF_BLOCK = 4096, /* plain bytes of one temporary block */
 	VF_PAGE_MAX = 65536
 };
@@ -71,7 +72,8 @@ struct vault {
 	int why; /* ERR_ code of the first refusal */
 	bool was_cut;
 	bool is_shared; /* several connections: only SQLite's own tests */
-	struct vault_file *open; /* files, newest first */
+	struct vault_file *dbs;  /* open databases */
+	struct vault_file *logs; /* open logs and journals */
 	char name[32];
 };
 NODISCARD int vault_new(

@@ -199,23 +199,54 @@ static int adopt_slot(struct vault_file *f, const uint8_t *slot, int64_t at)
 	return note_head(j, at);
 }
 
+/* SQLite ignores a header sector that is not whole. Where the file ends
+ * inside one that belongs to this journal, something was cut off. */
+static int check_next(struct vault_file *f, int64_t at)
+{
+	const struct vault_journal_state *j = &f->u.journal;
+	uint32_t sector = sector_of(j), n = get_be32(j->header + 8);
+	uint8_t want[SLOT_HEADER] = "SFVJ", have[SLOT_HEADER];
+	int64_t next, end = 0;
+	int rc = base_size(f, &end);
+
+	next = at + sector + (int64_t)n * record_size(f);
+	next = (next + sector - 1) / sector * sector;
+	if (rc != SQLITE_OK || j->lenient || end <= next ||
+	    end >= next + sector)
+		return rc;
+	memcpy(want + SLOT_ID, f->id, VF_ID);
+	memcpy(want + SLOT_INSTANCE, j->instance, sizeof(j->instance));
+	rc = base_read(f, have, sizeof(have), next);
+	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
+		return rc;
+	for (int i = 0; i < SLOT_HEADER && i < end - next; i++)
+		if (have[i] != want[i])
+			return SQLITE_OK;
+	return vault_refuse(f->vault, ERR_TRUNCATED, SQLITE_IOERR_DATA);
+}
+
 /* Reads the header sector at `at`; *found tells whether there is one of this
  * journal. Errors where the journal belongs to another file. */
 static int load_header(struct vault_file *f, int64_t at, bool *found)
 {
 	struct vault_journal_state *j = &f->u.journal;
-	uint8_t raw[VF_SLOT_1 + VF_SLOT] = {0};
-	bool first = false, second = false;
+	uint8_t raw[VF_SECTOR] = {0};
+	bool first = false, second = false, is_short;
 	int rc = base_read(f, raw, sizeof(raw), at);
 
 	*found = false;
 	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
 		return rc;
+	is_short = rc == SQLITE_IOERR_SHORT_READ;
 	rc = slot_check(f, raw, &first);
 	if (rc == SQLITE_OK)
 		rc = slot_check(f, raw + VF_SLOT_1, &second);
 	if (rc != SQLITE_OK)
 		return rc;
+	/* a header sector is written whole: less of it was cut off */
+	if (is_short &&
+	    (first || second || (at == 0 && !is_blank(raw, sizeof(raw)))))
+		return vault_refuse(f->vault, ERR_TRUNCATED, SQLITE_IOERR_DATA);
 	if (!first && !second) {
 		if (at == 0 &&
 		    (is_foreign(f, raw) || is_foreign(f, raw + VF_SLOT_1)))
@@ -231,6 +262,8 @@ static int load_header(struct vault_file *f, int64_t at, bool *found)
 	rc = adopt_slot(f, raw + (second ? VF_SLOT_1 : 0), at);
 	if (rc == SQLITE_OK && !second && !is_blank(raw + VF_SLOT_1, VF_SLOT))
 		rc = count_records(f, at);
+	if (rc == SQLITE_OK && second)
+		rc = check_next(f, at);
 	return rc;
 }
 

@@ -65,73 +65,13 @@ static const struct vault_ops *ops_of(const struct vault_file *f)
 	return ops[f->kind];
 }
 
-/* The list of open files changes under a mutex: SQLite's own tests use
- * threads, and several connections to one file. */
-static sqlite3_mutex *list_enter(void)
-{
-	sqlite3_mutex *m = sqlite3_mutex_alloc(SQLITE_MUTEX_STATIC_APP1);
-
-	sqlite3_mutex_enter(m);
-	return m;
-}
-
-/* The database of a log or journal. SQLite keeps the names of one connection
- * side by side, the database's first: of several databases of that name, it
- * is the one whose name lies closest before. */
-static struct vault_file *find_db(struct vault *v, const char *name)
-{
-	struct vault_file *best = NULL;
-	uintptr_t at = (uintptr_t)name, best_gap = UINTPTR_MAX;
-
-	for (struct vault_file *f = v->open; f; f = f->next) {
-		size_t n = f->kind == VK_DB && f->name ? strlen(f->name) : 0;
-		uintptr_t gap = at - (uintptr_t)f->name;
-
-		if (n && strncmp(f->name, name, n) == 0 &&
-		    (strcmp(name + n, "-wal") == 0 ||
-			strcmp(name + n, "-journal") == 0) &&
-		    (!best || gap < best_gap)) {
-			best = f;
-			best_gap = gap;
-		}
-	}
-	return best;
-}
-
-static void list_add(struct vault_file *f, const char *name)
-{
-	sqlite3_mutex *m = list_enter();
-
-	f->name = name;
-	f->next = f->vault->open;
-	f->vault->open = f;
-	if (f->kind == VK_WAL || f->kind == VK_JOURNAL)
-		f->db = find_db(f->vault, name);
-	sqlite3_mutex_leave(m);
-}
-
-static void list_remove(struct vault_file *f)
-{
-	sqlite3_mutex *m = list_enter();
-	struct vault_file **p = &f->vault->open;
-
-	while (*p && *p != f)
-		p = &(*p)->next;
-	if (*p)
-		*p = f->next;
-	for (struct vault_file *g = f->vault->open; g; g = g->next)
-		if (g->db == f)
-			g->db = find_db(f->vault, g->name);
-	sqlite3_mutex_leave(m);
-}
-
 static int io_close(sqlite3_file *p)
 {
 	struct vault_file *f = file_of(p);
 	int rc =
 	    f->base->pMethods ? f->base->pMethods->xClose(f->base) : SQLITE_OK;
 
-	list_remove(f);
+	vault_list_remove(f);
 	vault_key_free(f->key);
 	vault_wipe(f->scratch, f->scratch_len);
 	vault_wipe(f->gather, f->gather_len);
@@ -413,8 +353,8 @@ static int open_file(
 	rc = v->base->xOpen(v->base, name, f->base, *flags, flags);
 	if (rc == SQLITE_OK)
 		rc = file_start(f);
-	if (rc == SQLITE_OK)
-		list_add(f, name);
+	if (rc == SQLITE_OK && (f->kind == VK_DB || vault_is_log(f)))
+		vault_list_add(f, name);
 	if (rc != SQLITE_OK) {
 		(void)io_close(&f->file);
 		return rc;
@@ -479,6 +419,35 @@ static int vfs_full(sqlite3_vfs *vfs, const char *name, int n, char *out)
 	return base->xFullPathname(base, name, n, out);
 }
 
+/* Extensions are never loaded by the product; SQLite's tests do. */
+static void *vfs_dl_open(sqlite3_vfs *vfs, const char *name)
+{
+	sqlite3_vfs *base = vault_of(vfs)->base;
+	return base->xDlOpen ? base->xDlOpen(base, name) : NULL;
+}
+
+static void vfs_dl_error(sqlite3_vfs *vfs, int n, char *out)
+{
+	sqlite3_vfs *base = vault_of(vfs)->base;
+
+	if (base->xDlError)
+		base->xDlError(base, n, out);
+}
+
+static void (*vfs_dl_sym(sqlite3_vfs *vfs, void *p, const char *name))(void)
+{
+	sqlite3_vfs *base = vault_of(vfs)->base;
+	return base->xDlSym ? base->xDlSym(base, p, name) : NULL;
+}
+
+static void vfs_dl_close(sqlite3_vfs *vfs, void *p)
+{
+	sqlite3_vfs *base = vault_of(vfs)->base;
+
+	if (base->xDlClose)
+		base->xDlClose(base, p);
+}
+
 static int vfs_random(sqlite3_vfs *vfs, int n, char *out)
 {
 	sqlite3_vfs *base = vault_of(vfs)->base;
@@ -541,6 +510,10 @@ int vault_new(
 	    .xDelete = vfs_delete,
 	    .xAccess = vfs_access,
 	    .xFullPathname = vfs_full,
+	    .xDlOpen = vfs_dl_open,
+	    .xDlError = vfs_dl_error,
+	    .xDlSym = vfs_dl_sym,
+	    .xDlClose = vfs_dl_close,
 	    .xRandomness = vfs_random,
 	    .xSleep = vfs_sleep,
 	    .xCurrentTime = vfs_time,

@@ -479,5 +479,20 @@ static int wal_truncate(struct vault_file *f, int64_t size)
 	return f->base->pMethods->xTruncate(f->base, size);
 }
 
+/* SQLite ignores part of a frame at the end; a save was cut there. */
+static int wal_size(struct vault_file *f, int64_t *out)
+{
+	uint32_t page = f->page_size ? f->page_size
+			: f->db      ? f->db->page_size
+				     : 0;
+	int rc = base_size(f, out);
+
+	if (rc == SQLITE_OK && *out > 0 && page &&
+	    (*out < VF_WAL_HEADER ||
+		(*out - VF_WAL_HEADER) % (page + VF_WAL_FRAME) != 0))
+		f->vault->was_cut = true;
+	return rc;
+}
+
 const struct vault_ops vault_wal_ops = {
-    wal_read, wal_write, wal_truncate, base_size};
+    wal_read, wal_write, wal_truncate, wal_size};

@@ -88,6 +88,7 @@ static int read_int(struct saga *w, const char *sql, int *out)
 
 int saga_state(struct saga *w)
 {
+	struct vault_status status;
 	int has = 0, mark = 0, rows = 0, bad = 0, sound = 0;
 	int rc = read_int(
 	    w, "SELECT count(*) FROM sqlite_master WHERE name = 't'", &has);
@@ -108,6 +109,10 @@ int saga_state(struct saga *w)
 		    &sound);
 	if (rc != SQLITE_OK)
 		return -rc;
+	/* SQLite's check reports an unreadable page as text */
+	vault_status(&status, w->db);
+	if (!sound && status.refused)
+		return -SQLITE_IOERR_DATA;
 	if (rows != 3 * mark || bad != 0 || !sound)
 		fail_msg("mark %d, rows %d, bad %d, sound %d", mark, rows, bad,
 		    sound);
