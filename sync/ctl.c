@@ -98,7 +98,8 @@ static bool take_answer(struct buf *in, bool *is_closed, int *code)
 	    in->len ? memchr(in->data, CTL_MARK, in->len) : NULL;
 	size_t n = mark ? (size_t)(mark - in->data) : in->len;
 
-	fwrite(in->data, 1, n, stdout);
+	if (n)
+		fwrite(in->data, 1, n, stdout);
 	buf_consume(in, n);
 	if (!mark || in->data[in->len - 1] != '\n')
 		return *is_closed;
