@@ -9,10 +9,10 @@
 #include "core/tr.h"
 #include "core/verdict.h"
 #include "sync/audit.h"
-#include "sync/audit_impl.h"
 #include "sync/commit.h"
 #include "sync/home.h"
 #include "sync/ledger.h"
+#include "sync/log_git.h"
 #include "sync/request.h"
 
 #include <inttypes.h>
@@ -191,19 +191,21 @@ static int find_seat(struct id *out, const struct request *q, const char *name)
 	return rc == 0 ? ERR_NOT_FOUND : (rc < 0 ? rc : 0);
 }
 
-static int load_record(struct record *out, const struct request *q,
+static int load_name(struct sha1 *out, const struct request *q,
     const struct id *seat, int64_t seq)
 {
 	struct stmt *s = store_query(home_store(q->home), Q_RECORD_GET);
+	size_t n;
 	int rc;
 
 	stmt_bind_id(s, ":seat", seat);
 	stmt_bind_int(s, ":seq", seq);
 	rc = stmt_step(s);
 	if (rc == 1) {
-		size_t n;
-		const void *frame = stmt_blob(s, 6, &n);
-		rc = record_read(out, frame, n);
+		const void *sha1 = stmt_blob(s, 1, &n);
+		rc = n == sizeof(out->b) ? 0 : ERR_DAMAGED;
+		if (rc == 0)
+			memcpy(out->b, sha1, n);
 	} else if (rc == 0) {
 		rc = ERR_NOT_FOUND;
 	}
@@ -211,12 +213,32 @@ static int load_record(struct record *out, const struct request *q,
 	return rc;
 }
 
-static int show_one(const struct request *q, struct record *r, const char *name)
+/* The record's commit as the git library serves it, its SHA-1 checked. */
+static int say_commit(
+    struct record *r, const struct request *q, const struct sha1 *name)
 {
 	const struct audit audit = audit_of(q);
+	uint8_t pk[SIGN_PUBLIC];
+	struct log_git *git = NULL;
+	struct buf commit = {0};
+	int rc = log_git_open(&git, &audit);
+
+	if (rc == 0)
+		rc = gitodb_read(log_git_db(git), &commit, name);
+	if (rc == 0)
+		rc = commit_parse(r, pk, commit.data, commit.len);
+	if (rc == 0)
+		buf_add(q->out, commit.data, commit.len);
+	log_git_close(&git);
+	buf_fini(&commit);
+	return rc;
+}
+
+static int show_one(const struct request *q, struct record *r, const char *name)
+{
 	const char *dash = strrchr(name, '-');
-	struct audit_keys keys = {0};
 	struct buf seat_name = {0};
+	struct sha1 git;
 	struct id seat;
 	int rc = ERR_USAGE;
 
@@ -226,12 +248,11 @@ static int show_one(const struct request *q, struct record *r, const char *name)
 		buf_fini(&seat_name);
 	}
 	if (rc == 0)
-		rc = load_record(r, q, &seat, strtoll(dash + 1, NULL, 10));
+		rc = load_name(&git, q, &seat, strtoll(dash + 1, NULL, 10));
 	if (rc == 0)
-		rc = audit_keys_load(&keys, &audit, &r->seat);
+		rc = say_commit(r, q, &git);
 	if (rc < 0)
 		return err_set(rc, "%s", name);
-	commit_write(q->out, r, keys.sign_pk);
 	buf_str(q->out, "\n");
 	for (uint32_t i = 0; i < r->count; i++) {
 		int verdict = VERDICT_NONE;

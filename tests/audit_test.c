@@ -6,7 +6,9 @@
 #include "core/id.h"
 #include "core/store_impl.h"
 #include "sync/audit.h"
+#include "sync/chain.h"
 #include "sync/export.h"
+#include "sync/log_git.h"
 
 #define NOTE "{\"text\":\"说明\"}"
 
@@ -216,6 +218,70 @@ static void test_audit__stores_export_and_verify(void **state)
 	}
 }
 
+struct walk {
+	struct log_git *git;
+	struct chain_head below; /* seq counts down to 1 */
+	unsigned records;
+};
+
+static int visit(void *ctx, const struct sha1 *name)
+{
+	struct walk *w = ctx;
+	struct buf commit = {0};
+	struct record *r = calloc(1, sizeof(*r));
+	uint8_t pk[SIGN_PUBLIC];
+
+	assert_non_null(r);
+	assert_int_equal(gitodb_read(log_git_db(w->git), &commit, name), 0);
+	assert_int_equal(commit_parse(r, pk, commit.data, commit.len), 0);
+	if (w->below.seq)
+		assert_int_equal(r->seq, w->below.seq - 1);
+	w->below.seq = r->seq;
+	w->records++;
+	buf_fini(&commit);
+	free(r);
+	return 0;
+}
+
+/* libgit2 walks the encrypted store as if it were a repository. */
+static void test_log_git__the_store_is_walked_as_git_objects(void **state)
+{
+	struct scene *s = *state;
+	struct world_seat *node = &s->w->node;
+	const struct audit audit = {node->ledger, node->me->dh_pk};
+	const struct id *seats[] = {
+	    &node->me->seat, &s->agent->me->seat, &s->w->seats[0].me->seat};
+	struct audit_report report;
+	struct walk walk = {0};
+	struct sha1 tip, none = {{9}};
+	struct buf out = {0};
+
+	assert_int_equal(run_on(s, node, &report), 0);
+	assert_int_equal(log_git_open(&walk.git, &audit), 0);
+	for (size_t i = 0; i < ARRAY_LEN(seats); i++) {
+		struct gitodb *db = log_git_db(walk.git);
+		walk.below.seq = 0;
+		assert_int_equal(gitodb_tip(db, &tip, seats[i]), 0);
+		assert_int_equal(gitodb_walk(db, &tip, visit, &walk), 0);
+		assert_int_equal(walk.below.seq, 1);
+	}
+	assert_int_equal(walk.records, report.records);
+	assert_int_equal(
+	    gitodb_read(log_git_db(walk.git), &out, &none), ERR_NOT_FOUND);
+	log_git_close(&walk.git);
+	/* A changed frame is refused by the library's own check. */
+	exec(node, "BEGIN");
+	exec(node, "UPDATE record SET sha1 = "
+		   "X'0900000000000000000000000000000000000000' "
+		   "WHERE pos = 2");
+	assert_int_equal(log_git_open(&walk.git, &audit), 0);
+	assert_int_equal(
+	    gitodb_read(log_git_db(walk.git), &out, &none), ERR_DAMAGED);
+	log_git_close(&walk.git);
+	exec(node, "ROLLBACK");
+	buf_fini(&out);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -228,6 +294,9 @@ int main(void)
 		teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_audit__stores_export_and_verify, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_log_git__the_store_is_walked_as_git_objects, setup,
+		teardown),
 	};
 
 	return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
