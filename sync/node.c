@@ -56,8 +56,7 @@ int node_commit(struct node *n)
 		n->failure = r;
 		return r;
 	}
-	n->stats.commits +=
-	    store_generation(ledger_store(n->ledger)) != before;
+	n->stats.commits += store_generation(ledger_store(n->ledger)) != before;
 	for (struct peer *p = n->peers; p; p = p->next)
 		if (p->session)
 			session_committed(p->session);
@@ -154,12 +153,24 @@ static void on_refuse(
     void *ctx, const struct address *from, enum limits_verdict why)
 {
 	struct node *n = ctx;
-	char text[NET_ADDRESS_TEXT];
 
 	n->stats.refused++;
-	net_address_text(text, from);
-	note_event("connection.refused", "from=%s why=%s", text,
-	    limits_verdict_name(why));
+	n->refused_from = *from;
+	n->refused_why = why;
+}
+
+/* One line for all since the last: a flood must not fill the disk too. */
+static void note_refused(struct node *n)
+{
+	char text[NET_ADDRESS_TEXT];
+
+	if (n->stats.refused == n->refused_noted)
+		return;
+	net_address_text(text, &n->refused_from);
+	note_event("connection.refused", "count=%llu last=%s why=%s",
+	    (unsigned long long)(n->stats.refused - n->refused_noted), text,
+	    limits_verdict_name(n->refused_why));
+	n->refused_noted = n->stats.refused;
 }
 
 /* ---- sessions ----------------------------------------------------------- */
@@ -329,6 +340,7 @@ static void on_tick(void *ctx, uint64_t now_ms)
 			end_session(p, ERR_EXPIRED);
 	}
 	cut_revoked(n, now_ms);
+	note_refused(n);
 	if (has_guest)
 		n->last_seen_ms = now_ms;
 	if (idle_ms > 0 && (int64_t)(now_ms - n->last_seen_ms) >= idle_ms)
