@@ -159,13 +159,13 @@ void channel_server_stop(struct channel_server *s)
 	munmap((void *)(uintptr_t)s->counts, sizeof(*s->counts));
 }
 
-long channel_server_rss_kib(const struct channel_server *s)
+long channel_server_rss_kib(pid_t pid)
 {
 	char path[64], line[256];
 	long kib = -1;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "/proc/%ld/status", (long)s->pid);
+	snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
 	f = fopen(path, "r");
 	assert_non_null(f);
 	while (fgets(line, sizeof(line), f))

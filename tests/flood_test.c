@@ -8,17 +8,30 @@
 
 #include "core/clock.h"
 #include "core/err.h"
+#include "sync/site.h"
+#include "sync/wire.h"
 #include "tests/channel_server.h"
+#include "tests/programs.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#define LODGERS 8
 #define HELD 300 /* connections that the attacker keeps open */
 #define RSS_MORE_KIB 16384
+
+/* What an attacker can know of a node. */
+struct target {
+	uint16_t port;
+	struct id org;
+	uint8_t node_pk[CHANNEL_KEY];
+};
 
 /* 127.0.0.0/8 is all ours: an address for every connection. */
 static int attack_from(uint32_t host, uint16_t port)
@@ -41,13 +54,14 @@ static int attack_from(uint32_t host, uint16_t port)
 }
 
 /* One of several bad manners, by number. */
-static void misbehave(int fd, struct test_env *env, int kind)
+static void misbehave(
+    int fd, struct test_env *env, const struct id *org, int kind)
 {
-	static const uint8_t hello[] = {0, 23, 'S', 'F', 'C', 'H', 1, 1, 1, 1,
-	    2, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+	uint8_t hello[25] = {0, 23, 'S', 'F', 'C', 'H', 1, 1, 1};
 	uint8_t junk[600];
 	ssize_t n = 0;
 
+	memcpy(hello + 9, org->b, sizeof(org->b));
 	env_random(&env->env, junk, sizeof(junk));
 	switch (kind) {
 	case 0: /* nothing at all */
@@ -71,7 +85,7 @@ static void misbehave(int fd, struct test_env *env, int kind)
 	(void)n; /* refused connections are part of the game */
 }
 
-static void flood(const struct channel_server *s, int count)
+static void flood(const struct target *t, int count)
 {
 	struct test_env env;
 	int held[HELD];
@@ -86,75 +100,106 @@ static void flood(const struct channel_server *s, int count)
 		/* Every third from an address of its own. */
 		uint32_t host =
 		    i % 3 == 0 ? 256u + (uint32_t)i : 2u + (uint32_t)(i % 40);
-		*slot = attack_from(host, s->port);
+		*slot = attack_from(host, t->port);
 		if (*slot >= 0 && i % 7 == 0)
 			poll(&(struct pollfd){*slot, POLLOUT, 0}, 1, 1);
 		if (*slot >= 0)
-			misbehave(*slot, &env, i % 5);
+			misbehave(*slot, &env, &t->org, i % 5);
 	}
 	for (int i = 0; i < HELD; i++)
 		if (held[i] >= 0)
 			close(held[i]);
 }
 
-/* Connects, shakes hands and has one message echoed; false when refused. */
-static bool visit(const struct channel_server *s, uint64_t until_ms)
-{
+struct visitor {
 	struct test_env env;
-	uint8_t sk[CHANNEL_KEY];
-	struct channel_cfg cfg = {.org = s->org,
-	    .static_sk = sk,
-	    .purpose = PURPOSE_SESSION,
-	    .node_pk = s->node_pk};
+	struct channel_cfg cfg;
 	struct channel *ch;
-	const uint8_t *msg = NULL;
-	struct buf in = {0};
-	bool is_sent = false, is_back = false;
-	size_t n = 0;
-	int r = 0, fd = attack_from(1, s->port);
+	struct buf in;
+	uint8_t sk[CHANNEL_KEY];
+	int fd;
+};
 
-	assert_true(fd >= 0);
-	test_env_init(&env, clock_mono_ms(NULL));
-	env_random(&env.env, sk, sizeof(sk));
-	ch = channel_new_initiator(&cfg, &env.env);
+/* Whoever knows the node's key: any X25519 key of one's own will do. */
+static void visitor_init(
+    struct visitor *v, const struct target *t, uint32_t host)
+{
+	*v = (struct visitor){.fd = attack_from(host, t->port)};
+	assert_true(v->fd >= 0);
+	test_env_init(&v->env, clock_mono_ms(NULL) + host);
+	env_random(&v->env.env, v->sk, sizeof(v->sk));
+	v->cfg = (struct channel_cfg){.org = t->org,
+	    .static_sk = v->sk,
+	    .purpose = PURPOSE_SESSION,
+	    .node_pk = t->node_pk};
+	v->ch = channel_new_initiator(&v->cfg, &v->env.env);
+}
+
+/* One exchange of bytes; an error when the other side has closed. */
+static int visitor_step(struct visitor *v, int wait_ms)
+{
+	int r;
+
+	net_wait(v->fd, channel_out(v->ch)->len > 0, wait_ms);
+	r = net_write(channel_out(v->ch), v->fd);
+	if (r == 0)
+		r = net_read(&v->in, v->fd);
+	if (r == 0)
+		r = channel_feed(v->ch, v->in.data, v->in.len);
+	buf_clear(&v->in);
+	return r;
+}
+
+static void visitor_fini(struct visitor *v)
+{
+	channel_free(&v->ch);
+	buf_fini(&v->in);
+	net_close(&v->fd);
+}
+
+/* Has one message echoed; false when refused. */
+static bool visit(const struct target *t, uint64_t until_ms)
+{
+	const uint8_t *msg = NULL;
+	bool is_sent = false, is_back = false;
+	struct visitor v;
+	size_t n = 0;
+	int r = 0;
+
+	visitor_init(&v, t, 1);
 	while (r == 0 && !is_back && clock_mono_ms(NULL) < until_ms) {
-		net_wait(fd, channel_out(ch)->len > 0, 20);
-		r = net_write(channel_out(ch), fd);
-		if (r == 0)
-			r = net_read(&in, fd);
-		if (r == 0)
-			r = channel_feed(ch, in.data, in.len);
-		buf_clear(&in);
-		if (channel_is_ready(ch) && !is_sent)
-			is_sent = channel_send(ch, "echo", 4) == 0;
-		is_back = r == 0 && channel_next(&msg, &n, ch);
+		r = visitor_step(&v, 20);
+		if (channel_is_ready(v.ch) && !is_sent)
+			is_sent = channel_send(v.ch, "echo", 4) == 0;
+		is_back = r == 0 && channel_next(&msg, &n, v.ch);
 	}
 	if (is_back)
 		assert_memory_equal(msg, "echo", 4);
-	channel_free(&ch);
-	buf_fini(&in);
-	net_close(&fd);
+	visitor_fini(&v);
 	return is_back;
 }
 
 static void test_flood__memory_stays_and_friends_get_in(void **state)
 {
 	struct channel_server s;
+	struct target t;
 	int count = test_repeat(20000);
 	long before, after;
 	uint64_t start;
 
 	(void)state;
 	channel_server_start(&s);
+	t = (struct target){s.port, s.org, {0}};
+	memcpy(t.node_pk, s.node_pk, sizeof(t.node_pk));
 	start = clock_mono_ms(NULL);
-	assert_true(visit(&s, start + 2000));
-	before = channel_server_rss_kib(&s);
-	flood(&s, count);
-	after = channel_server_rss_kib(&s);
+	assert_true(visit(&t, start + 2000));
+	before = channel_server_rss_kib(s.pid);
+	flood(&t, count);
+	after = channel_server_rss_kib(s.pid);
 	start = clock_mono_ms(NULL);
 	bool is_in = false;
 	while (!is_in && clock_mono_ms(NULL) < start + 10000) {
-		is_in = visit(&s, clock_mono_ms(NULL) + 1000);
+		is_in = visit(&t, clock_mono_ms(NULL) + 1000);
 		if (!is_in)
 			poll(NULL, 0, 50);
 	}
@@ -177,10 +222,118 @@ static void test_flood__memory_stays_and_friends_get_in(void **state)
 	channel_server_stop(&s);
 }
 
+static struct target target_of(struct hospital *h)
+{
+	struct buf path = {0};
+	struct target t = {.port = h->port};
+	struct site *site;
+	size_t n;
+	char *text;
+
+	buf_printf(&path, "%s/node/port", h->dir);
+	text = test_read_file(buf_text(&path), NULL);
+	t.port = (uint16_t)atoi(text);
+	free(text);
+	buf_clear(&path);
+	buf_printf(&path, "%s/site.json", h->dir);
+	text = test_read_file(buf_text(&path), &n);
+	assert_int_equal(site_read(&site, text, n), 0);
+	t.org = site->org;
+	memcpy(t.node_pk, site->node.dh_pk, sizeof(t.node_pk));
+	free(site);
+	free(text);
+	buf_fini(&path);
+	return t;
+}
+
+/* Strangers who finish the handshake and then only keep the line warm. */
+static void test_flood__strangers_with_a_key_must_leave(void **state)
+{
+	struct hospital *h = hospital_new();
+	struct target t;
+	struct visitor v[LODGERS];
+	uint64_t start;
+	int ready = 0, gone = 0;
+
+	(void)state;
+	hospital_serve(h);
+	t = target_of(h);
+	for (uint32_t i = 0; i < LODGERS; i++)
+		visitor_init(&v[i], &t, 1000 + i);
+	start = clock_mono_ms(NULL);
+	while (gone < LODGERS && clock_mono_ms(NULL) < start + 8000) {
+		for (int i = 0; i < LODGERS; i++) {
+			struct buf ping = {0};
+			if (v[i].fd < 0)
+				continue;
+			bool was_ready = channel_is_ready(v[i].ch);
+			if (visitor_step(&v[i], 10) < 0) {
+				net_close(&v[i].fd);
+				gone++;
+				continue;
+			}
+			if (!channel_is_ready(v[i].ch))
+				continue;
+			ready += !was_ready;
+			wire_number(&ping, MSG_PING, 0);
+			assert_int_equal(
+			    channel_send(v[i].ch, ping.data, ping.len), 0);
+			buf_fini(&ping);
+		}
+	}
+	assert_int_equal(ready, LODGERS);
+	assert_int_equal(gone, LODGERS);
+	assert_true(clock_mono_ms(NULL) - start >= 4500);
+	for (int i = 0; i < LODGERS; i++)
+		visitor_fini(&v[i]);
+	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	hospital_free(h);
+}
+
+/* The program itself: memory, operator's log, and a friend afterwards. */
+static void test_flood__the_node_serves_its_seats_afterwards(void **state)
+{
+	struct hospital *h = hospital_new();
+	int count = test_repeat(10000), tries = 0, r;
+	struct home *home;
+	struct stat log;
+	struct buf path = {0};
+	struct target t;
+	long before, after;
+
+	(void)state;
+	hospital_serve(h);
+	t = target_of(h);
+	home = hospital_open(h, "seats/O001", "o001");
+	assert_int_equal(hospital_settle(home), 0);
+	before = channel_server_rss_kib(h->node);
+	flood(&t, count);
+	after = channel_server_rss_kib(h->node);
+	while ((r = hospital_settle(home)) < 0 && tries++ < 10)
+		poll(NULL, 0, 500);
+	assert_int_equal(r, 0);
+	buf_printf(&path, "%s/node.log", h->dir);
+	assert_int_equal(stat(buf_text(&path), &log), 0);
+	printf("suifang-node: %d connections, RSS %ld -> %ld KiB, log %ld "
+	       "bytes\n",
+	    count, before, after, (long)log.st_size);
+#if !defined(__SANITIZE_ADDRESS__)
+	assert_true(after - before < RSS_MORE_KIB);
+#endif
+	/* Less than a line for each who was turned away. */
+	assert_true(log.st_size > 0 && log.st_size < count * 100L);
+	home_close(&home);
+	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	hospital_free(h);
+	buf_fini(&path);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_flood__memory_stays_and_friends_get_in),
+	    cmocka_unit_test(test_flood__strangers_with_a_key_must_leave),
+	    cmocka_unit_test(test_flood__the_node_serves_its_seats_afterwards),
 	};
 	return cmocka_run_group_tests_name("flood", tests, NULL, NULL);
 }
