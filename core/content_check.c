@@ -1,4 +1,5 @@
 /* content_check.c - form by schema, meaning by the reader of each kind. */
+#include "core/advice.h"
 #include "core/asset.h"
 #include "core/cadence.h"
 #include "core/content.h"
@@ -28,6 +29,7 @@ static const char *const folders[] = {
     "tables/",
     "settings/",
     "scripts/",
+    "advice/",
     "rules/cases/",
     "pathways/cases/",
     "tables/cases/",
@@ -107,6 +109,8 @@ static void schema_name(char *out, size_t size, const struct content_file *file)
 		text_copy(out, size, "content/rules.json");
 	else if (content_is_in(file, "pathways/"))
 		text_copy(out, size, "content/pathway.json");
+	else if (content_is_in(file, "advice/"))
+		text_copy(out, size, "content/advice.json");
 	else if (!strcmp(base, "/risk-levels.json"))
 		text_copy(out, size, "content/tags.json");
 	else
@@ -150,6 +154,15 @@ static int read_pathway(const struct content_file *f)
 	int r = pathway_parse(&p, f->text, f->n);
 
 	pathway_free(&p);
+	return r;
+}
+
+static int read_advice(const struct content_file *f)
+{
+	struct advice_library *lib = advice_new();
+	int r = advice_add(lib, f->text, f->n);
+
+	advice_free(&lib);
 	return r;
 }
 
@@ -224,6 +237,7 @@ static const struct {
 } readers[] = {
     {"rules/", read_rules},
     {"pathways/", read_pathway},
+    {"advice/", read_advice},
     {"tables/scores.json", read_scores},
     {"tables/tags.json", read_tags},
     {"tables/risk-levels.json", read_tags},

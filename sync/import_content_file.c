@@ -29,6 +29,7 @@ static const char *const folders[] = {
     "tables/cases",
     "settings",
     "scripts",
+    "advice",
 };
 
 void content_folder_free(struct content_folder **folder)
