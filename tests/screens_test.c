@@ -38,8 +38,8 @@ static int run_stage(void *ctx)
 	    .out_fd = 1,
 	    .fence = true,
 	    .world = &m.desk,
-	    .hooks = {desk_status, desk_generation, NULL, desk_dump, NULL,
-		&m.desk}};
+	    .hooks = {
+		desk_status, desk_generation, NULL, desk_dump, NULL, &m.desk}};
 	if (app_new(&app, &cfg) < 0)
 		return 11;
 	rc = app_push(app, st->screen, NULL);
@@ -264,6 +264,52 @@ static void test_board__reassigns_what_was_previewed(void **state)
 	screen_free(&vs);
 }
 
+static void test_calendar__moves_a_promise(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "c");
+	screen_expect(vs, "calendar-zh");
+	screen_keys(vs, "m\02511-25 15:30\r");
+	assert_true(screen_has(vs, "11-25 15:30"));
+	assert_true(screen_has(vs, "回拨已移动"));
+	screen_free(&vs);
+	vs = stage(&agent_en, 40, 120);
+	screen_keys(vs, "c");
+	screen_expect(vs, "calendar-en");
+	screen_free(&vs);
+}
+
+static void test_work__an_alert_is_raised_by_hand(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "jja2头晕\r");
+	assert_true(screen_has(vs, "预警已发出"));
+	screen_keys(vs, "A");
+	assert_true(screen_has(vs, "头晕"));
+	screen_free(&vs);
+}
+
+/* Keys per call, as decoded and counted against the rules of the screens. */
+static void test_call__keys_are_few(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_typed(vs);
+	screen_keys(vs, "\r\033OR"); /* Enter, F3 */
+	assert_true(screen_has(vs, "(无人接听)"));
+	screen_keys(vs, "\r111"); /* PCI day 7, ten questions */
+	screen_keys(vs, "111136/82\r11111\r");
+	assert_true(screen_has(vs, "已保存: 欧阳建国 (接通)"));
+	/* 2 keys; then Enter, 3 openers, 8 choices, a pressure (7), Enter */
+	assert_int_equal(screen_typed(vs), 2 + 2 + 1 + 3 + 8 + 7 + 1);
+	screen_free(&vs);
+}
+
 static void test_day__is_empty_without_records(void **state)
 {
 	struct vscreen *vs = stage(&agent_zh, 24, 80);
@@ -286,6 +332,9 @@ int main(void)
 	    cmocka_unit_test(test_patient__every_tab_has_its_picture),
 	    cmocka_unit_test(test_alerts__loop_closes_only_when_verified),
 	    cmocka_unit_test(test_board__reassigns_what_was_previewed),
+	    cmocka_unit_test(test_calendar__moves_a_promise),
+	    cmocka_unit_test(test_work__an_alert_is_raised_by_hand),
+	    cmocka_unit_test(test_call__keys_are_few),
 	    cmocka_unit_test(test_day__is_empty_without_records),
 	    cmocka_unit_test(test_work__snooze_is_saved_and_can_be_undone),
 	};

@@ -105,15 +105,27 @@ int desk_undo(void *desk, const char *text)
 	return d->log.undo(d->log.ctx, &ref.seat, ref.seq);
 }
 
+static bool may_be_undone(const struct draft *draft)
+{
+	for (size_t i = 0; i < draft->count; i++)
+		if (!kind_info(draft->entries[i].kind)->may_be_undone)
+			return false;
+	return true;
+}
+
 int desk_save(struct app *app, struct draft *draft, const char *what)
 {
 	struct desk *d = desk_of(app);
 	struct undo undo = {desk_undo, d, ""};
+	bool offer = may_be_undone(draft);
 	int rc = desk_record(undo.ref, d, draft);
 
 	if (rc < 0)
 		return app_say_error(app, rc);
-	app_offer_undo(app, &undo, what);
+	if (offer)
+		app_offer_undo(app, &undo, what);
+	else
+		app_say(app, LOOK_DONE, "%s", what);
 	app_refresh(app);
 	return 0;
 }

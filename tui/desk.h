@@ -54,6 +54,11 @@ struct desk {
 	/* Records of the last bulk action, for one undo of all. */
 	char batch[DESK_BATCH_MAX][REF_TEXT];
 	int batch_count;
+	/* The alert that is being raised by hand. */
+	struct {
+		struct id patient;
+		int level;
+	} raising;
 };
 
 /* Reads settings and names from the store, loads the catalog. */
@@ -69,7 +74,8 @@ NODISCARD int desk_record(
     char ref[REF_TEXT], struct desk *desk, struct draft *draft);
 /* As struct undo wants it; ctx is the desk. */
 int desk_undo(void *desk, const char *ref);
-/* The same and the offer on the message line. */
+/* The same, said on the message line, with the offer of undo where every
+ * kind in it can be undone. */
 int desk_save(struct app *app, struct draft *draft, const char *what);
 
 /* Name of a member: "林小雨", or the id itself when unknown. */

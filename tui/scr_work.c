@@ -20,6 +20,7 @@
 #include "tui/field.h"
 #include "tui/list.h"
 #include "tui/preview.h"
+#include "tui/raise.h"
 #include "tui/screens.h"
 #include "tui/words.h"
 
@@ -421,7 +422,8 @@ static const char *work_why_not(struct screen *s, enum op op)
 
 	if (op == OP_REASSIGN && w->desk->role != 'S')
 		return _("Only a supervisor reassigns.");
-	if (op != OP_SNOOZE && op != OP_CALL && op != OP_RECORD)
+	if (op != OP_SNOOZE && op != OP_CALL && op != OP_RECORD &&
+	    op != OP_RAISE)
 		return NULL;
 	if (!r)
 		return _("No patient is selected.");
@@ -430,7 +432,7 @@ static const char *work_why_not(struct screen *s, enum op op)
 			 "lifts that.");
 	if (op == OP_CALL && r->is_dead)
 		return _("The patient is recorded as deceased.");
-	if (op == OP_CALL || op == OP_RECORD)
+	if (op != OP_SNOOZE)
 		return NULL;
 	if (r->snoozes >= SNOOZE_CAP && !w->list.mark_count)
 		return _("Snoozed three times already: call now, or ask the "
@@ -493,6 +495,10 @@ static bool go_op(struct work *w, enum op op)
 		app_push(app, &day_screen, NULL);
 	else if (op == OP_SYNC)
 		app_push(app, &sync_screen, NULL);
+	else if (op == OP_CALENDAR)
+		app_push(app, &calendar_screen, NULL);
+	else if (op == OP_RAISE && r)
+		raise_alert(app, &r->patient);
 	else if (op == OP_REASSIGN)
 		reassign(w);
 	else
@@ -541,8 +547,8 @@ static bool work_is_text(struct screen *s)
 }
 
 static const enum op work_ops[] = {OP_CALL, OP_FILTER, OP_MARK, OP_SNOOZE,
-    OP_RECORD, OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT,
-    OP_MARK_ALL, OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
+    OP_RECORD, OP_RAISE, OP_CALENDAR, OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO,
+    OP_PALETTE, OP_QUIT, OP_MARK_ALL, OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops work_screen = {
     .name = "worklist",

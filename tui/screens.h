@@ -37,6 +37,7 @@ extern const struct screen_ops patient_screen;
 
 extern const struct screen_ops alerts_screen;
 extern const struct screen_ops day_screen;
+extern const struct screen_ops calendar_screen;
 extern const struct screen_ops sync_screen;
 extern const struct screen_ops board_screen;
 
