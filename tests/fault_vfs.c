@@ -76,9 +76,9 @@ static struct fault_node *create(struct fault_disk *d, const char *name)
 		if (old->name && strcmp(old->name, name) == 0)
 			unname(old); /* a ghost cannot come back over it */
 	f->name = name ? strdup(name) : NULL;
-	f->next = d->files;
-	d->files = f;
 	reap(d);
+	f->next = d->files; /* unused yet: reap would take it */
+	d->files = f;
 	return f;
 }
 
