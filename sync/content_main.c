@@ -1,16 +1,27 @@
-/* content_main.c - suifang-content: checking and trying clinical content. */
+/*
+ * content_main.c - suifang-content: checking, trying and replaying clinical
+ * content.
+ */
 #include "core/content_diff.h"
 #include "core/content_pack.h"
 #include "core/err.h"
+#include "core/hours.h"
+#include "core/id.h"
+#include "core/clock.h"
 #include "core/mem.h"
 #include "core/script.h"
 #include "core/tr.h"
+#include "keys/secret.h"
+#include "sync/commit.h"
+#include "sync/content_replay.h"
+#include "sync/home.h"
 #include "sync/import_content_file.h"
 #include "sync/program.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FOLDER_DEFAULT "schemas"
 
@@ -117,6 +128,86 @@ static int run_diff(struct program *p)
 	return r;
 }
 
+/* patient, time, what, before, after: one line each, for other programs. */
+static void print_difference(void *ctx, const struct id *patient,
+    enum replay_kind kind, int64_t at_s, const char *const texts[2])
+{
+	const int32_t *zone_s = ctx;
+	char hex[ID_HEX];
+	char at[TIME_TEXT];
+
+	id_hex(hex, patient);
+	time_text(at, at_s, *zone_s);
+	printf("%s\t%s\t%s\t%s\t%s\n", hex, at, replay_kind_name(kind),
+	    *texts[0] ? texts[0] : "-", *texts[1] ? texts[1] : "-");
+}
+
+static int open_home(struct home **out, struct program *p)
+{
+	struct secret *passphrase = NULL;
+	struct buf dir = {0};
+	struct buf key = {0};
+	bool is_node;
+	int r = commit_init();
+
+	home_dir_of(&dir, program_opt(p, "home", NULL));
+	home_path(&key, buf_text(&dir), "node.key");
+	is_node = access(buf_text(&key), F_OK) == 0;
+	if (r == 0 && !is_node)
+		r = program_passphrase(&passphrase, p, _("Passphrase"), false);
+	if (r == 0)
+		r = home_open(out, &(struct home_opts){.dir = buf_text(&dir),
+				       .is_node = is_node,
+				       .env = program_env(),
+				       .passphrase = passphrase});
+	secret_free(&passphrase);
+	buf_fini(&dir);
+	buf_fini(&key);
+	return r;
+}
+
+static int replay_files(struct program *p, const struct content_files *now)
+{
+	struct content_files was = content_files_builtin();
+	struct replay_total total = {0};
+	struct hours *hours = NULL;
+	struct home *home = NULL;
+	struct content_replay cfg = {
+	    .was = &was, .now = now, .tell = print_difference};
+	int r = hours_load(&hours);
+
+	if (!r) {
+		cfg.zone_s = hours->zone_s;
+		cfg.ctx = &cfg.zone_s;
+		r = open_home(&home, p);
+	}
+	if (!r)
+		r = content_replay_run(&total, home_store(home), &cfg);
+	if (!r)
+		program_say(_("%zu contacts asked again: %zu alerts more, %zu "
+			      "fewer; %zu calls earlier, %zu later"),
+		    total.contacts, total.of[REPLAY_ALERT_MORE],
+		    total.of[REPLAY_ALERT_FEWER], total.of[REPLAY_EARLIER],
+		    total.of[REPLAY_LATER]);
+	home_close(&home);
+	hours_free(&hours);
+	free(was.at);
+	return r;
+}
+
+static int run_replay(struct program *p)
+{
+	struct content_folder *folder = NULL;
+	int r = p->arg_count == 1 ? 0 : err_set(ERR_USAGE, "one folder");
+
+	if (!r)
+		r = content_folder_read(&folder, p->args[0]);
+	if (!r)
+		r = replay_files(p, content_folder_files(folder));
+	content_folder_free(&folder);
+	return r;
+}
+
 static const struct program_verb verbs[] = {
     {"check", "", "[FOLDER]",
 	N_("Checks all content strictly: form, meaning and references; each "
@@ -128,6 +219,11 @@ static const struct program_verb verbs[] = {
 	N_("Asks two versions of a pathway or of rules the same questions and "
 	   "prints where they answer differently."),
 	run_diff},
+    {"replay", "", "FOLDER",
+	N_("Asks every recorded contact of this home again with the content "
+	   "of a folder: which alerts more or fewer, which calls earlier or "
+	   "later. Writes nothing."),
+	run_replay},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

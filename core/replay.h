@@ -1,0 +1,61 @@
+/*
+ * replay.h - what other content would have decided: two sets of rules and
+ * pathways are asked at every recorded contact of a patient, with what was
+ * known then. Pure; writes nothing anywhere.
+ */
+#ifndef SUIFANG_REPLAY_H
+#define SUIFANG_REPLAY_H
+
+#include "core/base.h"
+#include "core/content_pack.h"
+#include "core/facts.h"
+
+/* One recorded contact and the step of a pathway it served. */
+struct replay_contact {
+	int64_t at_s;
+	char pathway[64]; /* "" for none */
+	char step[64];
+	int64_t anchor_day;
+};
+
+struct replay_patient {
+	const struct facts *facts; /* everything known about the patient */
+	const struct replay_contact *contacts; /* in order of time */
+	size_t n;
+	int32_t zone_s;
+};
+
+enum replay_kind {
+	REPLAY_ALERT_MORE,  /* now an alert that was none; now: the rule */
+	REPLAY_ALERT_FEWER, /* was: the rule that no longer holds */
+	REPLAY_EARLIER,     /* next contact; was and now: day and rule */
+	REPLAY_LATER,
+	REPLAY_KINDS
+};
+
+struct replay_total {
+	size_t contacts;
+	size_t facts;
+	size_t of[REPLAY_KINDS];
+};
+
+/* Told once for each difference. was and now are borrowed. */
+typedef void replay_tell(void *ctx, enum replay_kind kind, int64_t at_s,
+    const char *was, const char *now);
+
+struct replay_listener {
+	replay_tell *tell; /* may be NULL */
+	void *ctx;
+};
+
+/* Facts measured or told since the contact before are those of a contact;
+ * what is older is history, what came later is not known. Adds to total. */
+void replay_run(struct replay_total *total,
+    const struct content_world *const worlds[2],
+    const struct replay_patient *patient,
+    const struct replay_listener *listener);
+
+/* "more", "fewer", "earlier", "later". */
+const char *replay_kind_name(enum replay_kind kind);
+
+#endif

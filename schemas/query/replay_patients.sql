@@ -1,0 +1,1 @@
+SELECT stream FROM v_patient ORDER BY stream;
