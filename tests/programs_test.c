@@ -263,16 +263,84 @@ static void test_programs__four_wrong_tries_do_not(void **state)
 	assert_int_equal(enrol_with(h, "A012", "T-12", code.text), 9);
 }
 
-/* Only what both people have compared is let in. */
-static void test_programs__other_words_let_nobody_in(void **state)
+/* Only what both people have compared is let in. The seat that waits is the
+ * one of the test before. */
+static void test_programs__only_the_right_words_let_in(void **state)
 {
 	struct hospital *h = *state;
+	char line[300], *words;
 
 	run_expect(h, 1, "o001",
 	    "suifang-key seat grant --home @/seats/O001 --words "
 	    "bako_bako_bako_bako_bako_bako --passphrase-fd 0");
 	run_expect(h, 9, "pw",
 	    "suifang-key sync --home @/seats/try --passphrase-fd 0");
+	run_expect(h, 0, "o001",
+	    "suifang-key seat grant --home @/seats/O001 --passphrase-fd 0");
+	words = strstr(run_out(h), "T-12 ");
+	assert_non_null(words);
+	for (char *c = words; *c; c++)
+		if (*c == ' ')
+			*c = '_';
+	snprintf(line, sizeof(line),
+	    "suifang-key seat grant --home @/seats/O001 --words %s "
+	    "--passphrase-fd 0",
+	    words + strlen("T-12_"));
+	run_expect(h, 0, "o001", line);
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/try --passphrase-fd 0");
+}
+
+static void test_programs__a_supervisor_lets_agents_in(void **state)
+{
+	struct hospital *h = *state;
+	char line[400];
+
+	run_expect(h, 0, "pw",
+	    "suifang-key code issue --home @/seats/S002 --member A012 "
+	    "--terminal T-13 --passphrase-fd 0");
+	snprintf(line, sizeof(line),
+	    "suifang-key enrol --home @/seats/A012 --site @/site.json "
+	    "--member A012 --terminal T-13 --code %.40s --kdf floor "
+	    "--passphrase-fd 0",
+	    run_out(h));
+	run_expect(h, 0, "pw", line);
+	run_expect(h, 0, "o001",
+	    "suifang-key seat grant --home @/seats/O001 --yes "
+	    "--passphrase-fd 0"); /* not the operator's code */
+	run_expect(h, 9, "pw",
+	    "suifang-key sync --home @/seats/A012 --passphrase-fd 0");
+	run_expect(h, 0, "pw",
+	    "suifang-key seat grant --home @/seats/S002 --yes "
+	    "--passphrase-fd 0");
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A012 --passphrase-fd 0");
+	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
+	assert_non_null(strstr(run_out(h), "A012.2"));
+	assert_non_null(strstr(run_out(h), "held entries: 0"));
+}
+
+static void test_programs__a_new_root_takes_over(void **state)
+{
+	struct hospital *h = *state;
+
+	run_expect(h, 0, "root\nnew root\n",
+	    "suifang-key root rollover --key @/root.key --new-key @/root2.key "
+	    "--org @/org.json --kdf floor --passphrase-fd 0");
+	run_expect(h, 9, "root",
+	    "suifang-key node cert --key @/root.key --org @/org.json "
+	    "--request @/node.req --host 127.0.0.1 --port % --site "
+	    "@/site2.json --passphrase-fd 0");
+	run_expect(h, 0, "new root",
+	    "suifang-key node cert --key @/root2.key --org @/org.json "
+	    "--request @/node.req --host 127.0.0.1 --port % --site "
+	    "@/site2.json --passphrase-fd 0");
+	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	run_expect(
+	    h, 0, "", "suifang-node init --home @/node --site @/site2.json");
+	hospital_serve(h);
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
 }
 
 /* ---- what goes wrong ---------------------------------------------------- */
@@ -394,7 +462,9 @@ int main(void)
 	    cmocka_unit_test(test_programs__status_names_the_seats),
 	    cmocka_unit_test(test_programs__five_wrong_tries_burn_a_code),
 	    cmocka_unit_test(test_programs__four_wrong_tries_do_not),
-	    cmocka_unit_test(test_programs__other_words_let_nobody_in),
+	    cmocka_unit_test(test_programs__only_the_right_words_let_in),
+	    cmocka_unit_test(test_programs__a_supervisor_lets_agents_in),
+	    cmocka_unit_test(test_programs__a_new_root_takes_over),
 	    cmocka_unit_test(test_programs__each_fault_has_its_status),
 	    cmocka_unit_test(test_programs__a_node_away_is_unreachable),
 	    cmocka_unit_test(test_programs__a_changed_site_file_is_refused),
