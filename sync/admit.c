@@ -6,7 +6,6 @@
  */
 #include "core/clock.h"
 #include "core/err.h"
-#include "keys/statement.h"
 #include "sync/ledger_impl.h"
 
 #include <stdio.h>
@@ -185,33 +184,6 @@ static int role_spoken_of(const struct question *q, char *role)
 	return 0;
 }
 
-/* The first root vouches for itself: the organisation is its hash. */
-static const uint8_t *root_for(
-    const struct question *q, const char *text, struct statement *s)
-{
-	struct id org;
-
-	if (statement_read(s, text, strlen(text)) < 0)
-		return NULL;
-	if (s->what != STATEMENT_GENESIS)
-		return q->l->cfg.root_pk;
-	identity_org(&org, s->root_pk);
-	return id_cmp(&org, &q->r->org) == 0 ? s->root_pk : NULL;
-}
-
-/* A statement counts by the root's own signature, whoever brings it. */
-static int statement_rule(const struct question *q)
-{
-	const struct statement_source source = {json_str(q->body, "what", ""),
-	    json_str(q->body, "text", ""), json_str(q->body, "signature", "")};
-	struct statement s;
-	const uint8_t *root = root_for(q, source.text, &s);
-
-	if (!root || statement_verify(&s, &source, &q->r->org, root) < 0)
-		return VERDICT_HELD_GRANT;
-	return VERDICT_ADMITTED;
-}
-
 static int roster_rule(const struct question *q)
 {
 	bool is_about_all = q->kind != KIND_SEAT_REVOKED &&
@@ -222,7 +194,7 @@ static int roster_rule(const struct question *q)
 	if (id_cmp(&q->e->stream, &q->l->roster) != 0)
 		return VERDICT_HELD_SHAPE;
 	if (q->kind == KIND_ROOT_STATEMENT)
-		return statement_rule(q);
+		return ledger_admit_statement(q->l, &q->r->org, q->body);
 	if (r < 0 || is_about_all)
 		return r < 0 ? r : VERDICT_ADMITTED;
 	if (q->who.role == 'N')

@@ -104,6 +104,9 @@ NODISCARD int ledger_refold(struct ledger *l, const struct id *stream);
 /* ---- admit.c ---- */
 /* The verdict of entry index of r at the next position; body may be NULL
  * where it could not be read (why = the error). */
+/* Verdict of a statement of the root; admit_root.c. */
+NODISCARD int ledger_admit_statement(struct ledger *ledger,
+    const struct id *org, const json_t *body);
 NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
     uint32_t index, const json_t *body);
 /* A verdict that falls on the whole record, or VERDICT_NONE. */

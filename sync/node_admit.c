@@ -43,23 +43,43 @@ static void draft_settings(
 	draft_add(draft, KIND_SETTINGS_SET, roster, body);
 }
 
+/* Is it in the log already? */
+static bool is_said(struct home *home, const struct paper *paper)
+{
+	struct stmt *s = store_query(home_store(home), Q_STATEMENT_HAS);
+	bool is_there;
+
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(home)));
+	stmt_bind_text(s, ":text", paper->text);
+	is_there = stmt_step(s) == 1;
+	stmt_reset(s);
+	return is_there;
+}
+
+static void draft_new(struct draft *draft, struct home *home,
+    enum statement_what what, const struct paper *paper)
+{
+	if (!is_said(home, paper))
+		draft_statement(
+		    draft, ledger_roster(home_ledger(home)), what, paper);
+}
+
 int node_found(struct home *home)
 {
 	const struct site *site = home_site(home);
 	struct ledger *ledger = home_ledger(home);
-	const struct id *roster = ledger_roster(ledger);
 	struct draft draft = {0};
-	int r;
+	int r = 0;
 
-	if (ledger_next_seq(ledger) > 1)
-		return 0;
-	draft_statement(&draft, roster, STATEMENT_GENESIS, &site->genesis);
+	draft_new(&draft, home, STATEMENT_GENESIS, &site->genesis);
 	for (size_t i = 0; i < site->rollover_count; i++)
-		draft_statement(
-		    &draft, roster, STATEMENT_ROLLOVER, &site->rollovers[i]);
-	draft_statement(&draft, roster, STATEMENT_NODE, &site->certificate);
-	draft_settings(&draft, roster, site);
-	r = ledger_record(ledger, &draft, NULL);
+		draft_new(
+		    &draft, home, STATEMENT_ROLLOVER, &site->rollovers[i]);
+	draft_new(&draft, home, STATEMENT_NODE, &site->certificate);
+	if (ledger_next_seq(ledger) == 1)
+		draft_settings(&draft, ledger_roster(ledger), site);
+	if (draft.count > 0)
+		r = ledger_record(ledger, &draft, NULL);
 	draft_fini(&draft);
 	return r;
 }

@@ -23,8 +23,8 @@ NODISCARD int verb_import_fhir(const struct request *q, bool *stop);
 /* The last word: a table of members and teams. */
 NODISCARD int verb_import_roster(const struct request *q, bool *stop);
 
-/* The node's first record: who the organisation and the node are. Nothing
- * when it has been said. */
+/* Who the organisation and the node are, as the site file says: the node's
+ * first record, later what is new (a hand-over, a renewed certificate). */
 NODISCARD int node_found(struct home *home);
 
 #endif

@@ -132,6 +132,47 @@ static void test_admit__members_by_the_nodes_certificate_alone(void **state)
 	world_free(w);
 }
 
+static void root_says(
+    struct world *w, const struct statement *s, const struct secret *key)
+{
+	struct paper paper;
+	json_t *body;
+
+	paper_make(&paper, s, key);
+	body = paper_json(&paper);
+	json_put_str(body, "what", statement_name(s->what));
+	node_says(w, KIND_ROOT_STATEMENT, body);
+}
+
+static void test_admit__a_root_that_handed_over_is_silent(void **state)
+{
+	struct world *w = world_new(6);
+	struct secret *seed = secret_random(SIGN_SEED, &w->env.env), *next;
+	struct statement first = {.what = STATEMENT_GENESIS, .org = w->org};
+	struct statement over = {.what = STATEMENT_ROLLOVER, .org = w->org};
+
+	(void)state;
+	identity_sign_key(&next, over.root_pk, seed);
+	memcpy(first.root_pk, w->root_pk, SIGN_PUBLIC);
+	root_says(w, &first, w->root_sk);
+	assert_int_equal(verdict(w), VERDICT_ADMITTED);
+	root_says(w, &over, w->root_sk); /* the new one has not accepted */
+	assert_int_equal(verdict(w), VERDICT_HELD_GRANT);
+	node_says(w, KIND_ROOT_STATEMENT, operator_statement(w, "O1", next));
+	assert_int_equal(verdict(w), VERDICT_HELD_GRANT);
+	statement_countersign(&over, w->root_pk, next);
+	root_says(w, &over, w->root_sk);
+	assert_int_equal(verdict(w), VERDICT_ADMITTED);
+	node_says(w, KIND_ROOT_STATEMENT, operator_statement(w, "O2", next));
+	assert_int_equal(verdict(w), VERDICT_ADMITTED);
+	node_says(
+	    w, KIND_ROOT_STATEMENT, operator_statement(w, "O3", w->root_sk));
+	assert_int_equal(verdict(w), VERDICT_HELD_GRANT);
+	secret_free(&seed);
+	secret_free(&next);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +180,7 @@ int main(void)
 	    cmocka_unit_test(test_admit__a_name_within_a_name_is_another_name),
 	    cmocka_unit_test(
 		test_admit__members_by_the_nodes_certificate_alone),
+	    cmocka_unit_test(test_admit__a_root_that_handed_over_is_silent),
 	};
 
 	return cmocka_run_group_tests_name("admit_root", tests, NULL, NULL);

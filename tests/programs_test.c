@@ -323,6 +323,7 @@ static void test_programs__a_supervisor_lets_agents_in(void **state)
 static void test_programs__a_new_root_takes_over(void **state)
 {
 	struct hospital *h = *state;
+	struct home *node;
 
 	run_expect(h, 0, "root\nnew root\n",
 	    "suifang-key root rollover --key @/root.key --new-key @/root2.key "
@@ -338,6 +339,16 @@ static void test_programs__a_new_root_takes_over(void **state)
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
 	run_expect(
 	    h, 0, "", "suifang-node init --home @/node --site @/site2.json");
+	node = hospital_open(h, "node", NULL);
+	assert_int_equal(count(node, "SELECT count(*) FROM v_statement WHERE "
+				     "what = 'rollover'"),
+	    1);
+	assert_int_equal(count(node, "SELECT count(*) FROM v_statement WHERE "
+				     "what = 'node'"),
+	    2);
+	assert_int_equal(
+	    count(node, "SELECT count(*) FROM entry WHERE verdict >= 3"), 0);
+	home_close(&node);
 	hospital_serve(h);
 	run_expect(h, 0, "pw",
 	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");

@@ -1,0 +1,1 @@
+SELECT 1 FROM v_statement WHERE stream = :roster AND text = :text LIMIT 1;

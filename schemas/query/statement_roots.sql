@@ -1,0 +1,1 @@
+SELECT text FROM v_statement WHERE stream = :roster AND what = :what;

@@ -1,0 +1,105 @@
+/*
+ * admit_root.c - a statement of the organisation root counts by the root's
+ * own signature, whoever brings it. Who the root is today follows from the
+ * log: the first one vouches for itself (the organisation is its hash), each
+ * next one is named by the one before and has accepted. A root that has
+ * handed over can say nothing more.
+ */
+#include "core/err.h"
+#include "core/id.h"
+#include "keys/statement.h"
+#include "sync/ledger_impl.h"
+
+#include <string.h>
+
+#define HANDOVERS_MAX 64
+
+/* Calls take with each admitted statement of that kind until it is true. */
+static int find(struct ledger *l, const char *what,
+    bool (*take)(uint8_t root[SIGN_PUBLIC], const struct statement *s),
+    uint8_t root[SIGN_PUBLIC])
+{
+	struct stmt *q = store_query(l->cfg.store, Q_STATEMENT_ROOTS);
+	struct statement s;
+	int r;
+
+	stmt_bind_id(q, ":roster", &l->roster);
+	stmt_bind_text(q, ":what", what);
+	while ((r = stmt_step(q)) == 1) {
+		const char *text = stmt_text(q, 0);
+		if (statement_read(&s, text, strlen(text)) == 0 &&
+		    take(root, &s))
+			break;
+	}
+	stmt_reset(q);
+	return r;
+}
+
+static bool take_first(uint8_t root[SIGN_PUBLIC], const struct statement *s)
+{
+	memcpy(root, s->root_pk, SIGN_PUBLIC);
+	return true;
+}
+
+/* The hand-over by this root; its successor takes the place. */
+static bool take_next(uint8_t root[SIGN_PUBLIC], const struct statement *s)
+{
+	if (statement_rollover_check(s, root) < 0)
+		return false;
+	memcpy(root, s->root_pk, SIGN_PUBLIC);
+	return true;
+}
+
+/* Today's root by the log; by the site file before the log has begun. */
+static int root_now(struct ledger *l, uint8_t root[SIGN_PUBLIC])
+{
+	int r;
+
+	memcpy(root, l->cfg.root_pk, SIGN_PUBLIC);
+	r = find(l, statement_name(STATEMENT_GENESIS), take_first, root);
+	for (int i = 0; r == 1 && i < HANDOVERS_MAX; i++)
+		r = find(
+		    l, statement_name(STATEMENT_ROLLOVER), take_next, root);
+	return r < 0 ? r : 0;
+}
+
+static bool is_founder(const struct statement *s, const struct id *org)
+{
+	struct id hashed;
+
+	identity_org(&hashed, s->root_pk);
+	return id_cmp(&hashed, org) == 0;
+}
+
+static bool is_right(const struct statement *s,
+    const struct statement_source *source, const struct id *org,
+    const uint8_t root[SIGN_PUBLIC])
+{
+	struct statement again;
+	const uint8_t *signer =
+	    s->what == STATEMENT_GENESIS ? s->root_pk : root;
+
+	if (s->what == STATEMENT_GENESIS && !is_founder(s, org))
+		return false;
+	if (s->what == STATEMENT_ROLLOVER &&
+	    statement_rollover_check(s, root) < 0)
+		return false;
+	return statement_verify(&again, source, org, signer) == 0;
+}
+
+int ledger_admit_statement(
+    struct ledger *l, const struct id *org, const json_t *body)
+{
+	const struct statement_source source = {json_str(body, "what", ""),
+	    json_str(body, "text", ""), json_str(body, "signature", "")};
+	uint8_t root[SIGN_PUBLIC];
+	struct statement s;
+	int r = root_now(l, root);
+
+	if (r < 0)
+		return r;
+	if (statement_read(&s, source.text, strlen(source.text)) < 0 ||
+	    !is_right(&s, &source, org, root))
+		return VERDICT_HELD_GRANT;
+	return VERDICT_ADMITTED;
+}
