@@ -135,7 +135,8 @@ deps:
 # The demo world is made by schemas/demo.sh with the hospital's own commands.
 # The second make sees the packages that deps has just installed.
 built = @$(MAKE) --no-print-directory -s -j$(shell nproc) all
-# AS is also make's own name for the assembler.
+# AS is also make's own name for the assembler; UI is zh or en.
+demo run demo-export: export UI := $(UI)
 run: export AS := $(if $(filter default,$(origin AS)),A017,$(AS))
 demo run demo-export: deps
 	$(built)

@@ -3,7 +3,7 @@
 # the same commands a hospital would use: an organisation root, a centre, a
 # roster, published content, imported patients, and a terminal for each
 # member. Settings by environment: AS (member whose terminal `run` opens),
-# BIN (programs), DEMO (folder), LANG_ (zh or en).
+# UI (zh or en), BIN (programs), DEMO (folder).
 set -eu
 BIN=${BIN:-build/plain/bin}
 DEMO=${DEMO:-build/demo}
@@ -12,7 +12,7 @@ MEMBERS="A017 A012 A019 A023 A031 S002 D001 Q001"
 PASS=suifang-demo
 WRITTEN=20779 # day the sample was written as of: 2026-11-22
 
-case ${LANG_:-${LC_ALL:-${LANG:-}}} in
+case ${UI:-${LC_ALL:-${LANG:-}}} in
 en* | C* | POSIX) lang=en ;;
 *) lang=zh ;;
 esac
@@ -55,6 +55,15 @@ serve() { # until it answers, or what it said
 	done
 	tail -3 "$DEMO/node.log"
 	return 8
+}
+
+stop() { # and waits until the folder is free again
+	node stop > /dev/null 2>&1 || true
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+		"$BIN/suifang-node" status --home "$DEMO/node" --lang en \
+			2> /dev/null | grep -q '^not serving' && return 0
+		sleep 0.25
+	done
 }
 
 move_days() { # the sample, as if it had been written today
@@ -118,7 +127,7 @@ make_terminals() {
 	for m in $MEMBERS; do
 		quiet key sync --home "$DEMO/seats/$m"
 	done
-	node stop > /dev/null 2>&1 || true
+	stop
 }
 
 is_made() { [ "$(cat "$DEMO/FORMAT" 2> /dev/null)" = $FORMAT ]; }
@@ -175,7 +184,7 @@ run() {
 	"$BIN/suifang" --home "$DEMO/seats/$as" --lang $lang || status=$?
 	rm -f "$DEMO/run/$$"
 	if [ -e "$DEMO/started" ] && ! others_open; then
-		node stop > /dev/null 2>&1 || true
+		stop
 		rm -f "$DEMO/started"
 	fi
 	return $status
@@ -183,8 +192,7 @@ run() {
 
 clean() {
 	[ -e "$DEMO" ] || return 0
-	[ ! -e "$DEMO/node/ctl.sock" ] ||
-		node stop > /dev/null 2>&1 || true
+	[ ! -e "$DEMO/node/ctl.sock" ] || stop
 	rm -rf "$DEMO"
 }
 

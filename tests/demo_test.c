@@ -18,7 +18,7 @@ static int demo(const char *settings, const char *verb)
 	size_t n;
 
 	snprintf(cmd, sizeof(cmd),
-	    "%s LANG_=en BIN=build/plain/bin DEMO='%s/demo' "
+	    "%s UI=en BIN=build/plain/bin DEMO='%s/demo' "
 	    "sh schemas/demo.sh %s < /dev/null 2>&1",
 	    settings, dir, verb);
 	FILE *p = popen(cmd, "r");
