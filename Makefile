@@ -173,6 +173,9 @@ dist:
 cover: deps
 	@sh tests/cover.sh "$(or $(GOAL),95)"
 
+shots: demo
+	@DEMO=build/demo BIN=$(B)/bin sh tests/shots.sh docs/screens
+
 fmt:
 	clang-format -i $(wildcard */*.c */*.h tests/*/*.c tests/*/*.h)
 

@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "core/mem.h"
+#include "core/search.h"
 #include "core/store.h"
 #include "core/text.h"
 
@@ -30,6 +31,7 @@ struct worklist {
 	struct work_key *front;
 	int front_count;
 	struct id *known; /* the front's patients, sorted */
+	struct search *search;
 	char typed[128];
 };
 
@@ -49,6 +51,7 @@ void worklist_free(struct worklist **w)
 		return;
 	free((*w)->front);
 	free((*w)->known);
+	search_free(&(*w)->search);
 	free(*w);
 	*w = NULL;
 }
@@ -128,43 +131,24 @@ static void index_front(struct worklist *w)
 	qsort(w->known, (size_t)w->front_count, sizeof(*w->known), by_id);
 }
 
-/* LIKE with the typed characters taken literally. */
-static void like(char *out, size_t size, const char *before, const char *typed,
-    const char *after)
+/* The packed text is read when the filter opens, not at each key. */
+int worklist_filter_open(struct worklist *w)
 {
-	size_t n = 0;
-
-	for (; *before && n + 1 < size;)
-		out[n++] = *before++;
-	for (; *typed && n + 8 < size; typed++) {
-		if (*typed == '%' || *typed == '_' || *typed == '\\')
-			out[n++] = '\\';
-		out[n++] = *typed;
-	}
-	for (; *after && n + 1 < size;)
-		out[n++] = *after++;
-	out[n] = '\0';
+	return w->search ? 0 : search_open(&w->search, w->store);
 }
 
 static int read_found(struct worklist *w)
 {
-	struct stmt *s = store_query(w->store, Q_PATIENT_SEARCH);
-	char pattern[300];
+	struct id found[FOUND_MAX];
+	int n, rc = worklist_filter_open(w);
 
-	like(pattern, sizeof(pattern), "%", w->typed, "%");
-	stmt_bind_text(s, ":part", pattern);
-	like(pattern, sizeof(pattern), "", w->typed, "%");
-	stmt_bind_text(s, ":head", pattern);
-	like(pattern, sizeof(pattern), "%", w->typed, "");
-	stmt_bind_text(s, ":tail", pattern);
-	stmt_bind_int(s, ":max", FOUND_MAX);
-	int rc;
-	while ((rc = stmt_step(s)) == 1) {
-		struct work_key key = {.class = WORK_FOUND};
-		if (w->front_count < FOUND_MAX && stmt_id(&key.patient, s, 0))
-			w->front[w->front_count++] = key;
-	}
-	return rc;
+	if (rc < 0)
+		return rc;
+	n = search_find(found, FOUND_MAX, w->search, w->typed);
+	for (int i = 0; i < n; i++)
+		w->front[w->front_count++] =
+		    (struct work_key){.patient = found[i], .class = WORK_FOUND};
+	return 0;
 }
 
 static int reload(struct worklist *w)
@@ -180,6 +164,9 @@ static int reload(struct worklist *w)
 int worklist_refresh(struct worklist *w, const struct work_scope *scope)
 {
 	w->scope = *scope;
+	if (w->search &&
+	    search_generation(w->search) != store_generation(w->store))
+		search_free(&w->search);
 	return reload(w);
 }
 

@@ -56,6 +56,8 @@ void worklist_free(struct worklist **w);
 /* Reads the front again; before the first page and when data changed. */
 NODISCARD int worklist_refresh(
     struct worklist *w, const struct work_scope *scope);
+/* Makes ready what the filter scans, when the filter opens. */
+NODISCARD int worklist_filter_open(struct worklist *w);
 /* Filters by what is typed: name, pinyin, initials, tail of the phone or the
  * ID number, tag. Empty: the whole list. At most 200 are found. */
 NODISCARD int worklist_filter(struct worklist *w, const char *typed);

@@ -4,6 +4,7 @@
  */
 #include "core/board.h"
 #include "core/outcome.h"
+#include "core/search.h"
 #include "core/store.h"
 #include "core/worklist.h"
 #include "keys/hash.h"
@@ -90,6 +91,45 @@ static void test_worklist__says_who_comes_first(void **state)
 	assert_int_equal(worklist_refresh(w, &scope), 0);
 	assert_int_equal(worklist_page(w, rows, 10, NULL, 1), 5);
 	worklist_free(&w);
+	desk_maker_fini(&m);
+}
+
+static void test_search__finds_by_part_head_and_tail(void **state)
+{
+	static const struct {
+		const char *typed;
+		int found;
+	} rows[] = {
+	    {"欧阳", 1},
+	    {"建国", 1},
+	    {"oy", 1},
+	    {"OYJG", 1},
+	    {"yjg", 0},
+	    {"ouyangj", 1},
+	    {"4802", 1},
+	    {"480", 0},
+	    {"9999", 6},
+	    {"138", 0},
+	    {"志", 1},
+	    {"%", 0},
+	    {"Zeng Qiang", 1},
+	    {"t", 0},
+	    {"zzz", 0},
+	};
+	struct desk_maker m;
+	struct search *x;
+	struct id found[20];
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(search_open(&x, m.desk.store), 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (search_find(found, 20, x, rows[i].typed) != rows[i].found)
+			fail_msg("%s: %d", rows[i].typed,
+			    search_find(found, 20, x, rows[i].typed));
+	assert_int_equal(search_find(found, 2, x, "9999"), 2);
+	search_free(&x);
 	desk_maker_fini(&m);
 }
 
@@ -325,6 +365,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_worklist__pages_give_every_row_once),
 	    cmocka_unit_test(test_worklist__says_who_comes_first),
+	    cmocka_unit_test(test_search__finds_by_part_head_and_tail),
 	    cmocka_unit_test(test_when__reads_what_is_typed),
 	    cmocka_unit_test(test_board__even_load_gives_high_risk_first),
 	    cmocka_unit_test(test_call__correction_withdraws_the_alert),

@@ -17,7 +17,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ANSWER_COL 46
+/* Where the answers stand. */
+static int answer_col(const struct grid *g)
+{
+	return g->cols >= 110 ? 64 : 46;
+}
 
 static const struct script_item *item_of(
     const struct call *c, struct script_slot s)
@@ -227,12 +231,12 @@ static void draw_one_line(
 		text_copy(answer, sizeof(answer), _("(not answerable here)"));
 	question_text(text, sizeof(text), c, s.item);
 	draw_textf(g,
-	    (struct spot){
-		y, x, ANSWER_COL - x - 1, open ? LOOK_TEXT : LOOK_DIM, false},
+	    (struct spot){y, x, answer_col(g) - x - 1,
+		open ? LOOK_TEXT : LOOK_DIM, false},
 	    "%s%s %s", it->prefix, it->required && open ? "*" : "", text);
 	draw_text(g,
 	    (struct spot){
-		y, ANSWER_COL, g->cols - ANSWER_COL - 1, LOOK_DONE, true},
+		y, answer_col(g), g->cols - answer_col(g) - 1, LOOK_DONE, true},
 	    answer);
 }
 
@@ -351,8 +355,8 @@ static int draw_current(const struct call_view *v, struct grid *g, int y)
 	draw_textf(g, at, "%s%s %s", it->prefix, it->required ? "*" : "", text);
 	draw_look(g, (struct spot){y, 0, g->cols, LOOK_SELECT, false});
 	draw_text(g,
-	    (struct spot){
-		y++, ANSWER_COL, g->cols - ANSWER_COL - 1, LOOK_SELECT, true},
+	    (struct spot){y++, answer_col(g), g->cols - answer_col(g) - 1,
+		LOOK_SELECT, true},
 	    answer);
 	at = (struct spot){y, x + 2, g->cols - x - 4, LOOK_HEAD, false};
 	at.y += draw_wrap(

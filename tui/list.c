@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PAGE 64
-#define WINDOW (4 * PAGE)
+#define PAGE 32
+#define WINDOW (8 * PAGE)
 
 static char *row_at(const struct list *l, int i)
 {

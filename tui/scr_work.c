@@ -513,7 +513,8 @@ static unsigned work_op(struct screen *s, enum op op)
 	if (list_op(&w->list, op))
 		return REACT_DRAW;
 	if (op == OP_FILTER)
-		w->filtering = true;
+		w->filtering = app_say_error(s->app,
+				   worklist_filter_open(w->worklist)) == 0;
 	else if (op == OP_SNOOZE)
 		ask_snooze(w);
 	else if (op == OP_CALL)

@@ -4,7 +4,7 @@ SELECT p.name, p.name_en, p.sex, p.birth_day, coalesce(r.level, ''), coalesce(d.
   (SELECT count(*) FROM v_alert a WHERE a.stream = :stream AND a.closed_s IS NULL AND a.withdrawn_s IS NULL),
   (SELECT count(*) FROM v_alert a WHERE a.stream = :stream AND a.closed_s IS NULL AND a.withdrawn_s IS NULL
     AND a.handled_s IS NOT NULL AND a.verified_s IS NULL),
-  (SELECT c.disposition FROM v_contact c WHERE c.stream = :stream ORDER BY c.at_s DESC LIMIT 1),
+  '',
   coalesce((SELECT z.until_s FROM v_snooze z WHERE z.stream = :stream), 0),
   EXISTS (SELECT 1 FROM v_consent k WHERE k.stream = :stream AND k.what = 'call' AND k.given = 0 AND k.superseded = 0),
   p.deceased_day, coalesce(s.member, ''), (SELECT count(*) FROM v_due e WHERE e.stream = :stream),

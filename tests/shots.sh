@@ -1,0 +1,78 @@
+#!/bin/sh
+# shots.sh - pictures of the screens for README and review: runs the terminal
+# on the demo world inside tmux and draws each pane with xterm on a private
+# X display. Needs tmux xterm xvfb imagemagick fonts-noto-cjk; says so and
+# ends well where they are missing.
+# Usage: DEMO=build/demo BIN=build/plain/bin sh tests/shots.sh OUTDIR
+set -eu
+out=${1:-docs/screens}
+for p in tmux xterm Xvfb import convert; do
+	command -v $p > /dev/null || { echo "shots: $p is missing"; exit 0; }
+done
+[ -d "$DEMO/seats/A017" ] || { echo "shots: make the demo first (make demo)"; exit 1; }
+mkdir -p "$out"
+tmp=$(mktemp -d)
+here=$PWD
+tm() { tmux -L suifang-shots "$@"; }
+trap 'tm kill-server 2> /dev/null || true; rm -rf "$tmp"' EXIT
+
+open_seat() { # SEAT LANG COLS ROWS
+	tm kill-session -t s 2> /dev/null || true
+	awk -v m="$1" '$1 == m { print $2 }' "$DEMO/PASSPHRASES" > "$tmp/pass"
+	tm new-session -d -s s -x "$3" -y "$4" \
+		"cd '$here'; exec 3< '$tmp/pass'; TERM=screen-256color \
+		'$BIN/suifang' --home '$DEMO/seats/$1' --lang $2 --passphrase-fd 3"
+	sleep 2
+}
+keys() {
+	for k in "$@"; do tm send-keys -t s "$k"; done
+	sleep 0.7
+}
+shot() { # NAME
+	set -- "$1" $(tm display-message -p -t s '#{pane_width} #{pane_height} #{cursor_x} #{cursor_y}')
+	tm capture-pane -e -N -p -t s > "$tmp/raw"
+	{ printf '\033[?7l\033[2J\033[H'
+	  awk 'NR > 1 { printf "\r\n" } { printf "%s", $0 }' "$tmp/raw"
+	  printf '\033[0m\033[%d;%dH' $(($5 + 1)) $(($4 + 1)); } > "$tmp/ansi"
+	rm -f "$tmp/dpy" "$tmp/done"
+	mkfifo "$tmp/dpy"
+	Xvfb -displayfd 3 -screen 0 $(($2 * 14 + 40))x$(($3 * 30 + 40))x24 \
+		-nolisten tcp 3> "$tmp/dpy" > /dev/null 2>&1 &
+	x=$!
+	read -r n < "$tmp/dpy"
+	DISPLAY=:$n LC_ALL=C.UTF-8 xterm -u8 -fa 'DejaVu Sans Mono' \
+		-fd 'Noto Sans Mono CJK SC' -fs 12 -geometry "$2x$3+0+0" -b 4 \
+		-bg '#101418' -fg '#d8dee9' -cr '#ffd166' +sb \
+		-xrm 'XTerm*cursorBlink:false' -e sh -c \
+		"stty -echo; cat '$tmp/ansi'; : > '$tmp/done'; sleep 20" &
+	t=$!
+	i=0
+	while [ ! -e "$tmp/done" ] && [ $i -lt 100 ]; do
+		sleep 0.05
+		i=$((i + 1))
+	done
+	sleep 0.4
+	DISPLAY=:$n import -silent -window root "$tmp/o.png"
+	convert "$tmp/o.png" -trim +repage -colors 64 "$out/$1.png"
+	kill $t $x 2> /dev/null || true
+	wait $t $x 2> /dev/null || true
+	echo "$out/$1.png"
+}
+
+open_seat A017 zh 80 24
+shot worklist-zh
+keys i 2
+shot record-trend-zh
+keys Escape ?
+shot help-zh
+keys Escape
+open_seat A017 en 120 40
+shot worklist-en
+keys Enter
+shot call-en
+keys F3
+open_seat D001 zh 80 24
+shot alerts-zh
+open_seat S002 en 120 40
+keys Space R
+shot reassign-en
