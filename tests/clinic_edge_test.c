@@ -213,6 +213,51 @@ static void test_diff__tells_what_changes(void **state)
 	free(files.at);
 }
 
+/* The same content answers the same, however many hits and ends it has. */
+static void test_diff__of_the_same_is_nothing(void **state)
+{
+	struct content_files files = content_files_builtin();
+	struct content_diff *d = calloc(1, sizeof(*d));
+
+	(void)state;
+	assert_non_null(d);
+	for (size_t i = 0; i < files.n; i++) {
+		const struct content_file *f = files.at + i;
+
+		if (!content_is_in(f, "rules/") &&
+		    !content_is_in(f, "pathways/"))
+			continue;
+		memset(d, 0, sizeof(*d));
+		assert_int_equal(content_diff_run(d, f, f), 0);
+		assert_int_equal(d->n, 0);
+		assert_true(d->asked >= 4);
+	}
+	free(d);
+	free(files.at);
+}
+
+static void test_strata__a_complication_outweighs_organs(void **state)
+{
+	const struct content_world *w = *state;
+	static const char *const codes[] = {"E11.9", "I63.9", "I50.0", "I51.7",
+	    "I20.9", "E11.2", "H35.0", "I73.9"};
+	struct strata_hypertension h;
+	struct facts f = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		facts_add_coded(&f, "condition", codes[i], AT(DAY));
+	facts_add_number(&f, "8480-6", 135, 0, AT(DAY));
+	facts_add_number(&f, "33914-3", 45, 0, AT(DAY));
+	facts_add_flag(&f, "smoking", true, AT(DAY));
+	assert_int_equal(
+	    strata_hypertension(&h, w->strata, NULL, &f, AT(DAY)), 0);
+	assert_int_equal(h.row, 3);
+	assert_int_equal(h.risk, STRATA_VERY_HIGH);
+	assert_int_equal(h.least, STRATA_HIGH);
+	assert_int_equal(h.inputs.n, COND_INPUTS);
+	facts_fini(&f);
+}
+
 static void test_facts__previous_skips_what_says_nothing(void **state)
 {
 	struct facts f = {0};
@@ -383,6 +428,8 @@ int main(void)
 	    cmocka_unit_test(test_world__of_a_few_files_and_of_a_broken_one),
 	    cmocka_unit_test(test_check__says_what_is_no_content),
 	    cmocka_unit_test(test_diff__tells_what_changes),
+	    cmocka_unit_test(test_diff__of_the_same_is_nothing),
+	    cmocka_unit_test(test_strata__a_complication_outweighs_organs),
 	    cmocka_unit_test(test_facts__previous_skips_what_says_nothing),
 	    cmocka_unit_test(test_plan__lists_fill_up_and_stop),
 	    cmocka_unit_test(

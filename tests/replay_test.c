@@ -75,6 +75,7 @@ static void run(struct told *told, struct replay_total *total,
 	facts_add_coded(&f, "visit-class", "unsatisfied", AT(DAY + 104));
 	facts_add_number(&f, "8480-6", 138, 0, AT(DAY));
 	facts_add_number(&f, "8480-6", 175, 0, AT(DAY + 89));
+	facts_add_number(&f, "8462-4", 112, 0, AT(DAY + 104));
 	facts_add_number(&f, "8480-6", 185, 0, AT(DAY + 200));
 	facts_age(&f);
 	memset(told, 0, sizeof(*told));
@@ -117,6 +118,22 @@ static void test_replay__a_lower_threshold_alerts_once(void **state)
 	content_world_fini(&now);
 }
 
+static void test_replay__a_higher_threshold_alerts_less(void **state)
+{
+	struct content_world now;
+	struct told told;
+	struct replay_total total;
+
+	(void)state;
+	load(&now, "rules/hypertension.json", "\"value\": 110",
+	    "\"value\": 120");
+	run(&told, &total, &now);
+	assert_int_equal(told.n, 1);
+	assert_int_equal(total.of[REPLAY_ALERT_FEWER], 1);
+	assert_string_equal(told.text[0], "htn-bp-emergency>");
+	content_world_fini(&now);
+}
+
 static void test_replay__intervals_earlier_and_later(void **state)
 {
 	struct content_world now;
@@ -151,6 +168,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_replay__the_same_content_changes_nothing),
 	    cmocka_unit_test(test_replay__a_lower_threshold_alerts_once),
+	    cmocka_unit_test(test_replay__a_higher_threshold_alerts_less),
 	    cmocka_unit_test(test_replay__intervals_earlier_and_later),
 	    cmocka_unit_test(test_replay__kinds_have_names),
 	};
