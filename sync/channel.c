@@ -41,8 +41,7 @@ struct channel {
 	int failure;
 	enum stage stage;
 	bool is_initiator, has_ticket;
-	uint8_t purpose;
-	uint8_t ticket[CHANNEL_TICKET];
+	uint8_t purpose, ticket[CHANNEL_TICKET];
 };
 
 static void drop_keys(struct channel *ch)
@@ -236,8 +235,10 @@ static int on_sealed(struct channel *ch, uint8_t *data, size_t n)
 
 static bool is_frame_size(const struct channel *ch, size_t n)
 {
-	static const size_t max[] = {[STAGE_HELLO] = HELLO_MAX,
-	    [STAGE_HANDSHAKE] = HANDSHAKE_MAX,
+	/* Only an enrolment with a known ticket has more to say. */
+	const size_t plain = NOISE_KEY + 2 * NOISE_TAG;
+	const size_t max[] = {[STAGE_HELLO] = HELLO_MAX,
+	    [STAGE_HANDSHAKE] = ch->has_ticket ? HANDSHAKE_MAX : plain,
 	    [STAGE_OPEN] = FRAGMENT_MAX + NOISE_TAG};
 	bool is_padded = n % FRAGMENT_PAD == NOISE_TAG && n > NOISE_TAG;
 
@@ -255,8 +256,7 @@ static int on_frame(struct channel *ch, uint8_t *data, size_t n)
 				: on_hello(ch, data, n);
 }
 
-/* Bytes still missing of the frame, or of its length while that is not yet
- * known. */
+/* Bytes missing of the frame, or of its length while that is unknown. */
 static int frame_missing(size_t *out, struct channel *ch)
 {
 	size_t n;
