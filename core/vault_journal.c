@@ -161,8 +161,6 @@ static int note_head(struct vault_journal_state *j, int64_t at)
 	int64_t *grown;
 
 	j->header_at = at;
-	if (at == 0)
-		j->heads_n = 0;
 	for (uint32_t i = 0; i < j->heads_n; i++)
 		if (j->heads[i] == at)
 			return SQLITE_OK;
@@ -189,8 +187,10 @@ static int adopt_slot(struct vault_file *f, const uint8_t *slot, int64_t at)
 {
 	struct vault_journal_state *j = &f->u.journal;
 
-	if (memcmp(j->instance, slot + SLOT_INSTANCE, 16) != 0)
+	if (memcmp(j->instance, slot + SLOT_INSTANCE, 16) != 0) {
 		j->cached = -1;
+		j->heads_n = 0;
+	}
 	memcpy(j->instance, slot + SLOT_INSTANCE, 16);
 	memcpy(j->header, slot + SLOT_HEADER, VF_JOURNAL_HEADER);
 	j->has_instance = true;
@@ -282,6 +282,7 @@ static int write_header(
 			return rc;
 		vault_random(j->instance, sizeof(j->instance));
 		j->has_instance = true;
+		j->heads_n = 0;
 	}
 	memcpy(j->header, p, VF_JOURNAL_HEADER);
 	j->cached = -1;

@@ -145,6 +145,18 @@ static void test_crash__spilling_loses_nothing(void **state)
 	assert_int_equal(p.refused, 0);
 }
 
+/* A journal of several parts, and a savepoint that is rolled back over them. */
+static void test_crash__spilling_journal_loses_nothing(void **state)
+{
+	struct plan p = {
+	    .journal = VAULT_DELETE, .pragma = "PRAGMA cache_spill = 10"};
+
+	(void)state;
+	live_many(&p, saga_repeat(300));
+	assert_int_equal(p.lost, 0);
+	assert_int_equal(p.refused, 0);
+}
+
 /* SQLite before 3.50.2 writes a commit that recovery cannot read when pages
  * were spilled and a savepoint rolled back. The settings prevent it; where
  * somebody turns spilling on, the commit fails instead of lying. */
@@ -298,6 +310,7 @@ int main(void)
 	    cmocka_unit_test(test_crash__wal_loses_nothing),
 	    cmocka_unit_test(test_crash__delete_loses_nothing),
 	    cmocka_unit_test(test_crash__spilling_loses_nothing),
+	    cmocka_unit_test(test_crash__spilling_journal_loses_nothing),
 	    cmocka_unit_test(test_crash__forgotten_frames_fail_the_commit),
 	    cmocka_unit_test(test_crash__no_psow_loses_nothing),
 	    cmocka_unit_test(test_crash__normal_is_caught),
