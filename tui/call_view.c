@@ -7,6 +7,8 @@
 #include "core/clock.h"
 #include "core/decimal.h"
 #include "core/history.h"
+#include "core/interval.h"
+#include "core/target.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/catalog.h"
@@ -313,6 +315,28 @@ static int draw_last(
 	return 1;
 }
 
+/* The class of this visit follows from what was measured and told; the
+ * agent decides. */
+static int draw_class(
+    const struct call *c, struct grid *g, struct spot at, uint32_t item)
+{
+	const struct script_item *it = script_item(c->script, item);
+	struct script_value v = {.type = SCRIPT_CHOICE};
+	struct target_visit visit;
+
+	if (strcmp(it->code, VISIT_CLASS) != 0)
+		return 0;
+	target_classify(&visit, catalog_targets(c->desk->catalog), NULL,
+	    &c->facts, desk_now_s(c->desk));
+	if (!visit.class)
+		return 0;
+	v.code = visit.class;
+	at.look = LOOK_MARK;
+	draw_textf(g, at, _("by the figures: %s (%s)"), option_text(it, &v),
+	    visit.edition ? visit.edition : "");
+	return 1;
+}
+
 /* The field to type into; choices of one key need none. */
 static int draw_entry(const struct call_view *v, struct grid *g, struct spot at,
     const struct script_item *it)
@@ -369,6 +393,7 @@ static int draw_current(const struct call_view *v, struct grid *g, int y)
 		draw_text(g,
 		    (struct spot){at.y++, at.x, at.w, LOOK_ALERT, false},
 		    v->trouble);
+	at.y += draw_class(c, g, at, s.item);
 	at.y += draw_last(c, g, at, s.item);
 	return at.y - from;
 }

@@ -174,7 +174,7 @@ enum look desk_status(void *desk, char *out, size_t size)
 	else if (sync.is_online)
 		snprintf(out, size, _("centre: sending %d"), (int)sync.unsent);
 	else if (sync.heard_s)
-		snprintf(out, size, _("offline since %s   saved here %d"), age,
+		snprintf(out, size, _("offline for %s   saved here %d"), age,
 		    (int)sync.unsent);
 	else
 		snprintf(

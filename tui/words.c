@@ -85,7 +85,7 @@ static enum look due_state(
 	if (row->not_before_s > desk_now_s(d)) {
 		words_time(when, sizeof(when), d, row->not_before_s);
 		snprintf(
-		    out, size, _("%d tries, next %s"), row->attempts, when);
+		    out, size, _("tries %d, next %s"), row->attempts, when);
 		return LOOK_DIM;
 	}
 	if (late > 0) {
