@@ -101,7 +101,7 @@ static int save(void *ctx, const struct draft *draft)
 	int r = ledger_begin(im->ledger);
 
 	if (r == 0)
-		r = ledger_record(im->ledger, draft, NULL);
+		r = ledger_add(im->ledger, draft, NULL);
 	if (r == 0 && ++im->saves % SAVES_A_COMMIT == 0)
 		r = ledger_commit(im->ledger);
 	return r;
