@@ -1,0 +1,324 @@
+/* sim.c - one random history and its judgement. */
+#include "tests/sim/sim_impl.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "sync/feed.h"
+
+#include <inttypes.h>
+
+static const char *const bug_texts[BUG_COUNT] = {
+    "none",
+#define X(name, text) text,
+#include "tests/sim/bugs.def"
+#undef X
+};
+
+const char *sim_bug_text(enum sim_bug bug)
+{
+	return bug_texts[bug];
+}
+
+uint64_t sim_draw(struct sim *s, uint64_t below)
+{
+	uint64_t z = (s->rng += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (z ^ (z >> 31)) % below;
+}
+
+static void trace(struct sim *s, uint64_t what)
+{
+	s->out->trace = (s->out->trace ^ what) * UINT64_C(0x100000001b3);
+}
+
+void sim_fail(struct sim *s, const char *promise, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (s->out->violation)
+		return;
+	s->out->violation = promise;
+	va_start(ap, fmt);
+	vsnprintf(s->out->detail, sizeof(s->out->detail), fmt, ap);
+	va_end(ap);
+}
+
+/* ---- machines ---- */
+
+static struct world_seat *machine(struct sim *s, int i)
+{
+	return i < 0 ? &s->w->node : &s->w->seats[i];
+}
+
+static void check_own_saves(struct sim *s, int i)
+{
+	struct world_seat *m = machine(s, i);
+	uint64_t head = ledger_next_seq(m->ledger) - 1;
+
+	if (head < s->acked[i + 1])
+		sim_fail(s, "I1", "machine %d said %" PRIu64
+		    " saves and has %" PRIu64, i, s->acked[i + 1], head);
+}
+
+/* After a power cut: sessions die, the store comes back as it can. */
+static void restart(struct sim *s, int i)
+{
+	struct world_seat *m = machine(s, i);
+	int r;
+
+	for (int k = 0; k < s->w->count; k++)
+		if (i < 0 || k == i)
+			world_cut(&s->w->seats[k]);
+	ledger_close(&m->ledger);
+	store_close(&m->store);
+	fault_power_on(s->disks[i + 1]);
+	r = world_try_open(m);
+	if (r < 0) {
+		sim_fail(s, "I15", "machine %d does not open: %s %s", i,
+		    err_name(r), err_detail());
+		return;
+	}
+	check_own_saves(s, i);
+}
+
+/* True when the machine had lost power and was started again. */
+static bool revive(struct sim *s, int i)
+{
+	if (!fault_is_off(s->disks[i + 1]))
+		return false;
+	restart(s, i);
+	return true;
+}
+
+static void revive_all(struct sim *s)
+{
+	for (int i = -1; i < s->w->count && !s->out->violation; i++)
+		revive(s, i);
+}
+
+/* ---- events ---- */
+
+static void event_say(struct sim *s)
+{
+	int i = (int)sim_draw(s, (uint64_t)s->w->count);
+	struct world_seat *m = machine(s, i);
+	uint64_t seq = 0;
+
+	if (sim_say(&seq, s, m) == 0) {
+		s->acked[i + 1] = seq;
+		s->out->saves++;
+		trace(s, seq + (uint64_t)i * 1000);
+	}
+}
+
+static void event_session(struct sim *s)
+{
+	struct world_seat *m =
+	    &s->w->seats[sim_draw(s, (uint64_t)s->w->count)];
+
+	if (m->here) {
+		world_cut(m);
+	} else {
+		world_connect(m);
+		s->out->syncs++;
+	}
+}
+
+static void note_receipts(struct sim *s, int i)
+{
+	struct stmt *q = store_query(machine(s, i)->store, Q_RECORD_GET);
+	uint64_t seq = s->received[i] + 1;
+
+	while (true) {
+		stmt_bind_id(q, ":seat", &machine(s, i)->me->seat);
+		stmt_bind_int(q, ":seq", (int64_t)seq);
+		bool is_received = stmt_step(q) == 1 && stmt_int(q, 4) == 1;
+		stmt_reset(q);
+		if (!is_received)
+			break;
+		s->received[i] = seq++;
+	}
+}
+
+/* A few messages move on one session. */
+static void event_carry(struct sim *s)
+{
+	int i = (int)sim_draw(s, (uint64_t)s->w->count), r = 0;
+	struct world_seat *m = &s->w->seats[i];
+	uint64_t n = 1 + sim_draw(s, 30);
+	bool cut_after = true;
+
+	/* A power cut in the middle finds handled messages uncommitted. */
+	if (sim_draw(s, 6) == 0)
+		n = 1 + sim_draw(s, 8);
+	else
+		cut_after = false;
+	while (m->here && n-- > 0 && r == 0)
+		if (!(sim_draw(s, 3) == 0 ? world_step_node(&r, m)
+					  : world_step_seat(&r, m)))
+			trace(s, n);
+	if (cut_after && s->w->seats[i].dirty_node) {
+		s->out->cuts++;
+		fault_cut(s->disks[0]);
+	}
+	trace(s, (uint64_t)(int64_t)r);
+	if (r < 0) {
+		s->last_error[i] = r;
+		world_cut(m);
+	}
+	if (!fault_is_off(s->disks[i + 1]))
+		note_receipts(s, i);
+}
+
+/* One message is lost or doubled: the channel would end the session, the
+ * protocol must not depend on it. */
+static void event_mangle(struct sim *s)
+{
+	struct world_seat *m =
+	    &s->w->seats[sim_draw(s, (uint64_t)s->w->count)];
+	struct buf *queue = sim_draw(s, 2) ? &m->to_node : &m->to_seat;
+	struct reader in = reader_of(queue->data, queue->len);
+	size_t n;
+	const uint8_t *p;
+
+	if (queue->len == 0 || !(p = reader_block(&in, &n, 1 << 20)))
+		return;
+	if (sim_draw(s, 2)) {
+		buf_consume(queue, n + 4);
+	} else {
+		struct buf copy = {0};
+		buf_add(&copy, p, n);
+		buf_block(queue, copy.data, copy.len);
+		buf_fini(&copy);
+	}
+}
+
+static void event_power(struct sim *s)
+{
+	/* The centre as often as all terminals together. */
+	int i = sim_draw(s, 2) ? (int)sim_draw(s, (uint64_t)s->w->count) : -1;
+
+	s->out->cuts++;
+	if (sim_draw(s, 2))
+		fault_cut(s->disks[i + 1]);
+	else
+		fault_cut_at(s->disks[i + 1], 1 + sim_draw(s, 40));
+	trace(s, (uint64_t)(i + 77));
+}
+
+static void event_clock(struct sim *s)
+{
+	int i = (int)sim_draw(s, (uint64_t)s->w->count + 1) - 1;
+	int64_t skew = (int64_t)sim_draw(s, 20 * 86400) - 10 * 86400;
+
+	if (i >= 0 && sim_draw(s, 4) == 0)
+		machine(s, i)->env.now_s += skew;
+	for (int k = -1; k < s->w->count; k++)
+		machine(s, k)->env.now_s += 60;
+}
+
+/* A seat's disk goes back to what it was at an earlier moment. */
+static void event_roll_back(struct sim *s)
+{
+	int i = (int)sim_draw(s, (uint64_t)s->w->count);
+	struct world_seat *m = machine(s, i);
+
+	if (fault_is_off(s->disks[i + 1]))
+		return;
+	if (!s->images[i + 1].count || sim_draw(s, 3) == 0) {
+		sim_image_take(&s->images[i + 1], s->disks[i + 1]);
+		s->image_acked[i + 1] = s->acked[i + 1];
+		return;
+	}
+	fault_cut_at(s->disks[i + 1], 0);
+	world_cut(m);
+	world_close(m);
+	sim_image_put(s->disks[i + 1], &s->images[i + 1]);
+	s->out->rollbacks++;
+	/* Only what the centre has a receipt for is promised to come back;
+	 * the rest is lost with the disk, and the seat must sync before it
+	 * may go on (SEQ_REUSED leaves that out). */
+	s->acked[i + 1] = s->image_acked[i + 1];
+	if (world_try_open(m) < 0) {
+		sim_fail(s, "I7", "a rolled-back disk does not open");
+		return;
+	}
+	s->behind[i] = s->bug != BUG_SEQ_REUSED;
+	if (s->behind[i])
+		sim_catch_up(s, i);
+}
+
+static void one_event(struct sim *s)
+{
+	uint64_t draw = sim_draw(s, 100);
+
+	trace(s, draw);
+	if (draw < 30)
+		event_say(s);
+	else if (draw < 42)
+		event_session(s);
+	else if (draw < 88)
+		event_carry(s);
+	else if (draw < 91)
+		event_mangle(s);
+	else if (draw < 94)
+		event_power(s);
+	else if (draw < 97)
+		event_clock(s);
+	else
+		event_roll_back(s);
+}
+
+/* ---- the end: heal, then judge ---- */
+
+static int sync_all(struct sim *s)
+{
+	int worst = 0;
+
+	for (int i = 0; i < s->w->count; i++) {
+		struct world_seat *m = &s->w->seats[i];
+		world_cut(m);
+		int r = world_sync(m);
+		if (r < 0)
+			worst = r;
+		note_receipts(s, i);
+	}
+	return worst;
+}
+
+static void heal(struct sim *s)
+{
+	int r = 0;
+
+	for (int i = -1; i < s->w->count; i++) {
+		fault_cut_at(s->disks[i + 1], 0);
+		machine(s, i)->env.now_s = s->w->node.env.now_s;
+	}
+	revive_all(s);
+	for (int round = 0; round < 12 && !s->out->violation; round++)
+		r = sync_all(s);
+	if (r < 0)
+		sim_fail(s, "I20", "a seat does not settle: %s %s",
+		    err_name(r), err_detail());
+}
+
+void sim_run(struct sim_result *out, struct sim *s, uint64_t seed,
+    enum sim_bug bug)
+{
+	memset(out, 0, sizeof(*out));
+	s->out = out;
+	s->bug = bug;
+	out->trace = UINT64_C(0xcbf29ce484222325);
+	sim_begin(s, seed);
+	for (int i = 0; i < SIM_STEPS && !out->violation; i++) {
+		one_event(s);
+		revive_all(s);
+	}
+	if (!out->violation)
+		heal(s);
+	if (!out->violation)
+		sim_judge(s);
+	sim_end(s);
+}

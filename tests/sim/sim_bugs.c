@@ -1,0 +1,193 @@
+/*
+ * sim_bugs.c - the seeded defects. The test binary is linked with --wrap for
+ * the functions below, so that a defect can stand in for one of them; with
+ * none armed each passes straight on.
+ */
+#include "tests/sim/sim_impl.h"
+
+#include "core/asset.h"
+#include "core/err.h"
+#include "core/shelf.h"
+#include "keys/ring.h"
+#include "sync/chain.h"
+#include "sync/feed.h"
+#include "sync/wire.h"
+
+static enum sim_bug armed;
+static struct sim *sim;
+static uint64_t counter;
+
+void sim_arm(struct sim *s, enum sim_bug bug)
+{
+	armed = bug;
+	sim = s;
+	counter = 0;
+	s->w->ack_early = bug == BUG_NODE_ACKS_EARLY;
+}
+
+#define REAL(type, name, ...) \
+	type __real_##name(__VA_ARGS__); \
+	type __wrap_##name(__VA_ARGS__); \
+	type __wrap_##name(__VA_ARGS__)
+
+/* ---- queries and folds ---- */
+
+#define KEY_AFTER \
+	"SELECT 1 FROM entry WHERE 0 AND stream = :stream AND (lamport, seat," \
+	" seq, idx) > (:lamport, :seat, :seq, :idx)"
+
+static const struct {
+	enum sim_bug bug;
+	struct asset asset;
+} other[] = {
+#define OTHER(bug, path, text) {BUG_##bug, {path, text, sizeof(text) - 1}}
+    OTHER(SEAT_ACKS_EARLY, "txn/settings.sql", "PRAGMA synchronous = OFF;"),
+    OTHER(ARRIVAL_ORDER, "query/entry_marked_later.sql", KEY_AFTER),
+    OTHER(FOLD_READS_OTHERS, "fold/note.added.sql",
+	"INSERT INTO v_note VALUES (:stream, :ref, :at_s, :seat, :late, "
+	":text || (SELECT count(*) FROM v_note), :tag);"),
+    OTHER(STALE_MOVES_COUNT, "query/assign_team.sql",
+	"SELECT member, (SELECT prior FROM v_assign) FROM v_assign WHERE 0 "
+	"AND stream = :team AND patient = :patient"),
+#undef OTHER
+};
+
+REAL(const struct asset *, asset_find, const char *path)
+{
+	for (size_t i = 0; i < ARRAY_LEN(other); i++)
+		if (armed == other[i].bug &&
+		    strcmp(path, other[i].asset.path) == 0)
+			return &other[i].asset;
+	return __real_asset_find(path);
+}
+
+/* ---- functions ---- */
+
+REAL(int, chain_follows, const struct chain_head *head,
+    const struct record *r)
+{
+	int got = __real_chain_follows(head, r);
+
+	return armed == BUG_GAPS_ACCEPTED && got == ERR_GAP ? 0 : got;
+}
+
+REAL(int, ledger_place, struct ledger *l, const struct leaf *leaf)
+{
+	struct leaf all = *leaf;
+
+	if (armed == BUG_ARRIVAL_VERDICT)
+		memset(all.verdicts, VERDICT_ADMITTED, all.count);
+	return __real_ledger_place(l, &all);
+}
+
+REAL(const struct kind_info *, kind_info, enum kind kind)
+{
+	static struct kind_info other_order;
+	const struct kind_info *k = __real_kind_info(kind);
+
+	if (armed != BUG_ROSTER_BY_LAMPORT || k->order != ORDER_POSITION)
+		return k;
+	other_order = *k;
+	other_order.order = ORDER_LAMPORT;
+	return &other_order;
+}
+
+REAL(int, shelf_slots, struct store *store, const char *prefix,
+    shelf_each_fn *each, void *ctx)
+{
+	if (armed == BUG_PURGE_EATS_DRAFT && strncmp(prefix, "call/", 5) == 0)
+		return 0;
+	return __real_shelf_slots(store, prefix, each, ctx);
+}
+
+REAL(int, ring_drop, struct ring *ring, const struct id *stream)
+{
+	return armed == BUG_WITHDRAW_KEEPS_KEYS
+		   ? 0
+		   : __real_ring_drop(ring, stream);
+}
+
+REAL(int, feed_enter, struct ledger *l, const struct record *r, uint64_t pos)
+{
+	if (armed == BUG_FEED_FORGETS && ++counter % 7 == 0)
+		return 0;
+	return __real_feed_enter(l, r, pos);
+}
+
+/* A terminal that makes its cursor durable first. */
+static int cursor_first(struct ledger *l, const struct incoming *in)
+{
+	struct store *store = ledger_store(l);
+	struct feed_item item = {.what = FEED_RECORD, .pos = in->leaf->pos};
+	struct hash chain = {{0}};
+	int64_t n = 0;
+	int r = store_meta_get_int(store, "feed.n", 0, &n);
+
+	if (r == 0 && n > 0)
+		r = store_meta_get(store, "feed.chain", chain.b, 32);
+	feed_chain(&chain, &item);
+	if (r == 0)
+		r = store_meta_set_int(store, "feed.n", n + 1);
+	if (r == 0)
+		r = store_meta_set(store, "feed.chain", chain.b, 32);
+	if (r == 0)
+		r = ledger_commit(l);
+	return r < 0 ? r : ledger_begin(l);
+}
+
+/* The centre forgets that it has the record, and gives it another place. */
+static int forget(struct ledger *l, const struct incoming *in)
+{
+	static struct record r;
+	struct stmt *q;
+	char sql[200], hex[ID_HEX];
+	bool is_here;
+
+	if (record_read(&r, in->frame, in->frame_len) < 0)
+		return 0;
+	q = store_query(ledger_store(l), Q_RECORD_GET);
+	stmt_bind_id(q, ":seat", &r.seat);
+	stmt_bind_int(q, ":seq", (int64_t)r.seq + 1);
+	is_here = stmt_step(q) == 1;
+	stmt_reset(q);
+	if (is_here)
+		return 0; /* the chain would not let it in again */
+	id_hex(hex, &r.seat);
+	snprintf(sql, sizeof(sql), "DELETE FROM record WHERE seat = x'%s' AND "
+	    "seq = %llu", hex, (unsigned long long)r.seq);
+	if (test_exec(ledger_store(l), sql) < 0)
+		return ERR_IO;
+	snprintf(sql, sizeof(sql), "DELETE FROM entry WHERE seat = x'%s' AND "
+	    "seq = %llu", hex, (unsigned long long)r.seq);
+	return test_exec(ledger_store(l), sql);
+}
+
+REAL(int, ledger_receive, struct ledger *l, const struct incoming *in)
+{
+	int r = 0;
+
+	if (armed == BUG_CURSOR_FIRST && !ledger_is_node(l) && in->leaf)
+		r = cursor_first(l, in);
+	if (armed == BUG_NO_DEDUP && ledger_is_node(l))
+		r = forget(l, in);
+	return r < 0 ? r : __real_ledger_receive(l, in);
+}
+
+/* What was put on the wire counts as arrived. */
+REAL(void, wire_give, struct buf *out, const struct msg_give *m)
+{
+	static struct record r;
+	char sql[200], hex[ID_HEX];
+
+	__real_wire_give(out, m);
+	if (armed != BUG_LOSES_ON_CUT ||
+	    record_read(&r, m->frame, m->frame_len) < 0)
+		return;
+	id_hex(hex, &r.seat);
+	snprintf(sql, sizeof(sql), "UPDATE record SET state = 1 WHERE seat = "
+	    "x'%s' AND seq = %llu", hex, (unsigned long long)r.seq);
+	for (int i = 0; i < sim->w->count; i++)
+		if (id_cmp(&sim->w->seats[i].me->seat, &r.seat) == 0 &&
+		    test_exec(sim->w->seats[i].store, sql) < 0)
+			return;
+}

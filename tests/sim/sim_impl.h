@@ -1,0 +1,66 @@
+/* sim_impl.h - inside of the simulator; included below tests/sim only. */
+#ifndef SUIFANG_TESTS_SIM_IMPL_H
+#define SUIFANG_TESTS_SIM_IMPL_H
+
+#include "tests/fault_vfs.h"
+#include "tests/sim/sim.h"
+#include "tests/world.h"
+
+#define SIM_STEPS 260
+#define SIM_SEATS 5
+#define SIM_MACHINES (SIM_SEATS + 1) /* 0 is the node */
+#define SIM_PATIENTS 6
+
+/* All files of one disk at one moment. */
+struct sim_image {
+	struct sim_file {
+		char name[200];
+		uint8_t *data;
+		size_t len;
+	} files[8];
+	int count;
+};
+
+struct sim {
+	struct world *w;
+	struct fault_disk *disks[SIM_MACHINES];
+	struct sim_image start[SIM_MACHINES];
+	struct test_env start_env[SIM_MACHINES];
+	struct id patients[SIM_PATIENTS];
+
+	/* One history. */
+	struct sim_result *out;
+	enum sim_bug bug;
+	uint64_t rng;
+	struct sim_image images[SIM_MACHINES];
+	uint64_t image_acked[SIM_MACHINES];
+	uint64_t acked[SIM_MACHINES]; /* own saves that returned 0 */
+	uint64_t received[SIM_SEATS]; /* own records with a durable receipt */
+	int last_error[SIM_SEATS];
+	bool behind[SIM_SEATS];
+};
+
+uint64_t sim_draw(struct sim *s, uint64_t below);
+void sim_fail(struct sim *s, const char *promise, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+
+void sim_image_take(struct sim_image *image, struct fault_disk *disk);
+void sim_image_put(struct fault_disk *disk, const struct sim_image *image);
+void sim_image_fini(struct sim_image *image);
+
+/* Fresh disks with the prepared stores, everything open. */
+void sim_begin(struct sim *s, uint64_t seed);
+void sim_end(struct sim *s);
+
+/* One random save of a machine. */
+int sim_say(uint64_t *seq, struct sim *s, struct world_seat *m);
+/* A rolled-back seat syncs before it says anything. */
+void sim_catch_up(struct sim *s, int i);
+
+/* Every promise, after healing. */
+void sim_judge(struct sim *s);
+
+/* Arms a defect for the next history; BUG_NONE disarms. */
+void sim_arm(struct sim *s, enum sim_bug bug);
+
+#endif
