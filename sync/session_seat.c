@@ -89,6 +89,20 @@ static void withdraw_slot(char out[48], const struct id *stream)
 	id_hex(out + 9, stream);
 }
 
+/* What the centre said it had received and has not is offered again. */
+static int reoffer(struct session *s, uint64_t seq)
+{
+	struct stmt *q;
+	int r = ledger_begin(s->l);
+
+	if (r < 0)
+		return r;
+	q = store_query(s->l->cfg.store, Q_RECORD_REOFFER);
+	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
+	stmt_bind_int(q, ":seq", (int64_t)seq);
+	return stmt_run(q);
+}
+
 /* The centre tells everything anew and has forgotten what it once gave:
  * what it does not give again is withdrawn when the feed is drained. */
 static int doubt_all(struct session *s)
@@ -131,7 +145,7 @@ static int welcome(struct session *s, const void *data, size_t n)
 	if (m.size < s->l->seen.size)
 		return err_set(ERR_RECEIPT,
 		    "the centre has less than it once signed");
-	if ((r = check_own(s, &m)) < 0)
+	if ((r = check_own(s, &m)) < 0 || (r = reoffer(s, m.seq)) < 0)
 		return r;
 	if (!m.feed_continues) {
 		s->feed = 0;

@@ -312,10 +312,13 @@ bool world_step_seat(int *r, struct world_seat *seat)
 int world_carry(struct world_seat *seat)
 {
 	bool moved = true;
-	int r = 0;
+	int r = 0, steps = 0;
 
 	while (r == 0 && moved) {
-		moved = world_step_node(&r, seat);
+		if (++steps > 20000)
+			r = err_set(ERR_CHECK, "a session never rests");
+		else
+			moved = world_step_node(&r, seat);
 		if (r == 0 && world_step_seat(&r, seat))
 			moved = true;
 		if (seat->to_node.len || seat->to_seat.len)

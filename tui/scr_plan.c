@@ -40,6 +40,17 @@ static bool is_source(const struct plan *p, const char *member)
 	return false;
 }
 
+/* How many of a member's patients the plan takes away. */
+static int leaves(const struct plan *p, const char *member)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < p->plan.count; i++)
+		n += strcmp(p->plan.moves[i].from, member) == 0 &&
+		     p->plan.moves[i].to[0] != '\0';
+	return n;
+}
+
 static int plan_open(struct screen *s, const void *arg)
 {
 	struct plan *p = of(s);
@@ -99,7 +110,7 @@ static void draw_target(struct plan *p, struct grid *g, int y, int i)
 	at.w = g->cols - 24;
 	draw_textf(g, at, "%+5d  %+5d  %+5d    %4d -> %d", t->gets, t->high,
 	    t->overdue, t->who->queue,
-	    is_source(p, t->who->member) ? 0 : t->who->queue + t->gets);
+	    t->who->queue + t->gets - leaves(p, t->who->member));
 }
 
 static void count_plan(const struct plan *p, int *moved, int *promised)

@@ -62,6 +62,21 @@ static void check_own_saves(struct sim *s, int i)
 		    " saves and has %" PRIu64, i, s->acked[i + 1], head);
 }
 
+/* I2: what a terminal has a receipt for has survived at the centre. */
+static void check_receipts(struct sim *s, int k)
+{
+	struct stmt *q = store_query(s->w->node.store, Q_RECORD_HEAD);
+	uint64_t have = 0;
+
+	stmt_bind_id(q, ":seat", &s->w->seats[k].me->seat);
+	if (stmt_step(q) == 1)
+		have = (uint64_t)stmt_int(q, 0);
+	stmt_reset(q);
+	if (have < s->received[k])
+		sim_fail(s, "I2", "a receipt for %" PRIu64 ", %" PRIu64
+		    " there", s->received[k], have);
+}
+
 /* After a power cut: sessions die, the store comes back as it can. */
 static void restart(struct sim *s, int i)
 {
@@ -81,6 +96,8 @@ static void restart(struct sim *s, int i)
 		return;
 	}
 	check_own_saves(s, i);
+	for (int k = 0; i < 0 && k < s->w->count; k++)
+		check_receipts(s, k);
 }
 
 /* True when the machine had lost power and was started again. */
@@ -188,10 +205,11 @@ static void event_mangle(struct sim *s)
 	if (sim_draw(s, 2)) {
 		buf_consume(queue, n + 4);
 	} else {
-		struct buf copy = {0};
-		buf_add(&copy, p, n);
-		buf_block(queue, copy.data, copy.len);
-		buf_fini(&copy);
+		struct buf twice = {0};
+		buf_block(&twice, p, n);
+		buf_add(&twice, queue->data, queue->len);
+		buf_fini(queue);
+		*queue = twice;
 	}
 }
 

@@ -135,41 +135,12 @@ static int cursor_first(struct ledger *l, const struct incoming *in)
 	return r < 0 ? r : ledger_begin(l);
 }
 
-/* The centre forgets that it has the record, and gives it another place. */
-static int forget(struct ledger *l, const struct incoming *in)
-{
-	static struct record r;
-	struct stmt *q;
-	char sql[200], hex[ID_HEX];
-	bool is_here;
-
-	if (record_read(&r, in->frame, in->frame_len) < 0)
-		return 0;
-	q = store_query(ledger_store(l), Q_RECORD_GET);
-	stmt_bind_id(q, ":seat", &r.seat);
-	stmt_bind_int(q, ":seq", (int64_t)r.seq + 1);
-	is_here = stmt_step(q) == 1;
-	stmt_reset(q);
-	if (is_here)
-		return 0; /* the chain would not let it in again */
-	id_hex(hex, &r.seat);
-	snprintf(sql, sizeof(sql), "DELETE FROM record WHERE seat = x'%s' AND "
-	    "seq = %llu", hex, (unsigned long long)r.seq);
-	if (test_exec(ledger_store(l), sql) < 0)
-		return ERR_IO;
-	snprintf(sql, sizeof(sql), "DELETE FROM entry WHERE seat = x'%s' AND "
-	    "seq = %llu", hex, (unsigned long long)r.seq);
-	return test_exec(ledger_store(l), sql);
-}
-
 REAL(int, ledger_receive, struct ledger *l, const struct incoming *in)
 {
 	int r = 0;
 
 	if (armed == BUG_CURSOR_FIRST && !ledger_is_node(l) && in->leaf)
 		r = cursor_first(l, in);
-	if (armed == BUG_NO_DEDUP && ledger_is_node(l))
-		r = forget(l, in);
 	return r < 0 ? r : __real_ledger_receive(l, in);
 }
 
