@@ -160,6 +160,11 @@ fuzz:
 	@sh tests/fuzz/run.sh "$(or $(T),60)" $(or $(ONLY),$(FUZZ))
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 
+# Ten times the repetitions of the tests that count cuts and flips.
+SOAKS := $(B)/tests/vault_crash_test $(B)/tests/vault_damage_test
+soak: $(SOAKS)
+	@for t in $(SOAKS); do SOAK=1 $$t || exit 1; done
+
 # One JSON object a line; ONLY=name runs the benches that say that name.
 bench: $(BENCHES)
 	@sh tests/bench/run.sh $(B)/bench build/bench.jsonl "$(ONLY)"
