@@ -189,13 +189,25 @@ static void event_carry(struct sim *s)
 		note_receipts(s, i);
 }
 
+/* A queue with messages in it, if there is one. */
+static struct buf *busy_queue(struct sim *s)
+{
+	struct world_seat *m = &s->w->seats[0];
+	bool to_node = sim_draw(s, 3) != 0;
+
+	for (int i = 0; i < s->w->count; i++) {
+		m = &s->w->seats[i];
+		if (to_node ? m->to_node.len : m->to_seat.len)
+			break;
+	}
+	return to_node ? &m->to_node : &m->to_seat;
+}
+
 /* One message is lost or doubled: the channel would end the session, the
  * protocol must not depend on it. */
 static void event_mangle(struct sim *s)
 {
-	struct world_seat *m =
-	    &s->w->seats[sim_draw(s, (uint64_t)s->w->count)];
-	struct buf *queue = sim_draw(s, 2) ? &m->to_node : &m->to_seat;
+	struct buf *queue = busy_queue(s);
 	struct reader in = reader_of(queue->data, queue->len);
 	size_t n;
 	const uint8_t *p;
@@ -275,15 +287,15 @@ static void one_event(struct sim *s)
 	trace(s, draw);
 	if (draw < 30)
 		event_say(s);
-	else if (draw < 42)
+	else if (draw < 40)
 		event_session(s);
 	else if (draw < 88)
 		event_carry(s);
-	else if (draw < 91)
-		event_mangle(s);
 	else if (draw < 94)
+		event_mangle(s);
+	else if (draw < 96)
 		event_power(s);
-	else if (draw < 97)
+	else if (draw < 98)
 		event_clock(s);
 	else
 		event_roll_back(s);

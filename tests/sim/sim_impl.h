@@ -6,7 +6,7 @@
 #include "tests/sim/sim.h"
 #include "tests/world.h"
 
-#define SIM_STEPS 260
+#define SIM_STEPS 400
 #define SIM_SEATS 5
 #define SIM_MACHINES (SIM_SEATS + 1) /* 0 is the node */
 #define SIM_PATIENTS 6
