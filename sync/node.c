@@ -276,6 +276,8 @@ static int on_bytes(
 
 	if (!p->channel)
 		return node_ctl_bytes(p, data, len);
+	if (p->has_failed)
+		return ERR_PROTOCOL;
 	was_ready = channel_is_ready(p->channel);
 	r = channel_feed(p->channel, data, len);
 	if (r < 0 && !was_ready) {
@@ -287,6 +289,7 @@ static int on_bytes(
 	if (r == 0)
 		r = give_messages(p);
 	if (r < 0) {
+		p->has_failed = true;
 		note_event("connection.failed", "error=%s detail=%s",
 		    err_name(r), err_detail());
 		if (p->session)

@@ -17,6 +17,7 @@ struct peer {
 	struct node *node;
 	struct net_conn *conn;
 	struct channel *channel; /* NULL for the control socket */
+	bool has_failed; /* what still comes in is not looked at */
 	struct session *session;
 	struct buf line; /* of the control socket */
 	bool is_open;    /* the session named its seat */
