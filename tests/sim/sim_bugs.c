@@ -46,9 +46,6 @@ static const struct {
     OTHER(FOLD_READS_OTHERS, "fold/note.added.sql",
 	"INSERT INTO v_note VALUES (:stream, :ref, :at_s, :seat, :late, "
 	":text || (SELECT count(*) FROM v_note), :tag);"),
-    OTHER(STALE_MOVES_COUNT, "query/assign_team.sql",
-	"SELECT member, (SELECT prior FROM v_assign) FROM v_assign WHERE 0 "
-	"AND stream = :team AND patient = :patient"),
 #undef OTHER
 };
 
