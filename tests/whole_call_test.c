@@ -68,9 +68,10 @@ static void node_start(struct scene *s)
 		    (char *)NULL);
 		_exit(99);
 	}
-	do_shell(s, "for i in $(seq 200); do $B/suifang-node status --home "
-		    "$D/node --lang en | grep -q ^serving && exit 0; sleep "
-		    "0.05; done; exit 1");
+	/* Asked before it listens, `status` would open the folder itself. */
+	do_shell(s, "for i in $(seq 400); do [ -S $D/node/ctl.sock ] && "
+		    "$B/suifang-node status --home $D/node --lang en | grep "
+		    "-q ^serving && exit 0; sleep 0.05; done; exit 1");
 }
 
 static void node_stop(struct scene *s)
