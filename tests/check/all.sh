@@ -28,7 +28,7 @@ pass() { # variant
 		n=$(basename "$t" .c)
 		bin=build/$1/tests/$n
 		start=$(date +%s)
-		timeout 300 "$bin" > "build/$1/$n.out" 2>&1
+		timeout 600 "$bin" > "build/$1/$n.out" 2>&1
 		status=$?
 		cat "build/$1/$n.out" >> "$log"
 		echo "$1 $n: exit $status, $(($(date +%s) - start)) s"
