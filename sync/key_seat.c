@@ -141,19 +141,41 @@ static int role_of(char role[16], struct home *home, const char *member)
 	return r < 0 ? r : r == 1 ? 0 : err_set(ERR_NOT_FOUND, "%s", member);
 }
 
+/* 1 when the roster knows a code of this ticket, used or not. */
+static int is_taken(struct home *home, const char *ticket)
+{
+	struct stmt *s = store_query(home_store(home), Q_CODE_GET);
+	int r;
+
+	stmt_bind_id(s, ":roster", roster(home));
+	stmt_bind_text(s, ":ticket", ticket);
+	r = stmt_step(s);
+	stmt_reset(s);
+	return r;
+}
+
+/* A code follows from whom it is for and until when, so a second one in the
+ * same second would be the first again, burnt or used: it ends sooner. */
 static int issue(
-    struct enrol_code *code, struct home *home, const struct enrol_for *whom)
+    struct enrol_code *code, struct home *home, struct enrol_for *whom)
 {
 	uint8_t ticket[ENROL_TICKET];
 	char hex[2 * ENROL_TICKET + 1];
 	json_t *body;
-	int r = enrol_derive(
-	    code, home_identity(home)->dh, home_site(home)->node.dh_pk, whom);
+	int r;
 
+	for (whom->until_s++, r = 1; r == 1;) {
+		whom->until_s--;
+		r = enrol_derive(code, home_identity(home)->dh,
+		    home_site(home)->node.dh_pk, whom);
+		if (r < 0)
+			return r;
+		enrol_ticket(ticket, &whom->org, code);
+		hex_encode(hex, ticket, sizeof(ticket));
+		r = is_taken(home, hex);
+	}
 	if (r < 0)
 		return r;
-	enrol_ticket(ticket, &whom->org, code);
-	hex_encode(hex, ticket, sizeof(ticket));
 	body = json_object();
 	json_put_str(body, "ticket", hex);
 	json_put_str(body, "member", whom->member);
