@@ -100,6 +100,9 @@ CREATE TABLE v_tag (stream BLOB, tag TEXT, reason TEXT, until_day INTEGER, ref T
 CREATE TABLE v_risk (stream BLOB, level TEXT, reason TEXT, rule TEXT, version TEXT, ref TEXT, PRIMARY KEY (stream)) WITHOUT ROWID;
 CREATE TABLE v_complaint (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, category TEXT, text TEXT, owner TEXT, due_day INTEGER, answer TEXT, answered_s INTEGER,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;
+CREATE TABLE v_review (stream BLOB, ref TEXT, contact TEXT, seat BLOB, at_s INTEGER, card TEXT, version INTEGER, total INTEGER, best INTEGER, passed INTEGER,
+  note TEXT, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
+CREATE TABLE v_review_item (stream BLOB, ref TEXT, n INTEGER, item TEXT, points INTEGER, PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_access (stream BLOB, ref TEXT, what TEXT, detail TEXT, at_s INTEGER, seat BLOB, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 
 -- any stream

@@ -1,0 +1,5 @@
+-- Answers about satisfaction, and those of 4 or 5 of 5.
+WITH p(from_s, until_s, from_day, until_day) AS (SELECT :from_s, :until_s, :from_day, :until_day)
+SELECT c.stream, coalesce(s.member, ''), w.code IN ('s4', 's5'), 1, c.disposition
+FROM v_contact c JOIN p JOIN v_answer w ON w.stream = c.stream AND w.ref = c.ref LEFT JOIN v_seat s ON s.seat = c.seat
+WHERE c.at_s >= p.from_s AND c.at_s < p.until_s AND w.link = 'sat.overall' AND w.code IS NOT NULL;
