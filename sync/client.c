@@ -267,6 +267,12 @@ void client_retry(struct client *c)
 		c->due_ms = 0;
 }
 
+void client_hang_up(struct client *c)
+{
+	if (c->fd >= 0 || c->dial)
+		end(c, 0);
+}
+
 int client_fd(const struct client *c)
 {
 	if (c->fd >= 0)

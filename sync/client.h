@@ -52,6 +52,10 @@ void client_step(struct client *client);
 /* The next step connects at once, whatever the back-off says. */
 void client_retry(struct client *client);
 
+/* Ends the connection, if there is one, before the ledger is changed by
+ * another way; the next step connects again. */
+void client_hang_up(struct client *client);
+
 enum client_state {
 	CLIENT_OFFLINE,
 	CLIENT_CONNECTING,

@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define ANSWER_MS 600000 /* an import may take minutes */
+#define BUSY_TRIES 30    /* while another process opens or leaves the home */
+#define BUSY_MS 100
 
 int ctl_read(struct ctl_request *out, const char *line, size_t n)
 {
@@ -33,6 +35,7 @@ int ctl_read(struct ctl_request *out, const char *line, size_t n)
 	}
 	snprintf(
 	    out->lang, sizeof(out->lang), "%s", json_str(root, "lang", ""));
+	out->proof = json_str(root, "proof", "");
 	out->words = mem_array(json_array_size(words), sizeof(*out->words));
 	for (size_t i = 0; i < json_array_size(words); i++) {
 		const json_t *w = json_array_get(words, i);
@@ -63,13 +66,14 @@ void ctl_finish(struct buf *out, int code, const char *detail)
 
 /* ---- asking ------------------------------------------------------------- */
 
-static void write_request(
-    struct buf *out, const char *const *words, size_t count)
+static void write_request(struct buf *out, const struct ctl_asking *a)
 {
 	json_t *root = json_object(), *list = json_array();
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_string(words[i]));
+	for (size_t i = 0; i < a->count; i++)
+		json_array_append_new(list, json_string(a->words[i]));
+	if (a->proof)
+		json_put_str(root, "proof", a->proof);
 	json_put_str(root, "lang", tr_lang() == LANG_ZH ? "zh" : "en");
 	json_put(root, "words", list);
 	json_canonical(out, root);
@@ -92,13 +96,16 @@ static int read_end(const char *text, size_t n)
 }
 
 /* Prints what has come so far; true when the end was seen, *code set. */
-static bool take_answer(struct buf *in, bool *is_closed, int *code)
+static bool take_answer(
+    struct buf *in, struct buf *answer, const bool *is_closed, int *code)
 {
 	const uint8_t *mark =
 	    in->len ? memchr(in->data, CTL_MARK, in->len) : NULL;
 	size_t n = mark ? (size_t)(mark - in->data) : in->len;
 
-	if (n)
+	if (n && answer)
+		buf_add(answer, in->data, n);
+	else if (n)
 		fwrite(in->data, 1, n, stdout);
 	buf_consume(in, n);
 	if (!mark || in->data[in->len - 1] != '\n')
@@ -107,14 +114,14 @@ static bool take_answer(struct buf *in, bool *is_closed, int *code)
 	return true;
 }
 
-static int converse(int fd, struct buf *out)
+static int converse(int fd, struct buf *out, struct buf *answer)
 {
 	struct buf in = {0};
 	bool is_closed = false;
 	int code = err_set(ERR_INTERRUPTED, "the owner left"), r;
 
 	r = net_write(out, fd);
-	while (r == 0 && !take_answer(&in, &is_closed, &code)) {
+	while (r == 0 && !take_answer(&in, answer, &is_closed, &code)) {
 		if (out->len > 0)
 			r = net_write(out, fd);
 		if (!net_wait(fd, out->len > 0, ANSWER_MS))
@@ -126,19 +133,35 @@ static int converse(int fd, struct buf *out)
 	return r < 0 ? ERR_INTERRUPTED : code;
 }
 
-int ctl_ask(const char *dir, const char *const *words, size_t count)
+int ctl_call(const struct ctl_asking *a)
 {
 	struct buf path = {0}, out = {0};
 	int fd = -1, r;
 
-	home_path(&path, dir, "ctl.sock");
+	home_path(&path, a->dir, "ctl.sock");
 	r = net_connect_ctl(&fd, buf_text(&path));
 	buf_fini(&path);
 	if (r < 0)
-		return r == ERR_NOT_FOUND ? ERR_UNREACHABLE : r;
-	write_request(&out, words, count);
-	r = converse(fd, &out);
+		return r == ERR_UNREACHABLE ? CTL_NOBODY : r;
+	write_request(&out, a);
+	r = converse(fd, &out, a->answer);
 	buf_fini(&out);
 	net_close(&fd);
+	return r;
+}
+
+int ctl_ask_or_run(const struct ctl_asking *a,
+    int (*run_here)(void *ctx, const struct ctl_asking *asking), void *ctx)
+{
+	int r = ERR_IN_USE;
+
+	for (int tries = BUSY_TRIES; r == ERR_IN_USE && tries > 0; tries--) {
+		if (tries < BUSY_TRIES)
+			net_sleep(BUSY_MS);
+		r = ctl_call(a);
+		if (r != CTL_NOBODY)
+			break;
+		r = run_here(ctx, a);
+	}
 	return r;
 }

@@ -14,6 +14,7 @@
 
 struct ctl_request {
 	char lang[3];
+	const char *proof;  /* "" where none was sent; borrowed from root */
 	const char **words; /* borrowed from root */
 	size_t count;
 	void *root;
@@ -26,11 +27,27 @@ void ctl_request_fini(struct ctl_request *q);
 /* What ends the answer. */
 void ctl_finish(struct buf *out, int code, const char *detail);
 
+/* One request to the owner of a home. */
+struct ctl_asking {
+	const char *dir;
+	const char *const *words;
+	size_t count;
+	const char *proof;  /* NULL: none is needed */
+	struct buf *answer; /* NULL: to standard output as it comes */
+};
+
 /*
- * Asks the owner of the home and prints what it says. ERR_UNREACHABLE: nobody
- * owns it now (the caller then opens it itself); else the owner's result,
- * with its detail as ours.
+ * Asks and takes what is said. CTL_NOBODY: nobody owns the home now (the
+ * caller then opens it itself); else the owner's result, with its detail as
+ * ours; ERR_INTERRUPTED when the owner left in the middle. An owner that is
+ * still starting is waited for.
  */
-NODISCARD int ctl_ask(const char *dir, const char *const *words, size_t count);
+#define CTL_NOBODY 1
+NODISCARD int ctl_call(const struct ctl_asking *asking);
+
+/* Calls again while the home is neither served nor free: somebody is about
+ * to serve it, or about to leave it. run_here opens the home itself. */
+NODISCARD int ctl_ask_or_run(const struct ctl_asking *asking,
+    int (*run_here)(void *ctx, const struct ctl_asking *asking), void *ctx);
 
 #endif

@@ -234,6 +234,11 @@ const struct identity *home_identity(const struct home *home)
 	return home->ring->me;
 }
 
+const struct secret *home_wrap(const struct home *home)
+{
+	return home->ring->lease;
+}
+
 const char *home_dir(const struct home *home)
 {
 	return home->dir;

@@ -38,6 +38,8 @@ struct store *home_store(const struct home *home);
 const struct site *home_site(const struct home *home);
 const struct identity *home_identity(const struct home *home);
 const char *home_dir(const struct home *home);
+/* What wraps this home's stream keys: who knows it knows the passphrase. */
+const struct secret *home_wrap(const struct home *home);
 /* Where the centre is: HOME/address if there is such a file ("host:port" on
  * one line), else NULL: as the site says. */
 const char *home_address(const struct home *home);

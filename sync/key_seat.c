@@ -39,7 +39,7 @@ static int record(struct home *home, enum kind kind, json_t *body)
 /* Brings this seat up to date before it decides. Offline is allowed. */
 static void refresh(struct home *home, const struct program *p)
 {
-	if (!program_has(p, "offline") && key_exchange(home) < 0)
+	if (!program_has(p, "offline") && key_exchange(home, p) < 0)
 		program_say(_("The centre cannot be reached; this is what "
 			      "was known here."));
 }
@@ -102,7 +102,7 @@ int key_member_grant(struct program *p)
 	if (r == 0)
 		r = key_settle(home, p);
 	json_decref(body);
-	home_close(&home);
+	key_close_home(&home, p);
 	return r;
 }
 
@@ -121,7 +121,7 @@ int key_member_revoke(struct program *p)
 	}
 	if (r == 0)
 		r = key_settle(home, p);
-	home_close(&home);
+	key_close_home(&home, p);
 	return r;
 }
 
@@ -196,7 +196,7 @@ static int show(
 	if (r < 0)
 		return r;
 	enrol_show(shown, code);
-	printf("%s\n", shown);
+	program_print_late(p, "%s\n", shown);
 	secret_wipe(shown, sizeof(shown));
 	return 0;
 }
@@ -222,7 +222,7 @@ int key_code_issue(struct program *p)
 	if (r == 0)
 		r = show(&code, home, p);
 	secret_wipe(&code, sizeof(code));
-	home_close(&home);
+	key_close_home(&home, p);
 	return r;
 }
 
@@ -336,8 +336,8 @@ static int grant_wanted(struct home *home, struct program *p, size_t *granted)
 	*granted = 0;
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		bool wanted = is_wanted(&list[i], p);
-		printf("%s %s %s %s\n", wanted ? "+" : " ", list[i].req.member,
-		    list[i].req.terminal, list[i].words);
+		program_print(p, "%s %s %s %s\n", wanted ? "+" : " ",
+		    list[i].req.member, list[i].req.terminal, list[i].words);
 		if (wanted)
 			r = grant(home, &list[i], p);
 		*granted += wanted && r == 0;
@@ -360,7 +360,7 @@ int key_seat_grant(struct program *p)
 		r = key_settle(home, p);
 	else if (r == 0 && program_has(p, "words"))
 		r = err_set(ERR_NOT_FOUND, "nobody with these words");
-	home_close(&home);
+	key_close_home(&home, p);
 	return r;
 }
 
@@ -420,6 +420,6 @@ int key_seat_revoke(struct program *p)
 		r = n ? key_settle(home, p)
 		      : err_set(ERR_NOT_FOUND, "no such seat");
 	free(list);
-	home_close(&home);
+	key_close_home(&home, p);
 	return r;
 }

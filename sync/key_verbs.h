@@ -35,13 +35,39 @@ NODISCARD int key_kdf(struct keyfile_kdf *out, const struct program *p,
     const struct keyfile_kdf *fallback);
 /* --days N from now as a time; 0 or absent: as long as the format allows. */
 NODISCARD int key_until(int64_t *out, const struct program *p);
-/* Asks for the passphrase and opens the home of a seat. */
+/* Asks for the passphrase and opens the home of a seat; in the process that
+ * owns it, it is open already. */
 NODISCARD int key_open_home(struct home **out, struct program *p);
+void key_close_home(struct home **home, const struct program *p);
 /* --home or the usual folder; freed with free(). */
 char *key_home_dir(const struct program *p);
 /* Exchanges with the centre until settled. */
-NODISCARD int key_exchange(struct home *home);
+NODISCARD int key_exchange(struct home *home, const struct program *p);
 /* The same unless --offline; says where what was recorded is now. */
 NODISCARD int key_settle(struct home *home, const struct program *p);
+
+/*
+ * key_live.c: the verbs of a seat while its terminal runs. key_live is their
+ * run function: it asks the process that owns the home, and where there is
+ * none it does the work here. key_answer is the owner's end: the words of
+ * one call (verb, options, arguments) with the proof that whoever asks knows
+ * the passphrase; challenge: what the owner gave out for this call.
+ */
+int key_live(struct program *p);
+
+struct key_ask {
+	const char *const *words;
+	size_t count;
+	const char *proof; /* hex, or NULL */
+	const struct hash *challenge;
+};
+NODISCARD int key_answer(
+    struct program_owner *owner, const struct key_ask *ask);
+/* What proves it: a hash over the wrap of the home's keys, the challenge and
+ * the words. */
+void key_proof(
+    char out[HASH_HEX], const struct secret *wrap, const struct key_ask *ask);
+
+extern const struct program_def key_program;
 
 #endif

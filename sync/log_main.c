@@ -43,18 +43,17 @@ static bool is_node_home(const char *dir)
 
 static int open_home(struct home **out, struct program *p, const char *dir)
 {
-	struct secret *passphrase = NULL;
 	bool is_node = is_node_home(dir);
-	int r = is_node ? 0
-			: program_passphrase(
-			      &passphrase, p, _("Passphrase"), false);
+	int r = 0;
 
+	if (!is_node && !p->passphrase)
+		r = program_passphrase(
+		    &p->passphrase, p, _("Passphrase"), false);
 	if (r == 0)
 		r = home_open(out, &(struct home_opts){.dir = dir,
 				       .is_node = is_node,
 				       .env = program_env(),
-				       .passphrase = passphrase});
-	secret_free(&passphrase);
+				       .passphrase = p->passphrase});
 	return r;
 }
 
@@ -63,18 +62,17 @@ static void print(const struct buf *out)
 	fwrite(buf_text(out), 1, out->len, stdout);
 }
 
-static int run_here(
-    struct program *p, const char *dir, const char **words, size_t count)
+static int run_here(void *ctx, const struct ctl_asking *asked)
 {
 	struct home *home = NULL;
 	struct buf out = {0};
-	int r = open_home(&home, p, dir);
+	int r = open_home(&home, ctx, asked->dir);
 
 	if (r == 0)
 		r = log_request(&(struct request){.home = home,
 		    .env = program_env(),
-		    .words = words,
-		    .count = count,
+		    .words = asked->words,
+		    .count = asked->count,
 		    .out = &out});
 	print(&out);
 	buf_fini(&out);
@@ -133,9 +131,10 @@ static int run_request(struct program *p)
 	for (size_t i = 0; i < n; i++)
 		view[i] = words[i];
 	if (r == 0)
-		r = ctl_ask(dir, view, n);
-	if (r == ERR_UNREACHABLE)
-		r = run_here(p, dir, view, n);
+		r = ctl_ask_or_run(
+		    &(struct ctl_asking){
+			.dir = dir, .words = view, .count = n},
+		    run_here, p);
 	for (size_t i = 0; i < n; i++)
 		free(words[i]);
 	free(words);

@@ -74,6 +74,11 @@ bool net_wait(int fd, bool for_writing, int timeout_ms)
 	return poll(&p, 1, timeout_ms) > 0;
 }
 
+void net_sleep(int ms)
+{
+	(void)poll(NULL, 0, ms);
+}
+
 void net_close(int *fd)
 {
 	if (*fd >= 0)
@@ -440,6 +445,13 @@ int net_listen_ctl(int *fd, const char *path)
 		r = bind_ctl(fd, &sa);
 	net_close(&folder);
 	return r;
+}
+
+void net_unlisten_ctl(int *fd, const char *path)
+{
+	if (*fd >= 0)
+		unlink(path);
+	net_close(fd);
 }
 
 int net_accept_ctl(int *fd, int listener)

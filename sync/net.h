@@ -45,6 +45,8 @@ NODISCARD int net_write(struct buf *out, int fd);
  * For programs that do one thing. */
 bool net_wait(int fd, bool for_writing, int timeout_ms);
 void net_close(int *fd);
+/* For programs that do one thing and have to wait. */
+void net_sleep(int ms);
 
 /* ---- listening -----------------------------------------------------------*/
 
@@ -65,6 +67,8 @@ unsigned net_raise_files(unsigned want);
 /* Makes path, mode 0600. ERR_IN_USE when a live process answers there; what
  * a dead one left is replaced. Paths of any length. */
 NODISCARD int net_listen_ctl(int *fd, const char *path);
+/* Closes it and removes path. */
+void net_unlisten_ctl(int *fd, const char *path);
 /* As net_accept; refuses other users than this one and root. */
 NODISCARD int net_accept_ctl(int *fd, int listener);
 /* ERR_UNREACHABLE when nobody listens. */

@@ -15,6 +15,7 @@
 #include "sync/program.h"
 #include "sync/session.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -384,17 +385,17 @@ static void set_limits(struct node *n)
 static int listen_all(struct node *n)
 {
 	struct buf path = {0}, text = {0};
-	int fd = -1, ctl = -1, r;
+	int fd = -1, ctl = fcntl(n->cfg.ctl, F_DUPFD_CLOEXEC, 3), r;
 
-	home_path(&path, home_dir(n->cfg.home), "ctl.sock");
 	r = net_listen(&fd, &n->port, n->cfg.host, n->cfg.port);
 	if (r == 0)
 		r = net_loop_listen(n->loop, fd);
-	if (r == 0)
-		r = net_listen_ctl(&ctl, buf_text(&path));
+	if (r == 0 && ctl < 0)
+		r = err_set(ERR_IO, "control socket");
 	if (r == 0)
 		r = net_loop_listen_ctl(n->loop, ctl);
-	buf_clear(&path);
+	else
+		net_close(&ctl);
 	home_path(&path, home_dir(n->cfg.home), "port");
 	buf_printf(&text, "%u\n", n->port);
 	if (r == 0)
@@ -469,20 +470,6 @@ int node_run(struct node *n)
 	return n->failure < 0 ? n->failure : r;
 }
 
-/* What a stopped node leaves: no port and no socket to be mistaken for. */
-static void remove_traces(const struct node *n)
-{
-	static const char *const names[] = {"ctl.sock", "port"};
-	struct buf path = {0};
-
-	for (size_t i = 0; n->port && i < ARRAY_LEN(names); i++) {
-		buf_clear(&path);
-		home_path(&path, home_dir(n->cfg.home), names[i]);
-		unlink(buf_text(&path));
-	}
-	buf_fini(&path);
-}
-
 void node_free(struct node **at)
 {
 	struct node *n = *at;
@@ -494,7 +481,6 @@ void node_free(struct node **at)
 		net_loop_free(&n->loop);
 	if (n->signals >= 0)
 		close(n->signals);
-	remove_traces(n);
 	limits_free(&n->limits);
 	free(n);
 }

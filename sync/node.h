@@ -18,11 +18,12 @@ struct node_cfg {
 	const struct env *env;
 	const char *host; /* to listen at; NULL: every address */
 	uint16_t port;    /* 0: any free one */
+	int ctl;          /* listening at HOME/ctl.sock; stays the caller's */
 	int until_idle_s; /* stop when nobody was connected for so long */
 };
 
-/* Listens and writes HOME/port and HOME/ctl.sock. ERR_IN_USE when the port
- * is taken. Everything in cfg is borrowed until node_free. */
+/* Listens and writes HOME/port. ERR_IN_USE when the port is taken. Everything
+ * in cfg is borrowed until node_free. */
 NODISCARD int node_new(struct node **out, const struct node_cfg *cfg);
 /* Until SIGTERM, SIGINT, a stop request or idleness; 0, or the store's error
  * that made going on senseless. */

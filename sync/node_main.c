@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int open_home(struct home **out, const struct program *p)
 {
@@ -131,6 +132,9 @@ static int run_init(struct program *p)
 	return r;
 }
 
+#define OPEN_TRIES 30
+#define OPEN_MS 100
+
 /* ---- serve -------------------------------------------------------------- */
 
 static int read_node_cfg(struct node_cfg *cfg, struct program *p)
@@ -148,13 +152,55 @@ static int read_node_cfg(struct node_cfg *cfg, struct program *p)
 	return r;
 }
 
+/* Before the home is opened, so that requests that come while it opens wait
+ * instead of opening it themselves. */
+static int listen_first(int *ctl, const char *dir)
+{
+	struct buf path = {0};
+	int r;
+
+	home_path(&path, dir, "ctl.sock");
+	r = net_listen_ctl(ctl, buf_text(&path));
+	buf_fini(&path);
+	return r;
+}
+
+/* A short request may own the home for a moment. */
+static int open_patiently(struct home **out, const struct program *p)
+{
+	int r = open_home(out, p);
+
+	for (int i = 0; r == ERR_IN_USE && i < OPEN_TRIES; i++) {
+		net_sleep(OPEN_MS);
+		r = open_home(out, p);
+	}
+	return r;
+}
+
+/* What a stopped node leaves: no port and no socket to be mistaken for. */
+static void leave(const char *dir)
+{
+	static const char *const names[] = {"ctl.sock", "port"};
+	struct buf path = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		buf_clear(&path);
+		home_path(&path, dir, names[i]);
+		unlink(buf_text(&path));
+	}
+	buf_fini(&path);
+}
+
 static int run_serve(struct program *p)
 {
-	struct node_cfg cfg = {.env = program_env()};
+	struct node_cfg cfg = {.env = program_env(), .ctl = -1};
 	struct node *node = NULL;
-	int r = open_home(&cfg.home, p);
+	char *dir = dir_of(p);
+	int r = listen_first(&cfg.ctl, dir);
 
 	note_to(2);
+	if (r == 0)
+		r = open_patiently(&cfg.home, p);
 	if (r == 0)
 		r = read_node_cfg(&cfg, p);
 	if (r == 0 &&
@@ -164,8 +210,12 @@ static int run_serve(struct program *p)
 		r = node_new(&node, &cfg);
 	if (r == 0)
 		r = node_run(node);
+	if (cfg.ctl >= 0)
+		leave(dir);
 	node_free(&node);
+	net_close(&cfg.ctl);
 	home_close(&cfg.home);
+	free(dir);
 	return r;
 }
 
@@ -179,18 +229,18 @@ static const char *absolute(const char *path)
 	return full ? full : mem_strdup(path);
 }
 
-static int run_here(struct program *p, const char *const *words, size_t count)
+static int run_here(void *ctx, const struct ctl_asking *asked)
 {
 	struct home *home = NULL;
 	struct buf out = {0};
 	bool stop = false;
-	int r = open_home(&home, p);
+	int r = open_home(&home, ctx);
 
 	if (r == 0)
 		r = request_run(&(struct request){.home = home,
 				    .env = program_env(),
-				    .words = words,
-				    .count = count,
+				    .words = asked->words,
+				    .count = asked->count,
 				    .out = &out},
 		    &stop);
 	fwrite(out.data ? (const char *)out.data : "", 1, out.len, stdout);
@@ -225,10 +275,10 @@ static int run_request(struct program *p)
 	    mem_array((size_t)p->arg_count + 8, sizeof(*words));
 	size_t n = collect(words, p);
 	char *dir = dir_of(p);
-	int r = ctl_ask(dir, words, n);
+	int r = ctl_ask_or_run(
+	    &(struct ctl_asking){.dir = dir, .words = words, .count = n},
+	    run_here, p);
 
-	if (r == ERR_UNREACHABLE)
-		r = run_here(p, words, n);
 	for (size_t i = 0; i < n; i++)
 		free((void *)(uintptr_t)words[i]);
 	free(words);

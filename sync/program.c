@@ -88,6 +88,36 @@ int program_complain(int code)
 	return code;
 }
 
+static void print_to(struct buf *out, const char *fmt, va_list ap)
+{
+	char line[1024];
+
+	vsnprintf(line, sizeof(line), fmt, ap);
+	if (out)
+		buf_str(out, line);
+	else
+		fputs(line, stdout);
+	secret_wipe(line, sizeof(line));
+}
+
+void program_print(const struct program *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_to(p->owner ? p->owner->out : NULL, fmt, ap);
+	va_end(ap);
+}
+
+void program_print_late(const struct program *p, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_to(p->owner ? p->owner->late : NULL, fmt, ap);
+	va_end(ap);
+}
+
 static void print_options(const char *list)
 {
 	while (*list) {
@@ -238,16 +268,47 @@ static int run(struct program *p)
 	return r < 0 ? r : p->verb->run(p);
 }
 
+/* The words, and whether they make a call. */
+static int read_call(struct program *p, int argc, char **argv)
+{
+	int n = find_verb(p, argc, argv);
+	int r = take_words(p, argc - n, argv + n);
+
+	return r == 0 ? check_lang(program_opt(p, "lang", NULL)) : r;
+}
+
+int program_parse(
+    struct program *out, const struct program_def *def, int argc, char **argv)
+{
+	struct program p = {.def = def};
+	int r = read_call(&p, argc, argv);
+
+	if (r == 0)
+		r = p.verb ? check_call(&p) : err_set(ERR_USAGE, "no verb");
+	if (r < 0)
+		program_fini(&p);
+	else
+		*out = p;
+	return r;
+}
+
+void program_fini(struct program *p)
+{
+	for (size_t i = 0; i < p->option_count; i++)
+		free((void *)(uintptr_t)p->names[i]);
+	free(p->args);
+	secret_free(&p->passphrase);
+	p->option_count = 0;
+	p->args = NULL;
+}
+
 int program_run(const struct program_def *def, int argc, char **argv)
 {
 	struct program p = {.def = def};
-	int n, r;
+	int r;
 
 	hash_init();
-	n = find_verb(&p, argc - 1, argv + 1);
-	r = take_words(&p, argc - 1 - n, argv + 1 + n);
-	if (r == 0)
-		r = check_lang(program_opt(&p, "lang", NULL));
+	r = read_call(&p, argc - 1, argv + 1);
 	program_language(r < 0 ? NULL : program_opt(&p, "lang", NULL));
 	if (r == 0)
 		r = process_harden();
@@ -255,9 +316,7 @@ int program_run(const struct program_def *def, int argc, char **argv)
 		r = run(&p);
 	if (r < 0)
 		program_complain(r);
-	for (size_t i = 0; i < p.option_count; i++)
-		free((void *)(uintptr_t)p.names[i]);
-	free(p.args);
+	program_fini(&p);
 	if (fflush(stdout) != 0 && r == 0)
 		r = program_complain(err_set(ERR_IO, "standard output"));
 	return err_exit_status(r);

@@ -15,7 +15,19 @@
 
 #define PROGRAM_OPTIONS 24 /* most options of one call */
 
+struct home;
 struct program;
+
+/*
+ * A verb that runs in the process that owns the home, asked through its
+ * control socket: there is no terminal of its own to speak to.
+ */
+struct program_owner {
+	struct home *home;
+	struct buf *out;   /* its lines */
+	struct buf *late;  /* those to be said when the centre has it all */
+	bool is_unsettled; /* out: it wants the centre to have it all */
+};
 
 /*
  * One verb. options: names separated by spaces, "name!" takes a value and
@@ -46,11 +58,25 @@ struct program {
 	size_t option_count;
 	char **args; /* positional */
 	int arg_count;
-	bool has_read_fd; /* passphrases come one a line */
+	bool has_read_fd;            /* passphrases come one a line */
+	struct program_owner *owner; /* NULL: a program of its own */
+	struct secret *passphrase;   /* asked for already; the program's */
 };
 
 /* The whole of a main: returns the exit status. */
 int program_run(const struct program_def *def, int argc, char **argv);
+
+/* Reads a call without running it; free with program_fini. ERR_USAGE. */
+NODISCARD int program_parse(
+    struct program *out, const struct program_def *def, int argc, char **argv);
+void program_fini(struct program *p);
+
+/* A result: to standard output, or to who asked the owner. The late one
+ * only counts once the centre has what was recorded. */
+void program_print(const struct program *p, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
+void program_print_late(const struct program *p, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
 
 /* Value of an option of the call, or fallback. */
 const char *program_opt(

@@ -283,6 +283,32 @@ void hospital_enrol(
 	    "--passphrase-fd 0");
 }
 
+pid_t hospital_start(
+    struct hospital *h, const char *name, const char *line, int *in)
+{
+	char *words[WORDS];
+	char path[4200];
+	int ends[2], log, n = split(h, line, words);
+	pid_t pid;
+
+	snprintf(path, sizeof(path), "%s/%s.log", h->dir, name);
+	log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	assert_true(log >= 0);
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	pid = start(words, ends[0], log, log);
+	for (int i = 0; i < n; i++)
+		free(words[i]);
+	close(ends[0]);
+	close(log);
+	*in = ends[1];
+	return pid;
+}
+
+int hospital_end(pid_t pid)
+{
+	return status_of(pid);
+}
+
 /* ---- homes in this process ---------------------------------------------- */
 
 struct home *hospital_open(

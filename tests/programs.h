@@ -44,6 +44,12 @@ int hospital_wait(struct hospital *h);
 void hospital_enrol(
     struct hospital *h, const char *member, const char *terminal);
 
+/* Starts a program and leaves it running; *in writes to its standard input,
+ * its output goes to @/NAME.log. And waits for one: its status, or -signal. */
+pid_t hospital_start(
+    struct hospital *h, const char *name, const char *line, int *in);
+int hospital_end(pid_t pid);
+
 /* A home opened in this process; passphrase NULL = the node's. */
 struct home *hospital_open(
     struct hospital *h, const char *home, const char *passphrase);

@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ROWS 20
 #define LINE 600
@@ -57,9 +58,9 @@ static bool ask(struct plain *p, const char *prompt, char out[LINE])
 	struct buf clean = {0};
 	char line[LINE];
 
-	client_step(p->shift->client);
 	printf("%s: ", prompt);
 	fflush(stdout);
+	shift_wait(p->shift, STDIN_FILENO);
 	if (!fgets(line, sizeof(line), stdin)) {
 		p->over = true;
 		return false;
@@ -287,6 +288,8 @@ int plain_run(struct shift *shift)
 	int rc;
 
 	p = (struct plain){.shift = shift, .desk = &shift->desk};
+	/* So that waiting for the descriptor sees every line. */
+	setvbuf(stdin, NULL, _IONBF, 0);
 	p.list = worklist_new(p.desk->store);
 	rc = run_list(&p);
 	worklist_free(&p.list);

@@ -13,8 +13,11 @@
 #include "sync/ledger.h"
 #include "tui/app.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WAIT_MS 1000
 
 static int record(void *ctx, const struct draft *draft, uint64_t *seq)
 {
@@ -100,7 +103,6 @@ int shift_open(struct shift **out, const char *dir,
 	    .dir = dir, .env = env, .passphrase = passphrase};
 	int rc = home_open(&s->home, &opts);
 
-	s->watched_fd = -1;
 	if (rc < 0) {
 		free(s);
 		return rc;
@@ -113,6 +115,9 @@ int shift_open(struct shift **out, const char *dir,
 	    .address = home_address(s->home),
 	};
 	s->client = client_new(&cfg);
+	/* Without a door the terminal works all the same. */
+	if (door_new(&s->door, &(struct door_cfg){s->home, s->client, env}) < 0)
+		s->door = NULL;
 	shift_learn(s);
 	if (!s->desk.catalog) {
 		shift_close(&s);
@@ -128,6 +133,7 @@ void shift_close(struct shift **shift)
 
 	if (!s)
 		return;
+	door_free(&s->door);
 	client_free(&s->client);
 	desk_fini(&s->desk);
 	home_close(&s->home);
@@ -147,27 +153,79 @@ static void on_time(void *ctx)
 	(void)ctx;
 }
 
+static void unwatch(struct shift *s, struct app *app)
+{
+	while (s->watched_count > 0)
+		app_unwatch(app, s->watched[--s->watched_count]);
+}
+
+static void watch(struct shift *s, struct app *app, int fd, short events)
+{
+	app_watch(app, fd, events, woken, s);
+	s->watched[s->watched_count++] = fd;
+}
+
+static uint64_t step_door(struct shift *s, struct app *app)
+{
+	struct door_fd fds[DOOR_GUESTS + 1];
+	size_t n;
+
+	if (!s->door)
+		return UINT64_MAX;
+	n = door_fds(fds, s->door);
+	for (size_t i = 0; i < n; i++)
+		watch(s, app, fds[i].fd, fds[i].events);
+	return door_wake_ms(s->door);
+}
+
 void shift_turn(struct shift *s, struct app *app)
 {
-	uint64_t now = env_mono_ms(s->desk.env), wake;
-	int fd;
+	uint64_t now = env_mono_ms(s->desk.env), wake, other;
 
+	unwatch(s, app);
+	if (s->door)
+		door_step(s->door);
 	client_step(s->client);
-	fd = client_fd(s->client);
-	if (s->watched_fd >= 0 && s->watched_fd != fd)
-		app_unwatch(app, s->watched_fd);
-	if (fd >= 0)
-		app_watch(app, fd, client_events(s->client), woken, s);
-	s->watched_fd = fd;
+	if (client_fd(s->client) >= 0)
+		watch(s, app, client_fd(s->client), client_events(s->client));
 	wake = client_wake_ms(s->client);
+	other = step_door(s, app);
+	if (other < wake)
+		wake = other;
 	if (wake != UINT64_MAX)
 		app_timer(app, wake > now ? wake - now : 1, on_time, s);
 }
 
+void shift_wait(struct shift *s, int fd)
+{
+	struct pollfd fds[DOOR_GUESTS + 3];
+	struct door_fd doors[DOOR_GUESTS + 1];
+	uint64_t now, wake;
+	size_t n, m;
+
+	do {
+		client_step(s->client);
+		if (s->door)
+			door_step(s->door);
+		now = env_mono_ms(s->desk.env);
+		wake = client_wake_ms(s->client);
+		fds[0] = (struct pollfd){fd, POLLIN, 0};
+		fds[1] = (struct pollfd){
+		    client_fd(s->client), client_events(s->client), 0};
+		n = 2;
+		m = s->door ? door_fds(doors, s->door) : 0;
+		for (size_t i = 0; i < m; i++)
+			fds[n++] =
+			    (struct pollfd){doors[i].fd, doors[i].events, 0};
+		if (s->door && door_wake_ms(s->door) < wake)
+			wake = door_wake_ms(s->door);
+		wake = wake < now ? 0 : wake - now;
+		(void)poll(fds, n, wake < WAIT_MS ? (int)wake : WAIT_MS);
+	} while (!fds[0].revents);
+}
+
 void shift_leave(struct shift *s, struct app *app)
 {
-	if (s->watched_fd >= 0)
-		app_unwatch(app, s->watched_fd);
-	s->watched_fd = -1;
+	unwatch(s, app);
 	app_untimer(app, on_time, s);
 }

@@ -7,6 +7,7 @@
 #define SUIFANG_TUI_SHIFT_H
 
 #include "core/base.h"
+#include "sync/door.h"
 #include "tui/desk.h"
 
 struct client;
@@ -17,7 +18,10 @@ struct shift {
 	struct home *home;
 	struct client *client;
 	struct desk desk;
-	int watched_fd; /* of the client, in the app's loop; -1: none */
+	struct door *door; /* NULL: the socket could not be made */
+	/* Descriptors in the app's loop: the connection's, the door's. */
+	int watched[DOOR_GUESTS + 2];
+	size_t watched_count;
 };
 
 /* Takes half a second. Errors of home_open. */
@@ -28,6 +32,9 @@ void shift_close(struct shift **shift);
 /* One turn of the loop: lets the connection work and tells the loop what to
  * wait for. */
 void shift_turn(struct shift *shift, struct app *app);
+/* For a terminal without a loop: lets connection and door work until fd is
+ * readable. */
+void shift_wait(struct shift *shift, int fd);
 /* The grant may arrive with the first sync: who this is, again. True when
  * the role became known or changed. */
 bool shift_learn(struct shift *shift);

@@ -1,0 +1,173 @@
+/*
+ * key_table.c - the verbs of suifang-key, and what they share: the home they
+ * work in, the passphrase, the exchange with the centre.
+ */
+#include "core/err.h"
+#include "core/mem.h"
+#include "core/tr.h"
+#include "sync/client.h"
+#include "sync/commit.h"
+#include "sync/home.h"
+#include "sync/key_verbs.h"
+#include "sync/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int key_kdf(struct keyfile_kdf *out, const struct program *p,
+    const struct keyfile_kdf *fallback)
+{
+	const char *name = program_opt(p, "kdf", NULL);
+
+	if (!name)
+		*out = *fallback;
+	else if (strcmp(name, "floor") == 0)
+		*out = KEYFILE_FLOOR;
+	else if (strcmp(name, "usual") == 0)
+		*out = KEYFILE_USUAL;
+	else if (strcmp(name, "strong") == 0)
+		*out = KEYFILE_STRONG;
+	else if (strcmp(name, "measure") == 0)
+		return keyfile_measure(out, program_env());
+	else
+		return err_set(ERR_USAGE, "--kdf %s", name);
+	return 0;
+}
+
+int key_until(int64_t *out, const struct program *p)
+{
+	static const int64_t range[2] = {0, 36500};
+	int64_t days = 0;
+	int r = program_int(&days, p, "days", range);
+
+	*out = days > 0 ? env_now_s(program_env()) + days * 86400
+			: INT64_C(253402300799);
+	return r;
+}
+
+char *key_home_dir(const struct program *p)
+{
+	struct buf b = {0};
+	char *dir;
+
+	home_dir_of(&b, program_opt(p, "home", NULL));
+	dir = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return dir;
+}
+
+int key_open_home(struct home **out, struct program *p)
+{
+	int r = 0;
+
+	if (p->owner) {
+		*out = p->owner->home;
+		return 0;
+	}
+	r = commit_init();
+	if (r == 0 && !p->passphrase)
+		r = program_passphrase(
+		    &p->passphrase, p, _("Passphrase"), false);
+	if (r == 0)
+		r = home_open(out,
+		    &(struct home_opts){.dir = program_opt(p, "home", NULL),
+			.env = program_env(),
+			.passphrase = p->passphrase});
+	return r;
+}
+
+void key_close_home(struct home **home, const struct program *p)
+{
+	if (p->owner)
+		*home = NULL;
+	else
+		home_close(home);
+}
+
+#define SETTLE_MS 15000
+
+int key_exchange(struct home *home, const struct program *p)
+{
+	if (p->owner) {
+		p->owner->is_unsettled = true; /* its own connection does it */
+		return 0;
+	}
+	return client_settle(&(struct client_cfg){.ledger = home_ledger(home),
+				 .site = home_site(home),
+				 .env = program_env(),
+				 .address = home_address(home)},
+	    SETTLE_MS);
+}
+
+int key_settle(struct home *home, const struct program *p)
+{
+	int r = program_has(p, "offline") ? 0 : key_exchange(home, p);
+
+	if (p->owner)
+		return r;
+	if (r < 0 || program_has(p, "offline"))
+		program_say(_("Saved here; the centre has not received it."));
+	else
+		program_say(_("Received by the centre."));
+	return r;
+}
+
+int key_sync(struct program *p)
+{
+	struct home *home = NULL;
+	int r = key_open_home(&home, p);
+
+	if (r == 0)
+		r = key_exchange(home, p);
+	key_close_home(&home, p);
+	return r;
+}
+
+static const struct program_verb verbs[] = {
+    {"root init", "key! org! name! name-en! kdf=", NULL,
+	N_("Founds an organisation: the root's key file (keep it offline) "
+	   "and the public file that a centre starts from."),
+	key_root_init},
+    {"root sign", "key! org! request! out! days=", NULL,
+	N_("Signs the request of a first operator."), key_root_sign},
+    {"root rollover", "key! new-key! org! kdf=", NULL,
+	N_("Hands the organisation over to a new root key; then sign the "
+	   "node's certificate again."),
+	key_root_rollover},
+    {"node cert", "key! org! request! host! port! site! days= limits=", NULL,
+	N_("Signs the node's certificate and writes the site file."),
+	key_node_cert},
+    {"member grant", "member= name= name-en= role= team= days= roster= offline",
+	NULL, N_("Grants a person a role, or everybody of a --roster table."),
+	key_live},
+    {"member revoke", "member! reason= offline", NULL,
+	N_("Ends a person's role."), key_live},
+    {"code issue", "member! terminal!", NULL,
+	N_("Makes a one-time code for a member's new terminal; it lives 24 "
+	   "hours."),
+	key_live},
+    {"enrol",
+	"site! member! terminal! code= name= request= kdf= address=", NULL,
+	N_("Makes this terminal's keys and asks to be let in with a --code, "
+	   "or writes a first operator's --request for the root."),
+	key_enrol},
+    {"seat grant", "words= yes days= offline", NULL,
+	N_("Lists who waits to be let in; --words \"SIX WORDS\" lets one in, "
+	   "--yes all."),
+	key_live},
+    {"revoke", "member! terminal= reason= offline", NULL,
+	N_("Revokes a member's terminal, or all of them."), key_live},
+    {"sync", "", NULL, N_("Exchanges with the centre until settled."),
+	key_live},
+    {"passwd", "kdf=", NULL,
+	N_("Changes the passphrase; the second line is the new one."),
+	key_passwd},
+    {"vault check", "", NULL, N_("Verifies every page of this home."),
+	key_vault_check},
+    {"vault rekey", "", NULL, N_("Seals this home under a new key."),
+	key_vault_rekey},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct program_def key_program = {
+    "suifang-key", N_("keys, enrolment and grants"), verbs};

@@ -1,0 +1,156 @@
+/* door_test.c - suifang-key and suifang-log while a terminal runs: they
+ * reach the process that owns the home, who signs proves the passphrase. */
+#include "tests/programs.h"
+
+#include "core/clock.h"
+#include "core/err.h"
+#include "sync/ctl.h"
+#include "sync/ledger.h"
+#include "sync/program.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+struct terminal {
+	struct hospital *h;
+	pid_t pid;
+	int in;
+};
+
+static struct id team = {{0x7e, 1}};
+
+/* The operator's terminal, left running. */
+static void open_terminal(struct terminal *t)
+{
+	char path[4300];
+
+	t->pid = hospital_start(t->h, "terminal",
+	    "suifang --home @/seats/O001 --plain --lang en --passphrase-fd 0",
+	    &t->in);
+	assert_int_equal(write(t->in, "o001\n", 5), 5);
+	snprintf(path, sizeof(path), "%s/seats/O001/ctl.sock", t->h->dir);
+	for (int ms = 0; access(path, F_OK) != 0; ms += 10) {
+		assert_true(ms < 60000);
+		poll(NULL, 0, 10);
+	}
+}
+
+static int setup(void **state)
+{
+	struct terminal *t = calloc(1, sizeof(*t));
+	struct home *node;
+
+	assert_non_null(t);
+	t->h = hospital_new();
+	node = hospital_open(t->h, "node", NULL);
+	hospital_say(node, KIND_TEAM_SET, &team,
+	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
+	home_close(&node);
+	hospital_serve(t->h);
+	run_expect(t->h, 0, "o001",
+	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	open_terminal(t);
+	*state = t;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct terminal *t = *state;
+
+	close(t->in);
+	assert_int_equal(hospital_end(t->pid), 0);
+	hospital_free(t->h);
+	free(t);
+	return 0;
+}
+
+static void test_door__an_operator_lets_people_in_while_working(void **state)
+{
+	struct hospital *h = ((struct terminal *)*state)->h;
+
+	run_expect(h, 0, "o001",
+	    "suifang-key member grant --home @/seats/O001 --member A017 "
+	    "--name 某人 --role agent --team "
+	    "7e010000000000000000000000000000 --passphrase-fd 0");
+	hospital_enrol(h, "A017", "T-07");
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
+	assert_non_null(strstr(run_out(h), "A017.1"));
+	assert_non_null(strstr(run_out(h), "held entries: 0"));
+	run_expect(h, 0, "o001",
+	    "suifang-key revoke --home @/seats/O001 --member A017 "
+	    "--passphrase-fd 0");
+	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
+	assert_non_null(strstr(run_out(h), "revoked"));
+}
+
+static void test_door__signing_needs_the_passphrase(void **state)
+{
+	static const char *const words[] = {
+	    "key", "member grant", "--member=X001", "--name=x", "--role=agent"};
+	struct hospital *h = ((struct terminal *)*state)->h;
+	char dir[4300], proof[HASH_HEX] = "";
+	struct buf answer = {0};
+
+	run_expect(h, 3, "wrong",
+	    "suifang-key code issue --home @/seats/O001 --member O001 "
+	    "--terminal T-01 --passphrase-fd 0");
+	snprintf(dir, sizeof(dir), "%s/seats/O001", h->dir);
+	memset(proof, '0', HASH_HEX - 1);
+	assert_int_equal(ctl_call(&(struct ctl_asking){.dir = dir,
+			     .words = words,
+			     .count = ARRAY_LEN(words),
+			     .proof = proof,
+			     .answer = &answer}),
+	    ERR_PASSPHRASE);
+	assert_int_equal(ctl_call(&(struct ctl_asking){.dir = dir,
+			     .words = words,
+			     .count = ARRAY_LEN(words),
+			     .answer = &answer}),
+	    ERR_PASSPHRASE);
+	buf_fini(&answer);
+}
+
+static void test_door__reads_the_log_without_stopping_it(void **state)
+{
+	struct hospital *h = ((struct terminal *)*state)->h;
+
+	run_expect(
+	    h, 0, "", "suifang-log verify --home @/seats/O001 --lang en");
+	assert_non_null(strstr(run_out(h), "records:"));
+	run_expect(h, 0, "", "suifang-log show --home @/seats/O001 --lang en");
+	run_expect(h, 2, "", "suifang-log show --home @/seats/O001 nonsense");
+	run_expect(h, 6, "o001",
+	    "suifang-key vault rekey --home @/seats/O001 --passphrase-fd 0");
+}
+
+/* Without a centre the entry is saved, and who asked is told so. */
+static void test_door__says_what_the_centre_has_not(void **state)
+{
+	struct hospital *h = ((struct terminal *)*state)->h;
+
+	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	run_expect(h, 8, "o001",
+	    "suifang-key code issue --home @/seats/O001 --member O001 "
+	    "--terminal T-01 --passphrase-fd 0");
+	assert_string_equal(run_out(h), ""); /* a code that would be refused */
+	hospital_serve(h);
+	run_expect(h, 0, "o001",
+	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		test_door__an_operator_lets_people_in_while_working),
+	    cmocka_unit_test(test_door__signing_needs_the_passphrase),
+	    cmocka_unit_test(test_door__reads_the_log_without_stopping_it),
+	    cmocka_unit_test(test_door__says_what_the_centre_has_not),
+	};
+
+	return cmocka_run_group_tests_name("door", tests, setup, teardown);
+}
