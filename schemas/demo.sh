@@ -7,7 +7,7 @@
 set -eu
 BIN=${BIN:-build/plain/bin}
 DEMO=${DEMO:-build/demo}
-FORMAT=1
+FORMAT=2
 MEMBERS="A017 A012 A019 A023 A031 S002 D001 Q001"
 PASS=suifang-demo
 WRITTEN=20779 # day the sample was written as of: 2026-11-22

@@ -74,6 +74,7 @@ struct import_patient {
 	int64_t deceased_day; /* valid when is_deceased; 0 unknown */
 	bool has_birth;
 	bool is_deceased;
+	bool is_reference; /* only named by others; must be registered */
 	struct import_identifier *ids;
 	size_t id_count;
 	struct import_phone *phones;
@@ -88,6 +89,7 @@ struct import_problem {
 	const char *where; /* "line 3" or "entry[7].resource.birthDate" */
 	const char *why;   /* English key of the catalogue, for tr() */
 	const char *detail;
+	const char *original; /* the resource as JSON, or "" */
 };
 
 /* What became of the resources of one type. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define CHUNK (64u << 10)
+#define ORIGINAL_MAX (64u << 10) /* bytes kept of what is refused */
 #define NOBODY UINT32_MAX        /* no such name */
 #define SEVERAL (UINT32_MAX - 1) /* a name that two people claim */
 
@@ -57,6 +58,7 @@ struct import_batch {
 	size_t problem_count;
 	struct import_count *types;
 	size_t type_count;
+	const json_t *held; /* the reader's, while it reads it */
 };
 
 static uint64_t hash_of(const char *s, size_t n)
@@ -208,6 +210,21 @@ int32_t import_zone(const struct import_batch *b)
 	return b->zone_s;
 }
 
+void import_hold(struct import_batch *b, const json_t *resource)
+{
+	b->held = resource;
+}
+
+static const char *original(struct import_batch *b)
+{
+	char *text = b->held ? json_dumps(b->held, JSON_COMPACT) : NULL;
+	const char *kept =
+	    import_keep(b, text && strlen(text) <= ORIGINAL_MAX ? text : "");
+
+	free(text);
+	return kept;
+}
+
 int import_refuse(struct import_batch *b, const struct import_place *at,
     const char *field, const char *why, const char *detail)
 {
@@ -223,6 +240,7 @@ int import_refuse(struct import_batch *b, const struct import_place *at,
 	    .where = import_keep(b, buf_text(&where)),
 	    .why = why,
 	    .detail = import_clean(b, detail, 160),
+	    .original = original(b),
 	};
 	buf_fini(&where);
 	return ERR_QUARANTINED;
@@ -358,6 +376,23 @@ void import_scope(
 	buf_printf(out, "\n%d\n%s", depth, name);
 }
 
+/* "system|value" of somebody who is in no file may be registered. */
+static uint32_t whom_registered(struct import_batch *b, const char *subject)
+{
+	const char *bar = strrchr(subject, '|');
+	struct import_patient *p;
+
+	if (!bar || !bar[1])
+		return NOBODY;
+	p = import_person(b, subject);
+	p->is_reference = true;
+	import_add_identifier(b, p,
+	    &(struct import_identifier){
+		import_keep_n(b, subject, (size_t)(bar - subject)),
+		import_keep(b, bar + 1), import_keep(b, "")});
+	return table_get(&b->names, subject);
+}
+
 /* People of the same file come first, then those of the same folder. */
 static uint32_t whom(struct import_batch *b, const struct pending *p)
 {
@@ -373,7 +408,7 @@ static uint32_t whom(struct import_batch *b, const struct pending *p)
 		i = table_get(&b->names, p->subject);
 	if (i == NOBODY)
 		i = table_get(&b->names, tail_of(p->subject));
-	return i;
+	return i == NOBODY ? whom_registered(b, p->subject) : i;
 }
 
 static int by_kind_and_time(const void *left, const void *right)

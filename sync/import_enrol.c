@@ -10,7 +10,7 @@
 #include "core/mem.h"
 #include "core/pathway_set.h"
 #include "core/store.h"
-#include "core/text.h"
+#include "sync/import_assign.h"
 #include "sync/import_body.h"
 #include "sync/import_known.h"
 
@@ -29,6 +29,11 @@ struct work {
 	const struct import_patient *p;
 	int64_t now_s;
 	int64_t today;
+	/* As the file says, and where it does not, as registered. */
+	bool is_deceased;
+	bool has_birth;
+	int64_t birth_day;
+	char sex;
 };
 
 static bool is_code_of_finding(const struct import_item *item)
@@ -82,14 +87,14 @@ static int collect_facts(struct facts *f, const struct work *w)
 
 	for (size_t i = 0; i < p->item_count; i++)
 		add_item_facts(f, w, &p->items[i]);
-	if (p->has_birth)
+	if (w->has_birth)
 		facts_add_number(f, "age",
-		    day_age_years(p->birth_day, w->today), 0, w->now_s);
-	if (*p->sex)
+		    day_age_years(w->birth_day, w->today), 0, w->now_s);
+	if (w->sex)
 		facts_add_coded(f, "sex",
-		    *p->sex == 'M'   ? "m"
-		    : *p->sex == 'F' ? "f"
-				     : "o",
+		    w->sex == 'M'   ? "m"
+		    : w->sex == 'F' ? "f"
+				    : "o",
 		    w->now_s);
 	if (w->result->change == IMPORT_NEW)
 		return 0;
@@ -150,31 +155,17 @@ static int enrol_all(struct work *w)
 	return r;
 }
 
-/* The least burdened agent of the team, if somebody has to be found. */
 static int assign(struct work *w)
 {
-	struct stmt *q;
-	bool has = false;
-	json_t *body;
-	int r = import_known_member(&has, w->site->store, &w->result->stream);
+	const struct import_post post = {.store = w->site->store,
+	    .wishes = w->site->wishes,
+	    .team = w->site->team,
+	    .is_due = w->result->enrolled > 0};
+	int r = import_assign(
+	    w->result->member, w->draft, &post, w->p, &w->result->stream);
 
-	if (r || has || id_is_zero(&w->site->team) || !w->result->enrolled)
-		return r;
-	q = store_query(w->site->store, Q_IMPORT_LOADS);
-	stmt_bind_id(q, ":team", &w->site->team);
-	r = stmt_step(q);
-	if (r == 1) {
-		body = json_object();
-		draft_put_id(body, "patient", &w->result->stream);
-		json_put_str(body, "member", stmt_text(q, 0));
-		json_put_str(body, "reason", "initial");
-		draft_add(w->draft, KIND_ASSIGNED, &w->site->team, body);
-		text_copy(w->result->member, sizeof(w->result->member),
-		    stmt_text(q, 0));
-		w->result->has_member = true;
-	}
-	stmt_reset(q);
-	return r < 0 ? r : 0;
+	w->result->has_member = *w->result->member != '\0';
+	return r;
 }
 
 static int add_items(struct work *w)
@@ -255,6 +246,18 @@ static int add_lists(struct work *w, json_t *amended)
 	return r;
 }
 
+static void take_details(struct work *w, const struct import_details *known)
+{
+	w->result->differs = known->differs;
+	w->is_deceased |= known->is_deceased;
+	if (!w->has_birth && known->has_birth) {
+		w->has_birth = true;
+		w->birth_day = known->birth_day;
+	}
+	if (!w->sex)
+		w->sex = known->sex;
+}
+
 static int amend_known(struct work *w)
 {
 	struct import_details details;
@@ -263,7 +266,7 @@ static int amend_known(struct work *w)
 	    &details, w->site->store, &w->result->stream, w->p);
 
 	if (r == 0) {
-		w->result->differs = details.differs;
+		take_details(w, &details);
 		r = add_lists(w, amended);
 	}
 	if (r == 0 && w->p->is_deceased && !details.is_deceased)
@@ -282,13 +285,19 @@ int import_enrol(struct draft *out, struct import_result *result,
 	    .result = result,
 	    .site = site,
 	    .p = patient,
-	    .now_s = env_now_s(site->env)};
+	    .now_s = env_now_s(site->env),
+	    .is_deceased = patient->is_deceased,
+	    .has_birth = patient->has_birth,
+	    .birth_day = patient->birth_day,
+	    .sex = *patient->sex};
 	bool found;
 	int r;
 
 	*result = (struct import_result){0};
 	w.today = day_of(w.now_s, site->zone_s);
 	r = import_known_find(&result->stream, &found, site->store, patient);
+	if (r == 0 && !found && patient->is_reference)
+		r = err_set(ERR_NOT_FOUND, "not registered");
 	if (r)
 		return r;
 	result->change = found ? IMPORT_ADDED : IMPORT_NEW;
@@ -298,9 +307,9 @@ int import_enrol(struct draft *out, struct import_result *result,
 		register_new(&w);
 	if (r == 0)
 		r = add_items(&w);
-	if (r == 0 && !patient->is_deceased)
+	if (r == 0 && !w.is_deceased)
 		r = enrol_all(&w);
-	if (r == 0 && !patient->is_deceased)
+	if (r == 0 && !w.is_deceased)
 		r = assign(&w);
 	if (r == 0 && out->count == 0)
 		result->change = IMPORT_SAME;

@@ -1,8 +1,8 @@
 /*
  * import_enrol.h - an imported person becomes a save: registered or added
- * to, put on the pathways that fit, given to the least burdened agent of a
- * team. Reads the store, decides, and builds the draft; the caller signs it
- * (or prints it, for a dry run). Knows no file format.
+ * to, put on the pathways that fit, given to an agent (import_assign.h).
+ * Reads the store, decides, and builds the draft; the caller signs it (or
+ * prints it, for a dry run). Knows no file format.
  *
  * A file never overrules a person: what agents have corrected stays. A later
  * import adds what is new (measurements, conditions, numbers, a death) and
@@ -25,6 +25,7 @@
 
 struct pathway_set;
 struct pinyin_engine;
+struct import_wishes;
 struct store;
 
 struct import_site {
@@ -33,7 +34,8 @@ struct import_site {
 	const struct pathway_set *pathways;
 	const struct pinyin_engine *pinyin;
 	int32_t zone_s;
-	struct id team;     /* zeros: nobody is assigned */
+	struct id team; /* zeros: only those in wishes are assigned */
+	struct import_wishes *wishes; /* or NULL */
 	const char *source; /* of the patients, such as the hospital's name */
 };
 
@@ -58,6 +60,7 @@ struct import_result {
  * Fills an empty draft; it stays empty for IMPORT_SAME. The caller frees it.
  * Saves must follow in order, since loads are counted from the store.
  * ERR_STALE: two registered patients carry this person's identifiers;
+ * ERR_NOT_FOUND: a person whom the files only refer to is not registered;
  * otherwise errors of the store.
  */
 NODISCARD int import_enrol(struct draft *out, struct import_result *result,

@@ -21,10 +21,12 @@ static void read_one(struct import_batch *b, const struct import_place *at,
 	int r = IMPORT_PASSED;
 
 	import_type(b, at->type)->seen++;
+	import_hold(b, resource);
 	if (strcmp(at->type, "Patient") == 0)
 		r = import_read_person(b, at, resource, url);
 	else if (import_is_item(at->type))
 		r = import_read_item(b, at, resource, url);
+	import_hold(b, NULL);
 	count = import_type(b, at->type);
 	if (r == 0)
 		count->taken++;

@@ -58,27 +58,33 @@ int import_known_find(struct id *out, bool *found, struct store *store,
 	return r < 0 ? r : 0;
 }
 
+static char sex_letter(const char *word)
+{
+	return strcmp(word, "male") == 0     ? 'M'
+	       : strcmp(word, "female") == 0 ? 'F'
+	       : strcmp(word, "other") == 0  ? 'O'
+					     : '\0';
+}
+
 int import_known_details(struct import_details *out, struct store *store,
     const struct id *stream, const struct import_patient *p)
 {
 	struct stmt *q = store_query(store, Q_IMPORT_DETAILS);
-	const char sexes[] = {'M', 'F', 'O', '\0'};
-	const char *const words[] = {"male", "female", "other"};
 	int r;
 
 	*out = (struct import_details){0};
 	stmt_bind_id(q, ":stream", stream);
 	r = stmt_step(q);
 	if (r == 1) {
-		const char *sex = stmt_text(q, 1);
-		char letter = '\0';
-		for (size_t i = 0; i < ARRAY_LEN(words); i++)
-			if (strcmp(words[i], sex) == 0)
-				letter = sexes[i];
+		out->sex = sex_letter(stmt_text(q, 1));
+		out->has_birth = !stmt_is_null(q, 2);
+		out->birth_day = stmt_int(q, 2);
 		out->is_deceased = !stmt_is_null(q, 3);
-		out->differs = strcmp(stmt_text(q, 0), p->name) != 0 ||
-			       (*p->sex && *p->sex != letter) ||
-			       (p->has_birth && stmt_int(q, 2) != p->birth_day);
+		out->differs =
+		    !p->is_reference &&
+		    (strcmp(stmt_text(q, 0), p->name) != 0 ||
+			(*p->sex && *p->sex != out->sex) ||
+			(p->has_birth && out->birth_day != p->birth_day));
 	}
 	stmt_reset(q);
 	return r < 0 ? r : 0;

@@ -16,6 +16,9 @@ struct store;
 struct import_details {
 	bool is_deceased;
 	bool differs; /* name, sex or birth day */
+	char sex;     /* M F O, 0 unknown */
+	bool has_birth;
+	int64_t birth_day;
 };
 
 /* The registered patient with any identifier of p. *found says whether.

@@ -26,6 +26,10 @@ const char *import_clean(struct import_batch *b, const char *s, size_t max);
 
 int32_t import_zone(const struct import_batch *b);
 
+/* The resource under the reader; what is refused until the next call keeps
+ * its text. NULL: none. */
+void import_hold(struct import_batch *b, const json_t *resource);
+
 /* Adds to the problem list and returns ERR_QUARANTINED. field may be "". */
 int import_refuse(struct import_batch *b, const struct import_place *at,
     const char *field, const char *why, const char *detail);

@@ -2,8 +2,8 @@
 #include "sync/import_run.h"
 
 #include "core/err.h"
-#include "core/store.h"
 #include "core/tr.h"
+#include "sync/import_assign.h"
 #include "sync/import_rows.h"
 
 #include <string.h>
@@ -22,13 +22,16 @@ static void count(struct import_tally *t, const struct import_result *r,
 }
 
 static void refuse_person(
-    struct import_batch *b, const struct import_patient *p)
+    struct import_batch *b, const struct import_patient *p, int why)
 {
 	const struct import_place at = {p->key, "", "Patient"};
 
 	(void)import_refuse(b, &at, "identifier",
-	    N_("Two registered patients carry its identifiers. Link them or "
-	       "correct one."),
+	    why == ERR_STALE
+		? N_("Two registered patients carry its identifiers. Link "
+		     "them or correct one.")
+		: N_("The patient it refers to is in no file and not "
+		     "registered."),
 	    "");
 }
 
@@ -39,8 +42,8 @@ static int run_one(struct import_tally *t, const struct import_run *run,
 	struct import_result result;
 	int r = import_enrol(&draft, &result, run->site, p);
 
-	if (r == ERR_STALE) {
-		refuse_person(b, p);
+	if (r == ERR_STALE || r == ERR_NOT_FOUND) {
+		refuse_person(b, p, r);
 		t->refused++;
 		r = 0;
 	} else if (r == 0) {
@@ -66,6 +69,8 @@ int import_run(struct import_tally *out, const struct import_run *run,
 		if (r == 0 && run->progress)
 			run->progress(run->ctx, i + 1, import_patient_count(b));
 	}
+	if (r == 0 && run->site->wishes)
+		import_wishes_close(run->site->wishes, b);
 	*out = t;
 	if (r == 0 && import_problem_count(b) > 0)
 		r = ERR_QUARANTINED;
@@ -101,35 +106,6 @@ int import_run_roster(struct import_tally *out, const struct import_run *run,
 
 	*out = (struct import_tally){0};
 	return import_roster(b, file, run_member, &w);
-}
-
-static int quarantine_one(
-    struct store *store, const struct import_problem *p, int64_t now_s)
-{
-	struct stmt *q = store_query(store, Q_IMPORT_QUARANTINE);
-
-	stmt_bind_text(q, ":file", p->file);
-	stmt_bind_text(q, ":place", p->where);
-	stmt_bind_text(q, ":reason", p->why);
-	stmt_bind_blob(q, ":data", p->detail, strlen(p->detail));
-	stmt_bind_int(q, ":at_s", now_s);
-	return stmt_run(q);
-}
-
-int import_quarantine(
-    const struct import_batch *b, struct store *store, int64_t now_s)
-{
-	int r;
-
-	if (import_problem_count(b) == 0)
-		return 0;
-	r = store_begin(store);
-	for (size_t i = 0; r == 0 && i < import_problem_count(b); i++)
-		r = quarantine_one(store, import_problem_at(b, i), now_s);
-	if (r == 0)
-		return store_commit(store);
-	store_rollback(store);
-	return r;
 }
 
 static void report_types(struct buf *out, const struct import_batch *b)

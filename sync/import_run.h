@@ -43,11 +43,6 @@ NODISCARD int import_run_roster(struct import_tally *out,
     const struct import_run *run, const struct import_staff *staff,
     struct import_batch *b, const struct import_text *file);
 
-/* Copies the problem list into the store's quarantine; what lies there
- * already is not added again. In no transaction of the caller's. */
-NODISCARD int import_quarantine(
-    const struct import_batch *b, struct store *store, int64_t now_s);
-
 /* What was read, what became of it, what could not be read; in the person's
  * language. At most `most` problems are listed. */
 void import_report(struct buf *out, const struct import_tally *tally,

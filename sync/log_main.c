@@ -80,22 +80,6 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 	return r;
 }
 
-/* The owner may run in another folder; freed with free(). */
-static char *absolute(const char *path)
-{
-	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
-	struct buf b = {0};
-	char *out;
-
-	if (here)
-		buf_printf(&b, "%s/", here);
-	buf_str(&b, path);
-	free(here);
-	out = mem_strdup(buf_text(&b));
-	buf_fini(&b);
-	return out;
-}
-
 /* The verb, its options, its arguments; paths made absolute. */
 static size_t collect(char **words, const struct program *p)
 {
@@ -114,8 +98,8 @@ static size_t collect(char **words, const struct program *p)
 			buf_fini(&b);
 		}
 	for (int i = 0; i < p->arg_count; i++)
-		words[n++] =
-		    has_path ? absolute(p->args[i]) : mem_strdup(p->args[i]);
+		words[n++] = has_path ? program_absolute(p->args[i])
+				      : mem_strdup(p->args[i]);
 	return n;
 }
 

@@ -4,18 +4,23 @@
  * happened. Many saves share a commit: an import that is cut short is simply
  * run again.
  */
+#define _GNU_SOURCE
 #include "core/err.h"
 #include "core/pathway_set.h"
 #include "core/store.h"
 #include "core/tr.h"
 #include "sync/home.h"
+#include "sync/import_assign.h"
 #include "sync/import_file.h"
 #include "sync/import_pinyin.h"
+#include "sync/import_quarantine.h"
 #include "sync/import_run.h"
 #include "sync/ledger.h"
+#include "sync/log_verbs.h"
 #include "sync/node_verbs.h"
 #include "sync/request.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,17 +44,6 @@ struct importing {
 	size_t saves;
 };
 
-/* Words after the verb: options first, then paths. */
-static const char *option(const struct request *q, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (size_t i = 1; i < q->count; i++)
-		if (strncmp(q->words[i], name, n) == 0)
-			return q->words[i] + n;
-	return NULL;
-}
-
 static int64_t count_held(const struct importing *im)
 {
 	struct stmt *s =
@@ -60,26 +54,14 @@ static int64_t count_held(const struct importing *im)
 	return n;
 }
 
-static int32_t site_zone(const struct importing *im)
-{
-	struct stmt *s = store_query(ledger_store(im->ledger), Q_SETTINGS_GET);
-	int32_t zone_s = 28800;
-
-	stmt_bind_id(s, ":roster", ledger_roster(im->ledger));
-	if (stmt_step(s) == 1 && !stmt_is_null(s, 2))
-		zone_s = (int32_t)stmt_int(s, 2);
-	stmt_reset(s);
-	return zone_s;
-}
-
 static int importing_open(struct importing *im, const struct request *q)
 {
 	int r;
 
 	*im = (struct importing){.q = q, .ledger = home_ledger(q->home)};
-	im->zone_s = site_zone(im);
-	im->is_dry = option(q, "--dry-run=") != NULL;
-	im->team = option(q, "--team=");
+	im->zone_s = log_zone(q);
+	im->is_dry = log_option(q, "dry-run") != NULL;
+	im->team = log_option(q, "team");
 	im->held = count_held(im);
 	im->batch = import_new(im->zone_s);
 	r = pathway_set_load(&im->pathways);
@@ -107,8 +89,8 @@ static int save(void *ctx, const struct draft *draft)
 	return r;
 }
 
-/* Commits the rest, keeps what could not be read, and says what is held. */
-static int finish(struct importing *im, int result)
+/* Commits the rest, or takes back what was not committed yet. */
+static int settle(struct importing *im, int result)
 {
 	int r;
 
@@ -117,7 +99,18 @@ static int finish(struct importing *im, int result)
 		return result;
 	}
 	r = ledger_commit(im->ledger);
-	if (r == 0 && !im->is_dry)
+	return r < 0 ? r : result;
+}
+
+/* Settles, keeps what could not be read, and says what is held. */
+static int finish(struct importing *im, int result)
+{
+	int r = settle(im, result);
+
+	if (r < 0 && r != ERR_QUARANTINED)
+		return r;
+	r = 0;
+	if (!im->is_dry)
 		r = import_quarantine(
 		    im->batch, ledger_store(im->ledger), env_now_s(im->q->env));
 	if (r == 0 && count_held(im) > im->held)
@@ -128,7 +121,28 @@ static int finish(struct importing *im, int result)
 
 /* ---- patients ----------------------------------------------------------- */
 
-static int run_fhir(struct importing *im)
+/* The table of --assign, when there is one. */
+static int read_wishes(struct import_wishes *out, struct importing *im)
+{
+	const char *path = log_option(im->q, "assign");
+	struct buf text = {0};
+	int r = 0;
+
+	if (path)
+		r = import_file_read(&text, path, ROSTER_MAX);
+	if (path && r == 0) {
+		const struct import_text file = {
+		    path, buf_text(&text), text.len};
+		r = import_wishes_read(
+		    out, im->batch, &file, ledger_store(im->ledger));
+	}
+	buf_fini(&text);
+	return r == ERR_QUARANTINED ? 0 : r;
+}
+
+/* Saves what the batch holds, for the people and places of this centre. */
+static int run_batch(struct import_tally *tally, struct importing *im,
+    struct import_wishes *wishes)
 {
 	const struct site *site = home_site(im->q->home);
 	struct import_site where = {.store = ledger_store(im->ledger),
@@ -136,20 +150,30 @@ static int run_fhir(struct importing *im)
 	    .pathways = im->pathways,
 	    .pinyin = im->pinyin,
 	    .zone_s = im->zone_s,
+	    .wishes = wishes,
 	    .source = site->name};
 	const struct import_run run = {
 	    .site = &where, .is_dry = im->is_dry, .save = save, .ctx = im};
-	struct import_tally tally = {0};
 	int r = import_team(&where.team, where.store, im->team ? im->team : "");
 
-	if (r < 0)
-		return r;
-	for (size_t i = 1; i < im->q->count; i++)
-		if (strncmp(im->q->words[i], "--", 2) != 0)
-			import_file_fhir(im->batch, im->q->words[i]);
-	r = finish(im, import_run(&tally, &run, im->batch));
-	import_report(
-	    im->q->out, &tally, im->batch, im->is_dry, PROBLEMS_SHOWN);
+	return r == 0 ? import_run(tally, &run, im->batch) : r;
+}
+
+static int run_fhir(struct importing *im)
+{
+	struct import_wishes wishes = {0};
+	struct import_tally tally = {0};
+	int r = read_wishes(&wishes, im);
+
+	for (size_t i = 0; r == 0 && log_argument(im->q, i); i++)
+		import_file_fhir(im->batch, log_argument(im->q, i));
+	if (r == 0) {
+		r = finish(im, run_batch(&tally, im, &wishes));
+		if (r == 0 || r == ERR_QUARANTINED)
+			import_report(im->q->out, &tally, im->batch, im->is_dry,
+			    PROBLEMS_SHOWN);
+	}
+	import_wishes_fini(&wishes);
 	return r;
 }
 
@@ -163,6 +187,75 @@ int verb_import_fhir(const struct request *q, bool *stop)
 		r = run_fhir(&im);
 	importing_close(&im);
 	return r;
+}
+
+/* ---- the quarantine ----------------------------------------------------- */
+
+int verb_import_quarantine(const struct request *q, bool *stop)
+{
+	struct store *store = home_store(q->home);
+	const char *drop = log_option(q, "drop");
+
+	(void)stop;
+	if (drop)
+		return quarantine_drop(store, strtoll(drop, NULL, 10));
+	if (log_argument(q, 0))
+		return quarantine_write(q->out, store, log_argument(q, 0));
+	return quarantine_list(q->out, store, log_zone(q));
+}
+
+static void say_problems(struct buf *out, const struct import_batch *b)
+{
+	for (size_t i = 0; i < import_problem_count(b); i++) {
+		const struct import_problem *p = import_problem_at(b, i);
+		buf_printf(out, "  %s: %s\n", p->where, tr(p->why));
+	}
+}
+
+/* One resource put right. 0, ERR_QUARANTINED, or an error. */
+static int take_back(const struct request *q, const char *path)
+{
+	struct import_wishes none = {0};
+	struct import_tally tally = {0};
+	struct importing im;
+	int r = importing_open(&im, q);
+
+	if (r == 0) {
+		import_file_fhir(im.batch, path);
+		r = settle(&im, run_batch(&tally, &im, &none));
+	}
+	if (r == 0)
+		r = quarantine_drop(
+		    home_store(q->home), quarantine_number(path));
+	buf_printf(
+	    q->out, "%s: %s\n", path, r == 0 ? _("taken in") : tr(err_text(r)));
+	say_problems(q->out, im.batch);
+	importing_close(&im);
+	return r;
+}
+
+int verb_import_back(const struct request *q, bool *stop)
+{
+	struct dirent **list;
+	struct buf path = {0};
+	int n = scandir(q->words[1], &list, NULL, versionsort), result = 0;
+
+	(void)stop;
+	if (n < 0)
+		return err_set(ERR_NOT_FOUND, "%s", q->words[1]);
+	for (int i = 0; i < n; i++) {
+		int r = 0;
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", q->words[1], list[i]->d_name);
+		if (quarantine_number(buf_text(&path)) &&
+		    (result == 0 || result == ERR_QUARANTINED))
+			r = take_back(q, buf_text(&path));
+		result = r ? r : result;
+		free(list[i]);
+	}
+	free(list);
+	buf_fini(&path);
+	return result;
 }
 
 /* ---- members ------------------------------------------------------------ */

@@ -221,14 +221,6 @@ static int run_serve(struct program *p)
 
 /* ---- requests ----------------------------------------------------------- */
 
-/* The owner may stand in another folder. */
-static const char *absolute(const char *path)
-{
-	char *full = realpath(path, NULL);
-
-	return full ? full : mem_strdup(path);
-}
-
 static int run_here(void *ctx, const struct ctl_asking *asked)
 {
 	struct home *home = NULL;
@@ -249,23 +241,35 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 	return r;
 }
 
+static char *word(const char *option, const char *value)
+{
+	struct buf b = {0};
+	char *out;
+
+	buf_printf(&b, "--%s=%s", option, value);
+	out = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return out;
+}
+
 /* The verb's last word, its options as "--name=value", its paths. */
 static size_t collect(const char **words, struct program *p)
 {
-	static const char *const passed[] = {"dry-run", "team", "most"};
+	static const char *const passed[] = {"dry-run", "team", "most", "drop"};
 	size_t n = 0;
 
 	words[n++] = mem_strdup(p->verb->name);
 	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
-		if (program_has(p, passed[i])) {
-			struct buf b = {0};
-			buf_printf(&b, "--%s=%s", passed[i],
-			    program_opt(p, passed[i], ""));
-			words[n++] = mem_strdup(buf_text(&b));
-			buf_fini(&b);
-		}
+		if (program_has(p, passed[i]))
+			words[n++] =
+			    word(passed[i], program_opt(p, passed[i], ""));
+	if (program_has(p, "assign")) {
+		char *path = program_absolute(program_opt(p, "assign", ""));
+		words[n++] = word("assign", path);
+		free(path);
+	}
 	for (int i = 0; i < p->arg_count; i++)
-		words[n++] = absolute(p->args[i]);
+		words[n++] = program_absolute(p->args[i]);
 	return n;
 }
 
@@ -304,11 +308,18 @@ static const struct program_verb verbs[] = {
 	N_("Publishes scripts, pathways and rules; without a path those of "
 	   "the program itself."),
 	run_request},
-    {"import fhir", "dry-run team=", "PATH...",
+    {"import fhir", "dry-run team= assign=", "PATH...",
 	N_("Imports patients and their history from FHIR R4 files."),
 	run_request},
     {"import roster", "dry-run", "FILE",
 	N_("Imports members and teams from a table."), run_request},
+    {"import quarantine", "drop=", "[DIR]",
+	N_("What an import could not read: lists it, writes it to a folder "
+	   "to be corrected, or drops one."),
+	run_request},
+    {"import back", "", "DIR",
+	N_("Takes in what was corrected in a folder of the quarantine."),
+	run_request},
     {"verify", "", NULL,
 	N_("Checks every record, signature and box, and the order."),
 	run_request},

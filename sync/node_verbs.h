@@ -17,9 +17,15 @@ NODISCARD int verb_admit(const struct request *q, bool *stop);
 /* words[1..]: folders and files; none = what the program itself carries. */
 NODISCARD int verb_publish(const struct request *q, bool *stop);
 
-/* words[1..]: "--dry-run=", "--team=NAME", then files and folders of FHIR
- * R4. ERR_QUARANTINED when some of it could not be read. */
+/* words[1..]: "--dry-run=", "--team=NAME", "--assign=FILE", then files and
+ * folders of FHIR R4. ERR_QUARANTINED when some of it could not be read. */
 NODISCARD int verb_import_fhir(const struct request *q, bool *stop);
+/* words[1..]: "--drop=NUMBER" takes one out of the quarantine; a folder: its
+ * resources are written there; neither: lists it. */
+NODISCARD int verb_import_quarantine(const struct request *q, bool *stop);
+/* words[1]: a folder with <number>.json, put right; what can be read now
+ * leaves the quarantine. ERR_QUARANTINED when some of it cannot. */
+NODISCARD int verb_import_back(const struct request *q, bool *stop);
 /* The last word: a table of members and teams. */
 NODISCARD int verb_import_roster(const struct request *q, bool *stop);
 

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COMMON "home= lang= passphrase-fd= help version"
 
@@ -63,6 +64,21 @@ int program_int(int64_t *out, const struct program *p, const char *name,
 		return err_set(ERR_USAGE, "--%s %s", name, text);
 	*out = v;
 	return 0;
+}
+
+char *program_absolute(const char *path)
+{
+	char *here = path[0] == '/' ? NULL : getcwd(NULL, 0);
+	struct buf b = {0};
+	char *out;
+
+	if (here)
+		buf_printf(&b, "%s/", here);
+	buf_str(&b, path);
+	free(here);
+	out = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return out;
 }
 
 /* ---- saying ------------------------------------------------------------- */

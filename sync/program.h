@@ -86,6 +86,10 @@ bool program_has(const struct program *p, const char *name);
 NODISCARD int program_int(int64_t *out, const struct program *p,
     const char *name, const int64_t range[2]);
 
+/* A path as the owner of a home sees it, who may run in another folder;
+ * freed with free(). */
+char *program_absolute(const char *path);
+
 /* Says one line of user text on standard error (stdout is for results). */
 void program_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Says the text of an error and its detail; returns code. */

@@ -131,6 +131,8 @@ static const struct verb {
     {"publish", verb_publish},
     {"import fhir", verb_import_fhir},
     {"import roster", verb_import_roster},
+    {"import quarantine", verb_import_quarantine},
+    {"import back", verb_import_back},
 };
 
 static const struct verb *find(const char *name)

@@ -5,7 +5,9 @@
 #include "tests/import_world.h"
 
 #include "core/tr.h"
+#include "sync/import_assign.h"
 #include "sync/import_file.h"
+#include "sync/import_quarantine.h"
 #include "sync/import_run.h"
 
 #include <sys/stat.h>
@@ -134,6 +136,124 @@ static void test_run__a_roster(void **state)
 	import_free(&b);
 }
 
+static const char lone_result[] =
+    "{\"resourceType\":\"Observation\",\"id\":\"new-1\",\"status\":\"final\","
+    "\"subject\":{\"identifier\":{\"system\":\"%s\",\"value\":\"%s\"}},"
+    "\"effectiveDateTime\":\"2026-11-20\",\"code\":{\"coding\":[{"
+    "\"system\":\"http://loinc.org\",\"code\":\"8480-6\"}]},"
+    "\"valueQuantity\":{\"value\":151,\"unit\":\"mm[Hg]\","
+    "\"system\":\"http://unitsofmeasure.org\",\"code\":\"mm[Hg]\"}}\n";
+
+static struct import_tally import_lone(
+    struct world *w, const struct import_identifier *id, int result)
+{
+	struct import_run run = run_of(w, false);
+	struct import_batch *b = import_new(ZONE);
+	struct import_tally t;
+	char text[800];
+
+	run.progress = NULL;
+	snprintf(text, sizeof(text), lone_result, id->system, id->value);
+	assert_int_equal(import_fhir(b, "lab.ndjson", text, strlen(text)), 0);
+	assert_int_equal(import_run(&t, &run, b), result);
+	import_free(&b);
+	return t;
+}
+
+static void test_run__a_result_finds_its_registered_patient(void **state)
+{
+	struct world *w = *state;
+	struct import_run run = run_of(w, false);
+	struct import_batch *b = import_world_sample();
+	struct import_tally t;
+
+	assert_int_equal(import_run(&t, &run, b), 0);
+	const struct import_identifier *id = &import_patient_at(b, 0)->ids[0];
+	t = import_lone(w, id, 0);
+	assert_int_equal(t.changes[IMPORT_ADDED], 1);
+	assert_int_equal(t.items[IMPORT_OBSERVATION], 1);
+	assert_int_equal(t.differing, 0);
+	t = import_lone(w, id, 0);
+	assert_int_equal(t.changes[IMPORT_SAME], 1);
+	t = import_lone(w, &(struct import_identifier){id->system, "x-0", ""},
+	    ERR_QUARANTINED);
+	assert_int_equal(t.refused, 1);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_patient"), 119);
+	import_free(&b);
+}
+
+/* A table that names the first patient of the batch, an agent who does not
+ * exist, a patient who does not, and one patient twice. */
+static struct import_wishes read_table(
+    struct world *w, struct import_batch *b, struct buf *csv)
+{
+	const struct import_identifier *id = &import_patient_at(b, 0)->ids[0];
+	struct import_wishes wishes = {0};
+
+	buf_printf(csv,
+	    "patient,member\n%s|%s,A031\n%s,A999\nnobody,A031\n"
+	    "nobody,A017\n,A017\n",
+	    id->system, id->value, id->value);
+	const struct import_text file = {"who.csv", buf_text(csv), csv->len};
+	assert_int_equal(
+	    import_wishes_read(&wishes, b, &file, w->store), ERR_QUARANTINED);
+	return wishes;
+}
+
+static void test_run__a_table_says_who_gets_whom(void **state)
+{
+	struct world *w = *state;
+	struct import_run run = run_of(w, false);
+	struct import_batch *b = import_world_sample();
+	struct import_tally t;
+	struct buf csv = {0};
+	struct import_wishes wishes = read_table(w, b, &csv);
+
+	assert_int_equal(wishes.count, 2);
+	w->site.team = (struct id){0};
+	w->site.wishes = &wishes;
+	assert_int_equal(import_run(&t, &run, b), ERR_QUARANTINED);
+	assert_int_equal(t.assigned, 1);
+	assert_int_equal(import_problem_count(b), 4);
+	assert_int_equal(
+	    test_scalar(w->store,
+		"SELECT count(*) FROM v_assign WHERE member = 'A031'"),
+	    1);
+	import_wishes_fini(&wishes);
+	w->site.wishes = NULL;
+	buf_fini(&csv);
+	import_free(&b);
+}
+
+static void test_quarantine__lists_and_drops(void **state)
+{
+	static const char text[] = "{\"resourceType\":\"Patient\"}\n{\"a\":1\n";
+	struct world *w = *state;
+	struct import_batch *b = import_new(ZONE);
+	struct buf out = {0};
+
+	assert_int_equal(
+	    import_fhir(b, "x.ndjson", text, strlen(text)), ERR_QUARANTINED);
+	assert_int_equal(import_quarantine(b, w->store, 7), 0);
+	tr_init("build/plain/share/locale", LANG_ZH);
+	assert_int_equal(quarantine_list(&out, w->store, ZONE), 0);
+	tr_use(LANG_EN);
+	assert_non_null(strstr(buf_text(&out), "x.ndjson line 1"));
+	assert_non_null(strstr(buf_text(&out), "没有任何标识"));
+	assert_int_equal(quarantine_drop(w->store, 2), 0);
+	assert_int_equal(quarantine_drop(w->store, 2), ERR_NOT_FOUND);
+	assert_int_equal(quarantine_drop(w->store, 1), 0);
+	buf_clear(&out);
+	assert_int_equal(quarantine_list(&out, w->store, ZONE), 0);
+	assert_non_null(strstr(buf_text(&out), "Nothing is in quarantine"));
+	assert_int_equal(quarantine_number("a/b/12.json"), 12);
+	assert_int_equal(quarantine_number("12.jsonx"), 0);
+	assert_int_equal(quarantine_number("x12.json"), 0);
+	buf_fini(&out);
+	import_free(&b);
+}
+
 static void write_text(const char *dir, const char *name, const char *text)
 {
 	char path[4200];
@@ -194,6 +314,9 @@ int main(void)
 	    WORLD(test_run__a_save_that_fails_stops_it),
 	    WORLD(test_run__the_report_names_what_could_not_be_read),
 	    WORLD(test_run__a_roster),
+	    WORLD(test_run__a_result_finds_its_registered_patient),
+	    WORLD(test_run__a_table_says_who_gets_whom),
+	    WORLD(test_quarantine__lists_and_drops),
 	    cmocka_unit_test(test_file__folders_files_and_neither),
 	    cmocka_unit_test(test_file__too_large_is_refused),
 	};

@@ -1,3 +1,3 @@
-INSERT INTO quarantine (file, place, reason, data, at_s)
-SELECT :file, :place, :reason, :data, :at_s
-WHERE NOT EXISTS (SELECT 1 FROM quarantine WHERE file = :file AND place = :place AND reason = :reason);
+INSERT INTO quarantine (file, place, reason, detail, original, at_s)
+SELECT :file, :place, :reason, :detail, :original, :at_s
+WHERE NOT EXISTS (SELECT 1 FROM quarantine WHERE file = :file AND place = :place AND reason = :reason AND detail = :detail);

@@ -50,5 +50,7 @@ CREATE TABLE feed_stream (seat BLOB NOT NULL, stream BLOB NOT NULL, PRIMARY KEY 
 CREATE TABLE shelf (slot TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, at_s INTEGER NOT NULL,
   PRIMARY KEY (slot, n)) WITHOUT ROWID;
 
--- Input that could not be read, kept until a person corrects it.
-CREATE TABLE quarantine (id INTEGER PRIMARY KEY, file TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL, data BLOB, at_s INTEGER NOT NULL);
+-- Input that could not be read, kept until a person corrects it. original: the
+-- resource as JSON, '' where there is none to keep.
+CREATE TABLE quarantine (id INTEGER PRIMARY KEY, file TEXT NOT NULL, place TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL,
+  original TEXT NOT NULL, at_s INTEGER NOT NULL);
