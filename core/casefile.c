@@ -99,6 +99,7 @@ static void read_due(struct case_due *d, const struct stmt *s)
 	COPY(d->why_zh, s, 12);
 	COPY(d->why_en, s, 13);
 	d->anchor_day = stmt_int(s, 14);
+	COPY(d->inputs, s, 15);
 }
 
 static int read_dues(struct casefile *f, struct store *store)

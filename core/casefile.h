@@ -34,6 +34,7 @@ struct case_due {
 	int64_t not_before_s;
 	char rule[64], rule_version[36], why_zh[208], why_en[208];
 	int64_t anchor_day;
+	char inputs[500]; /* "8480-6 150, ...": what the rule saw */
 };
 
 struct case_contact {

@@ -6,6 +6,7 @@
 #include "core/decimal.h"
 #include "core/json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* One moment in which a tree is asked. */
@@ -289,4 +290,28 @@ json_t *cond_trace_json(const struct cond_trace *trace)
 	for (size_t i = 0; i < trace->n; i++)
 		json_array_append_new(list, input_json(trace->used + i));
 	return list;
+}
+
+static void fact_text(char *out, size_t size, const struct fact *f)
+{
+	char number[DECIMAL_TEXT];
+
+	decimal_text(number, f->value, f->scale);
+	snprintf(out, size, "%s %s", f->code,
+	    f->kind == FACT_NUMBER ? number : f->text);
+}
+
+void cond_trace_text(char *out, size_t size, const struct cond_trace *trace)
+{
+	size_t n = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < trace->n; i++) {
+		char one[FACT_CODE + FACT_TEXT + 8];
+		fact_text(one, sizeof(one), &trace->used[i]);
+		if (n + strlen(one) + 3 > size)
+			return;
+		n += (size_t)snprintf(
+		    out + n, size - n, "%s%s", i ? ", " : "", one);
+	}
 }

@@ -3,7 +3,6 @@
  */
 #include "core/draft_contact.h"
 
-#include "core/decimal.h"
 #include "core/unit.h"
 
 #include <stdio.h>
@@ -67,31 +66,6 @@ static json_t *observations_of(const struct facts *facts)
 	return list;
 }
 
-static void fact_text(char *out, size_t size, const struct fact *f)
-{
-	char number[DECIMAL_TEXT];
-
-	decimal_text(number, f->value, f->scale);
-	snprintf(out, size, "%s %s", f->code,
-	    f->kind == FACT_NUMBER ? number : f->text);
-}
-
-/* "8480-6 182, htn-danger chest-pain": what the rule saw. */
-static void trace_text(char *out, size_t size, const struct cond_trace *trace)
-{
-	size_t n = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < trace->n; i++) {
-		char one[FACT_CODE + FACT_TEXT + 8];
-		fact_text(one, sizeof(one), &trace->used[i]);
-		if (n + strlen(one) + 3 > size)
-			return;
-		n += (size_t)snprintf(
-		    out + n, size - n, "%s%s", i ? ", " : "", one);
-	}
-}
-
 static json_t *hits_of(const struct contact *c)
 {
 	json_t *list = json_array();
@@ -104,7 +78,7 @@ static json_t *hits_of(const struct contact *c)
 		snprintf(text, sizeof(text), "%d", r->version);
 		json_put_str(o, "version", text);
 		json_put_str(o, "level", triage_level_name(r->level));
-		trace_text(text, sizeof(text), &c->hits[i].inputs);
+		cond_trace_text(text, sizeof(text), &c->hits[i].inputs);
 		json_put_str(o, "inputs", text);
 		json_array_append_new(list, o);
 	}
@@ -129,6 +103,8 @@ static json_t *next_of(const struct case_due *d)
 	json_put_str(o, "rule_version", d->rule_version);
 	json_put_str(o, "why_zh", d->why_zh);
 	json_put_str(o, "why_en", d->why_en);
+	if (*d->inputs)
+		json_put_str(o, "inputs", d->inputs);
 	return o;
 }
 
@@ -151,6 +127,22 @@ static void put_plan(json_t *body, const struct outcome *out)
 	json_put(body, "next", next);
 }
 
+/* Every further script that was asked in the same call. */
+static json_t *also_of(const struct contact *c)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < c->n_also; i++) {
+		json_t *o = json_object();
+		json_put_str(o, "script", c->also[i].script);
+		json_put_str(o, "version", c->also[i].version);
+		if (*c->also[i].hash)
+			json_put_str(o, "hash", c->also[i].hash);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static void put_script(json_t *body, const struct contact *c)
 {
 	if (!c->script || !*c->script)
@@ -159,6 +151,8 @@ static void put_script(json_t *body, const struct contact *c)
 	json_put_str(body, "script_version", c->script_version);
 	if (c->script_hash && *c->script_hash)
 		json_put_str(body, "script_hash", c->script_hash);
+	if (c->n_also)
+		json_put(body, "also", also_of(c));
 	if (c->answers)
 		json_put(body, "answers", c->answers);
 	json_put(body, "observations", observations_of(c->facts));
@@ -221,7 +215,7 @@ void draft_alert(struct draft *draft, const struct id *patient,
 	json_put_int(body, "sla_s", r->sla_s);
 	json_put_str(body, "instruction_zh", r->instruction.zh);
 	json_put_str(body, "instruction_en", r->instruction.en);
-	trace_text(text, sizeof(text), &hit->inputs);
+	cond_trace_text(text, sizeof(text), &hit->inputs);
 	json_put_str(body, "value", text);
 	draft_add(draft, KIND_ALERT_RAISED, patient, body);
 }

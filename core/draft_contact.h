@@ -18,6 +18,11 @@ struct contact {
 	const struct outcome *outcome;
 	/* "" and NULL where there was no script. */
 	const char *script, *script_version, *script_hash;
+	/* Asked in the same call; none NULL. */
+	struct contact_script {
+		const char *script, *version, *hash;
+	} also[CASE_DUES];
+	size_t n_also;
 	const char *respondent; /* option code, or "" */
 	bool is_completed, is_stopped, is_interrupted;
 	int number;

@@ -40,6 +40,7 @@ static void copy_due(struct case_due *to, const struct pathway_due *from)
 	to->not_before_s = 0;
 	snprintf(to->pathway_version, sizeof(to->pathway_version), "%d",
 	    from->pathway->head.version);
+	cond_trace_text(to->inputs, sizeof(to->inputs), &from->inputs);
 	text_copy(to->rule, sizeof(to->rule), from->rule);
 	snprintf(
 	    to->rule_version, sizeof(to->rule_version), "%d", from->version);
@@ -93,6 +94,29 @@ static void keep_due(struct outcome *out, struct outcome_next *n)
 	n->due.not_before_s = out->try_s;
 }
 
+static bool is_asked(const struct outcome_in *in, const char *script)
+{
+	for (size_t i = 0; i < in->n_scripts; i++)
+		if (strcmp(in->scripts[i], script) == 0)
+			return true;
+	return false;
+}
+
+/* Of all that this call decided, the contact that comes first: when it is
+ * made, it serves whatever else is open by then. */
+static int strictest(const struct outcome *out)
+{
+	int best = -1;
+
+	for (int i = 0; i < out->count; i++) {
+		const struct outcome_next *n = &out->next[i];
+		if (n->is_done && !n->is_over &&
+		    (best < 0 || n->due.due_day < out->next[best].due.due_day))
+			best = i;
+	}
+	return best;
+}
+
 void outcome_decide(struct outcome *out, const struct outcome_in *in)
 {
 	bool done = in->is_completed && in->how->may_complete;
@@ -103,7 +127,7 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 		try_again(out, in);
 	for (int i = 0; i < in->file->due_count; i++) {
 		struct outcome_next *n = &out->next[out->count++];
-		bool mine = strcmp(in->file->dues[i].script, in->script) == 0;
+		bool mine = is_asked(in, in->file->dues[i].script);
 
 		*n = (struct outcome_next){.due = in->file->dues[i],
 		    .was_due_day = in->file->dues[i].due_day};
@@ -112,5 +136,7 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 			plan_next(n, in, in->pathways[i]);
 		else if (!done && !out->stops)
 			keep_due(out, n);
+		out->refers |= n->refers;
 	}
+	out->first = strictest(out);
 }

@@ -24,7 +24,9 @@ struct outcome_in {
 	int number; /* index of the number dialled */
 	int64_t now_s;
 	int32_t zone_s;
-	const char *script; /* dues of this script are done together */
+	/* Scripts that were asked: dues of each are done together. */
+	const char *const *scripts;
+	size_t n_scripts;
 };
 
 struct outcome_next {
@@ -39,8 +41,12 @@ struct outcome_next {
 struct outcome {
 	struct outcome_next next[CASE_DUES];
 	int count;
-	bool is_given_up;  /* tries used up: to the supervisor */
-	bool stops;        /* no call any more: pathways end */
+	bool is_given_up; /* tries used up: to the supervisor */
+	bool stops;       /* no call any more: pathways end */
+	bool refers;      /* any pathway advises a referral */
+	/* Index of the earliest contact decided now, which is the strictest
+	 * interval; -1: none. */
+	int first;
 	int64_t try_s;     /* next try; 0: none by cadence */
 	const char *class; /* national classification, for the entry */
 };

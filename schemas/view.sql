@@ -68,7 +68,8 @@ CREATE TABLE v_appointment (stream BLOB, ref TEXT, at_s INTEGER, department TEXT
 CREATE TABLE v_enrol (stream BLOB, pathway TEXT, version TEXT, anchor TEXT, anchor_day INTEGER, why_zh TEXT, why_en TEXT,
   since_s INTEGER, left_reason TEXT, PRIMARY KEY (stream, pathway)) WITHOUT ROWID;
 CREATE TABLE v_due (stream BLOB, pathway TEXT, pathway_version TEXT, step TEXT, script TEXT, open_day INTEGER, due_day INTEGER,
-  close_day INTEGER, minutes INTEGER, attempts INTEGER, not_before_s INTEGER, rule TEXT, rule_version TEXT, why_zh TEXT, why_en TEXT, ref TEXT,
+  close_day INTEGER, minutes INTEGER, attempts INTEGER, not_before_s INTEGER, rule TEXT, rule_version TEXT, why_zh TEXT, why_en TEXT,
+  inputs TEXT, ref TEXT,
   PRIMARY KEY (stream, pathway)) WITHOUT ROWID;
 CREATE INDEX v_due_day ON v_due (due_day, stream);
 CREATE TABLE v_contact (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, late INTEGER, script TEXT, script_version TEXT, script_hash TEXT,
@@ -76,9 +77,10 @@ CREATE TABLE v_contact (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, late INT
   number_index INTEGER, started_s INTEGER, ended_s INTEGER, class TEXT, risk TEXT, note TEXT, recording TEXT, recording_hash TEXT, amended TEXT,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 CREATE INDEX v_contact_at ON v_contact (at_s);
+CREATE TABLE v_contact_script (stream BLOB, ref TEXT, n INTEGER, script TEXT, version TEXT, hash TEXT, PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_contact_step (stream BLOB, ref TEXT, pathway TEXT, step TEXT, PRIMARY KEY (stream, ref, pathway, step)) WITHOUT ROWID;
 CREATE TABLE v_answer (stream BLOB, ref TEXT, link TEXT, n INTEGER, type TEXT, code TEXT, text TEXT, int INTEGER, scale INTEGER, unit TEXT,
-  amended TEXT, PRIMARY KEY (stream, ref, link, n)) WITHOUT ROWID;
+  script TEXT, amended TEXT, PRIMARY KEY (stream, ref, link, n)) WITHOUT ROWID;
 CREATE TABLE v_hit (stream BLOB, ref TEXT, n INTEGER, rule TEXT, version TEXT, level TEXT, inputs TEXT,
   PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_advice (stream BLOB, ref TEXT, n INTEGER, id TEXT, version TEXT, PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;

@@ -280,6 +280,140 @@ static void test_call__no_answer_plans_the_next_try(void **state)
 	desk_maker_fini(&m);
 }
 
+/* A second pathway of the patient, open now and due in a month. */
+static void enrol_too(struct desk_maker *m, const struct id *p,
+    const char *pathway, const char *script)
+{
+	int today = (int)((m->world.now_s + 28800) / 86400);
+	char body[700];
+
+	snprintf(body, sizeof(body),
+	    "{'pathway':'%s','version':'1','anchor':'enrolment',"
+	    "'anchor_day':%d,'next':[{'pathway':'%s','pathway_version':'1',"
+	    "'step':'first','script':'%s','open_day':%d,'due_day':%d,"
+	    "'close_day':%d,'minutes':5,'attempts':0,'not_before_s':0,"
+	    "'rule':'plan','rule_version':'1'}]}",
+	    pathway, today - 7, pathway, script, today - 1, today + 30,
+	    today + 40);
+	desk_maker_enter(m, KIND_PATHWAY_ENROLLED, p, body);
+}
+
+/* Answers whatever is asked: this link so, the rest somehow. */
+static void answer_rest(struct call *c)
+{
+	for (int turn = 0; turn < 200; turn++) {
+		struct script_slot s;
+		uint32_t i = script_run_next(c->run, 0);
+		struct script_verdict v = {.text = NULL};
+		if (script_run_missing(c->run, &s, 1) == 0 || i == SCRIPT_NONE)
+			return;
+		struct script_place at = {s.item, s.occ, true};
+		static const char *const tries[] = {
+		    "1", "70", "20260101", "150", "36.5"};
+		int rc = -1;
+		for (size_t k = 0; k < ARRAY_LEN(tries) && rc < 0; k++)
+			rc = call_answer(c, at, tries[k], &v);
+		if (rc < 0)
+			fail_msg("%s: %s", script_item(c->script, s.item)->link,
+			    v.text ? v.text : "?");
+	}
+	fail_msg("the call does not end");
+}
+
+static void check_both_recorded(struct desk_maker *m, const struct id *p)
+{
+	struct casefile *file;
+
+	assert_int_equal(casefile_load(&file, m->desk.store, p), 0);
+	assert_int_equal(file->due_count, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_true(file->dues[i].due_day > 0);
+		assert_non_null(
+		    strstr(file->dues[i].inputs, "visit-class unsatisfied"));
+	}
+	casefile_free(&file);
+	assert_int_equal(test_scalar(m->desk.store,
+			     "SELECT count(*) FROM v_contact_script WHERE "
+			     "script = 'type2-diabetes' AND length(hash) = "
+			     "64"),
+	    1);
+	assert_int_equal(
+	    test_scalar(m->desk.store, "SELECT count(*) FROM v_contact_step"),
+	    2);
+	assert_true(test_scalar(m->desk.store,
+			"SELECT count(*) FROM v_answer WHERE link = 'fpg' AND "
+			"script = 'type2-diabetes'") == 1);
+	assert_int_equal(test_scalar(m->desk.store,
+			     "SELECT count(*) FROM v_answer WHERE link = "
+			     "'bp.sys' AND script IS NULL"),
+	    1);
+}
+
+static void test_call__asks_all_due_scripts_at_once(void **state)
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c;
+	struct outcome out;
+	char ref[REF_TEXT];
+	int first;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	enrol_too(&m, &p, "type2-diabetes", "type2-diabetes");
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+	assert_int_equal(c->asked_count, 2);
+	assert_string_equal(c->asked[0], "hypertension");
+	assert_string_equal(c->asked[1], "type2-diabetes");
+	answer(c, "call.identity", "1");
+	answer(c, "call.recording", "1");
+	answer(c, "call.respondent", "1");
+	answer(c, "bp.sys", "150");
+	answer(c, "bp.dia", "95");
+	answer(c, "fpg", "6.1");
+	call_free(&c);
+	/* taken up again after the day changed: the same questions */
+	m.world.now_s += 86400;
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+	assert_true(c->resumed);
+	assert_int_equal(c->asked_count, 2);
+	first = (int)script_run_progress(c->run).answered;
+	assert_true(first >= 3);
+	answer(c, "class", "2");
+	answer_rest(c);
+	call_propose(c, call_completed(c), &out);
+	assert_int_equal(out.count, 2);
+	assert_true(out.next[0].is_done && out.next[1].is_done);
+	/* the first unsatisfied visit: 14 days, of both the strictest */
+	assert_true(out.first >= 0);
+	for (int i = 0; i < out.count; i++)
+		assert_true(
+		    out.next[i].due.due_day >= out.next[out.first].due.due_day);
+	assert_int_equal(call_finish(ref, c, call_completed(c), NULL), 0);
+	call_free(&c);
+	check_both_recorded(&m, &p);
+	desk_maker_fini(&m);
+}
+
+static void test_call__a_window_not_yet_open_waits(void **state)
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	m.world.now_s += 60 * 86400;
+	enrol_too(&m, &p, "copd", "copd");
+	m.world.now_s -= 60 * 86400;
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+	assert_int_equal(c->asked_count, 1);
+	call_free(&c);
+	desk_maker_fini(&m);
+}
+
 /* One answer after another until it is killed. */
 static void answer_until_killed(const char *dir, int skip)
 {
@@ -371,6 +505,8 @@ int main(void)
 	    cmocka_unit_test(test_call__correction_withdraws_the_alert),
 	    cmocka_unit_test(test_call__do_not_call_is_refused),
 	    cmocka_unit_test(test_call__no_answer_plans_the_next_try),
+	    cmocka_unit_test(test_call__asks_all_due_scripts_at_once),
+	    cmocka_unit_test(test_call__a_window_not_yet_open_waits),
 	    cmocka_unit_test(test_call__kill_9_loses_no_answer),
 	};
 	hash_init();

@@ -11,6 +11,7 @@
 #include "core/err.h"
 #include "core/history.h"
 #include "core/mem.h"
+#include "core/script_merge.h"
 #include "core/script_out.h"
 #include "core/shelf.h"
 #include "core/store.h"
@@ -59,17 +60,6 @@ static void set_person(struct call *c)
 	    .occupation = f->occupation,
 	    .department = f->department,
 	};
-}
-
-/* The script of what is due first; a patient with nothing due gets none. */
-static void choose_script(struct call *c)
-{
-	if (!c->file->due_count)
-		return;
-	text_copy(c->script_id, sizeof(c->script_id), c->file->dues[0].script);
-	c->script = catalog_script(c->desk->catalog, c->script_id);
-	if (c->script)
-		c->run = script_run_new(c->script, &c->person, c->desk->zone_s);
 }
 
 static int read_history(struct call *c)
@@ -222,7 +212,9 @@ int call_begin(struct call **out, struct desk *desk, const struct id *patient,
 		rc = casefile_load(&c->file, desk->store, patient);
 	if (rc == 0) {
 		set_person(c);
-		choose_script(c);
+		rc = call_choose_scripts(c);
+	}
+	if (rc == 0) {
 		rc = read_history(c);
 	}
 	if (rc == 0)
@@ -249,6 +241,7 @@ void call_free(struct call **call)
 	if (!c)
 		return;
 	script_run_free(&c->run);
+	script_merged_free(&c->merged);
 	facts_fini(&c->facts);
 	facts_fini(&c->history);
 	casefile_free(&c->file);
@@ -284,6 +277,7 @@ static bool is_complete(const struct call *c)
 void call_propose(
     struct call *c, const struct disposition *how, struct outcome *out)
 {
+	const char *asked[CASE_DUES];
 	struct outcome_in in = {
 	    .how = how,
 	    .is_completed = is_complete(c) && how->may_complete,
@@ -293,13 +287,21 @@ void call_propose(
 	    .number = c->number,
 	    .now_s = desk_now_s(c->desk),
 	    .zone_s = c->desk->zone_s,
-	    .script = c->script_id,
+	    .scripts = asked,
+	    .n_scripts = (size_t)c->asked_count,
 	};
 
+	for (int i = 0; i < c->asked_count; i++)
+		asked[i] = c->asked[i];
 	for (int i = 0; i < c->file->due_count; i++)
 		in.pathways[i] =
 		    catalog_pathway(c->desk->catalog, c->file->dues[i].pathway);
 	outcome_decide(out, &in);
+}
+
+static const char *part_version(const struct call *c, int part)
+{
+	return script_version(script_merged_part(c->merged, (size_t)part));
 }
 
 static void fill_contact(struct contact *k, struct call *c,
@@ -314,7 +316,7 @@ static void fill_contact(struct contact *k, struct call *c,
 		cadence_head(catalog_cadence(c->desk->catalog))->version,
 	    .outcome = out,
 	    .script = spoke ? c->script_id : "",
-	    .script_version = spoke ? script_version(c->script) : "",
+	    .script_version = spoke ? part_version(c, 0) : "",
 	    .script_hash = catalog_script_hash(c->desk->catalog, c->script_id),
 	    .respondent = spoke ? script_run_respondent(c->run) : "",
 	    .is_completed = is_complete(c) && how->may_complete,
@@ -323,11 +325,15 @@ static void fill_contact(struct contact *k, struct call *c,
 	    .started_s = c->started_s,
 	    .ended_s = desk_now_s(c->desk),
 	    .note = c->note,
-	    .answers = spoke ? script_run_answers(c->run) : NULL,
+	    .answers = spoke ? script_merged_answers(c->merged, c->run) : NULL,
 	    .facts = &c->facts,
 	    .hits = c->hits,
 	    .hit_count = c->hit_count,
 	};
+	for (int i = 1; i < c->asked_count && spoke; i++)
+		k->also[k->n_also++] =
+		    (struct contact_script){c->asked[i], part_version(c, i),
+			catalog_script_hash(c->desk->catalog, c->asked[i])};
 	k->is_interrupted = spoke && !k->is_completed && call_has_answers(c);
 	if (k->ended_s < k->started_s)
 		k->ended_s = k->started_s;

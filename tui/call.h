@@ -10,10 +10,12 @@
 #include "core/casefile.h"
 #include "core/facts.h"
 #include "core/outcome.h"
+#include "core/pathway_set.h"
 #include "core/script_run.h"
 #include "core/triage.h"
 
 struct desk;
+struct script_merged;
 
 #define CALL_ALERTS 16
 
@@ -27,7 +29,13 @@ struct call {
 	struct desk *desk;
 	struct casefile *file;
 	const struct script *script; /* NULL: nothing is due */
-	char script_id[96];
+	char script_id[96];          /* the first that is asked */
+	/* All that are asked in this call, as one script. */
+	struct script_merged *merged;
+	char asked[CASE_DUES][96];
+	int asked_count;
+	/* Advice of all their pathways, and what of it contradicts. */
+	struct pathway_plan plan;
 	struct script_person person;
 	struct script_run *run;
 	struct facts history;
@@ -71,6 +79,8 @@ void call_propose(
 struct promise;
 NODISCARD int call_finish(char ref[REF_TEXT], struct call *c,
     const struct disposition *how, const struct promise *promise);
+/* The linkId of a question in its own script: the one that history knows. */
+const char *call_link(const struct call *c, uint32_t item);
 /* Leaves without a trace of an end: the answers stay for the next time. */
 bool call_has_answers(const struct call *c);
 /* An emergency of this call may end the script early. */

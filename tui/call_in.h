@@ -8,6 +8,10 @@
 #include "core/worklist.h"
 #include "tui/call.h"
 
+/* call_scripts.c: what is due now, or what a call that was interrupted asks. */
+NODISCARD int call_choose_scripts(struct call *c);
+/* Ids with a space between. */
+void call_asked_text(char *out, size_t size, const struct call *c);
 /* Puts back what the shelf has; resumed tells whether there was anything. */
 NODISCARD int call_restore(struct call *c);
 NODISCARD int call_keep_start(struct call *c);

@@ -30,11 +30,13 @@ int call_keep_start(struct call *c)
 {
 	json_t *j = json_object();
 	struct buf text = {0};
+	char asked[CASE_DUES * sizeof(c->asked[0])];
 	int rc;
 
+	call_asked_text(asked, sizeof(asked), c);
 	json_put_int(j, "at_s", c->started_s);
 	json_put_int(j, "number", c->number);
-	json_put_str(j, "script", c->script_id);
+	json_put_str(j, "script", asked);
 	json_canonical(&text, j);
 	rc = keep(c, "start", buf_text(&text));
 	buf_fini(&text);
@@ -216,7 +218,7 @@ int call_restore(struct call *c)
 		c->note[0] = '\0';
 		c->started_s = desk_now_s(c->desk);
 		restore_fini(&r);
-		return rc;
+		return rc < 0 ? rc : call_choose_scripts(c);
 	}
 	if (rc == 0 && c->run && r.count)
 		rc = script_run_restore(c->run, r.rows, r.count, NULL);

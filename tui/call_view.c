@@ -110,9 +110,8 @@ void call_proposal_text(
 	const struct outcome_next *n = NULL;
 
 	call_propose(c, how, &o);
-	for (int i = 0; i < o.count && !n; i++)
-		if (o.next[i].is_done || i == o.count - 1)
-			n = &o.next[i];
+	if (o.count)
+		n = &o.next[o.first >= 0 ? o.first : o.count - 1];
 	if (!n || n->is_over) {
 		snprintf(out, size, "%s  %s",
 		    tr_pick(how->name.zh, how->name.en),
@@ -125,7 +124,7 @@ void call_proposal_text(
 	snprintf(out, size, _("Proposal: %s   next %s   because: %s"),
 	    tr_pick(how->name.zh, how->name.en), day,
 	    tr_pick(n->due.why_zh, n->due.why_en));
-	if (n->refers) {
+	if (o.refers) {
 		size_t len = strlen(out);
 		snprintf(out + len, size - len, "  %s", _("Advise referral!"));
 	}
@@ -193,10 +192,22 @@ static void draw_progress(const struct call *c, struct grid *g, int y)
 	for (uint32_t i = 0; i < 10; i++)
 		bar[i] = p.total && i < done * 10 / p.total ? '#' : '-';
 	bar[10] = '\0';
-	draw_textf(g, spot_rest(g, y, 1, LOOK_HEAD),
-	    _("%s v%s   %d of %d   without value %d   [%s]"),
-	    script_title(c->script, tr_lang()), script_version(c->script),
-	    (int)done, (int)p.total, (int)p.absent, bar);
+	if (c->asked_count > 1)
+		draw_textf(g, spot_rest(g, y, 1, LOOK_HEAD),
+		    _("%d of %d   without value %d   [%s]   %d scripts: %s"),
+		    (int)done, (int)p.total, (int)p.absent, bar, c->asked_count,
+		    script_title(c->script, tr_lang()));
+	else
+		draw_textf(g, spot_rest(g, y, 1, LOOK_HEAD),
+		    _("%s v%s   %d of %d   without value %d   [%s]"),
+		    script_title(c->script, tr_lang()),
+		    script_version(c->script), (int)done, (int)p.total,
+		    (int)p.absent, bar);
+	if (c->plan.n_conflicts)
+		draw_textf(g, spot_rest(g, y + 1, 1, LOOK_LATE),
+		    _("Advice of two plans contradicts: %s"),
+		    tr_pick(c->plan.conflicts[0]->why.zh,
+			c->plan.conflicts[0]->why.en));
 }
 
 /* ---- questions ---------------------------------------------------------- */
@@ -299,7 +310,8 @@ static int draw_last(
 	struct script_value v = {.type = SCRIPT_CHOICE};
 	char text[300], when[60];
 
-	if (!history_answer(&last, c->desk->store, &c->file->patient, it->link))
+	if (!history_answer(
+		&last, c->desk->store, &c->file->patient, call_link(c, item)))
 		return 0;
 	words_time(when, sizeof(when), c->desk, last.at_s);
 	v.code = last.code;
