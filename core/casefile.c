@@ -46,6 +46,7 @@ static int read_person(struct casefile *f, struct store *store)
 	COPY(f->department, s, 11);
 	COPY(f->doctor, s, 12);
 	f->is_dead = !stmt_is_null(s, 13);
+	COPY(f->language, s, 14);
 	stmt_reset(s);
 	return 0;
 }
@@ -127,6 +128,7 @@ static int read_last(struct casefile *f, struct store *store)
 		COPY(f->last.class, s, 5);
 		f->last.talk_s = (int)stmt_int(s, 6);
 		COPY(f->last.ref, s, 7);
+		f->last.number = (int)stmt_int(s, 8);
 	}
 	stmt_reset(s);
 	return rc < 0 ? rc : 0;

@@ -42,14 +42,14 @@ struct case_contact {
 	char disposition[36], class[16], ref[REF_TEXT];
 	bool reached, completed;
 	char note[600];
-	int talk_s;
+	int talk_s, number; /* index of the number dialled */
 };
 
 struct casefile {
 	struct id patient;
 	char name[96], name_en[96], id_no[36], address[208], dialect[36],
-	    hearing[68], best_time[68], education[36], occupation[68],
-	    department[68], doctor[68];
+	    hearing[68], best_time[68], language[36], education[36],
+	    occupation[68], department[68], doctor[68];
 	char sex; /* 'm', 'f' or 0 */
 	bool has_birth, is_dead;
 	int64_t birth_day;

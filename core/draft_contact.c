@@ -3,6 +3,7 @@
  */
 #include "core/draft_contact.h"
 
+#include "core/advice.h"
 #include "core/unit.h"
 
 #include <stdio.h>
@@ -159,6 +160,26 @@ static void put_script(json_t *body, const struct contact *c)
 	json_put(body, "hits", hits_of(c));
 }
 
+static void put_rest(json_t *body, const struct contact *c)
+{
+	json_t *list = c->given_count ? json_array() : NULL;
+	char version[16];
+
+	if (c->recording && *c->recording)
+		json_put_str(body, "recording", c->recording);
+	if (c->recording_hash && *c->recording_hash)
+		json_put_str(body, "recording_hash", c->recording_hash);
+	for (int i = 0; i < c->given_count; i++) {
+		json_t *o = json_object();
+		json_put_str(o, "id", c->given[i]->id);
+		snprintf(version, sizeof(version), "%d", c->given[i]->version);
+		json_put_str(o, "version", version);
+		json_array_append_new(list, o);
+	}
+	if (list)
+		json_put(body, "advice", list);
+}
+
 static void leave_pathways(struct draft *draft, const struct contact *c)
 {
 	for (int i = 0; i < c->outcome->count; i++) {
@@ -192,6 +213,7 @@ void draft_contact(struct draft *draft, const struct contact *c)
 	if (c->note && *c->note)
 		json_put_str(body, "note", c->note);
 	put_script(body, c);
+	put_rest(body, c);
 	put_plan(body, c->outcome);
 	draft_add(draft, KIND_CONTACT_RECORDED, &c->patient, body);
 	leave_pathways(draft, c);

@@ -11,6 +11,10 @@
 #include "core/outcome.h"
 #include "core/triage.h"
 
+struct advice;
+
+#define CONTACT_GIVEN 32
+
 struct contact {
 	struct id patient;
 	const struct disposition *how;
@@ -32,6 +36,9 @@ struct contact {
 	const struct facts *facts; /* numbers of this contact are measured */
 	const struct triage_hit *hits;
 	size_t hit_count;
+	const char *recording, *recording_hash;    /* may be "" or NULL */
+	const struct advice *given[CONTACT_GIVEN]; /* read to the patient */
+	int given_count;
 };
 
 /* contact.recorded, and pathway.left for each pathway that ends. */

@@ -33,6 +33,7 @@ struct worklist {
 	struct id *known; /* the front's patients, sorted */
 	struct search *search;
 	char typed[128];
+	enum work_facet facet;
 };
 
 struct worklist *worklist_new(struct store *store)
@@ -151,12 +152,45 @@ static int read_found(struct worklist *w)
 	return 0;
 }
 
+void worklist_facet(struct worklist *w, enum work_facet facet)
+{
+	w->facet = facet;
+}
+
+/* Overdue is a fact of the row; the other parts are classes. */
+static bool is_in_facet(struct worklist *w, const struct work_key *key)
+{
+	static const enum work_class classes[] = {
+	    [WORK_ONLY_ALERTS] = WORK_ALERT,
+	    [WORK_ONLY_CALLBACKS] = WORK_CALLBACK,
+	    [WORK_ONLY_URGENT] = WORK_URGENT,
+	};
+	struct work_row row = {.has_due = false};
+
+	if (w->facet != WORK_ONLY_OVERDUE)
+		return key->class == classes[w->facet];
+	return worklist_row(&row, w->store, &key->patient) == 0 &&
+	       row.has_due && row.due_day < today(w);
+}
+
+static void keep_facet(struct worklist *w)
+{
+	int n = 0;
+
+	for (int i = 0; i < w->front_count; i++)
+		if (is_in_facet(w, &w->front[i]))
+			w->front[n++] = w->front[i];
+	w->front_count = n;
+}
+
 static int reload(struct worklist *w)
 {
 	int rc;
 
 	w->front_count = 0;
 	rc = w->typed[0] ? read_found(w) : read_front(w);
+	if (rc >= 0 && !w->typed[0] && w->facet != WORK_ALL)
+		keep_facet(w);
 	index_front(w);
 	return rc < 0 ? rc : 0;
 }
@@ -304,8 +338,14 @@ static int page_rest(struct worklist *w, struct work_row *rows, int max,
 	struct work_key keys[64];
 	int want = ARRAY_LEN(keys), n = 0, got;
 
+	if (w->facet != WORK_ALL && w->facet != WORK_ONLY_OVERDUE)
+		return 0;
 	do {
 		got = rest_keys(w, keys, want, &after, dir);
+		/* in order of due day: the rest is not overdue */
+		while (w->facet == WORK_ONLY_OVERDUE && dir > 0 && got > 0 &&
+		       keys[got - 1].sort >= today(w))
+			got--;
 		for (int i = 0; i < got && n >= 0 && n < max; i++) {
 			after = keys[i];
 			if (!is_in_front(w, &keys[i].patient))
@@ -363,6 +403,9 @@ static int page_backward(struct worklist *w, struct work_row *rows, int max,
 
 	if (from && from->class != WORK_ROUTINE)
 		return page_front(w, rows, max, front_place(w, from) - 1, -1);
+	if (w->facet == WORK_ONLY_OVERDUE)
+		before =
+		    (struct work_key){.class = WORK_ROUTINE, .sort = today(w)};
 	if (from)
 		before =
 		    (struct work_key){from->patient, WORK_ROUTINE, from->sort};

@@ -39,6 +39,15 @@ struct work_row {
 	char member[24];      /* whose list it is on */
 };
 
+/* A part of the list by itself. */
+enum work_facet {
+	WORK_ALL,
+	WORK_ONLY_ALERTS,
+	WORK_ONLY_CALLBACKS,
+	WORK_ONLY_URGENT,
+	WORK_ONLY_OVERDUE
+};
+
 /* Whose list, and when. */
 struct work_scope {
 	char member[24];
@@ -61,6 +70,8 @@ NODISCARD int worklist_filter_open(struct worklist *w);
 /* Filters by what is typed: name, pinyin, initials, tail of the phone or the
  * ID number, tag. Empty: the whole list. At most 200 are found. */
 NODISCARD int worklist_filter(struct worklist *w, const char *typed);
+/* Holds from the next refresh or filter on; what is typed comes first. */
+void worklist_facet(struct worklist *w, enum work_facet facet);
 /* As list.h asks for: rows after (dir > 0), before (dir < 0) or from `from`
  * on (0). Returns how many, or an error. */
 int worklist_page(struct worklist *w, struct work_row *rows, int max,
