@@ -5,6 +5,7 @@
  */
 #include "tui/call.h"
 
+#include "core/advice.h"
 #include "core/buf.h"
 #include "core/clock.h"
 #include "core/draft_contact.h"
@@ -19,6 +20,7 @@
 #include "tui/call_in.h"
 #include "tui/catalog.h"
 #include "tui/desk.h"
+#include "tui/dialer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +83,7 @@ static void gather_facts(struct call *c)
 		facts_add(&c->facts, &c->history.items[i]);
 	if (c->run)
 		script_run_facts(&c->facts, c->run, desk_now_s(c->desk));
+	call_tag_facts(c);
 }
 
 static struct call_alert *alert_of(struct call *c, const char *rule)
@@ -168,41 +171,28 @@ bool call_has_emergency(const struct call *c)
 
 /* ---- opening ------------------------------------------------------------ */
 
-static int record_start(struct call *c, const char *override)
-{
-	struct draft draft = {0};
-	char ref[REF_TEXT];
-	json_t *body = json_object();
-
-	json_put_int(body, "number_index", c->number);
-	json_put_str(body, "direction", "out");
-	if (*override)
-		json_put_str(body, "override", override);
-	draft_add(&draft, KIND_CALL_STARTED, &c->file->patient, body);
-	body = json_object();
-	json_put_str(body, "why", "call");
-	draft_add(&draft, KIND_PATIENT_OPENED, &c->file->patient, body);
-	return desk_record(ref, c->desk, &draft);
-}
-
-static int may_call(struct desk *d, const struct id *patient)
+/* Who calls us is listened to whatever was agreed before. */
+static int may_call(
+    struct desk *d, const struct id *patient, const struct call_opening *how)
 {
 	struct work_row row;
 	int rc = worklist_row(&row, d->store, patient);
 
 	if (rc < 0)
 		return rc;
+	if (how->incoming)
+		return 0;
 	if (row.is_refused)
 		return err_set(ERR_RULE, "do not call");
 	return row.is_dead ? err_set(ERR_RULE, "deceased") : 0;
 }
 
-int call_begin(struct call **out, struct desk *desk, const struct id *patient,
-    const char *override)
+int call_begin_as(struct call **out, struct desk *desk,
+    const struct id *patient, const struct call_opening *how)
 {
 	struct call *c = mem_new(sizeof(*c));
 	char hex[ID_HEX];
-	int rc = may_call(desk, patient);
+	int rc = may_call(desk, patient, how);
 
 	c->desk = desk;
 	c->started_s = desk_now_s(desk);
@@ -219,11 +209,8 @@ int call_begin(struct call **out, struct desk *desk, const struct id *patient,
 	}
 	if (rc == 0)
 		rc = call_restore(c);
-	if (rc == 0 && !c->resumed) {
-		rc = record_start(c, override);
-		if (rc == 0)
-			rc = call_keep_start(c);
-	}
+	if (rc == 0 && !c->resumed)
+		rc = call_start(c, how);
 	if (rc == 0)
 		rc = call_judge(c);
 	if (rc < 0) {
@@ -234,12 +221,22 @@ int call_begin(struct call **out, struct desk *desk, const struct id *patient,
 	return 0;
 }
 
+int call_begin(struct call **out, struct desk *desk, const struct id *patient,
+    const char *override)
+{
+	struct call_opening how = {.override = override, .number = -1};
+
+	return call_begin_as(out, desk, patient, &how);
+}
+
 void call_free(struct call **call)
 {
 	struct call *c = *call;
 
 	if (!c)
 		return;
+	if (c->hangs_up)
+		dialer_hang_up(c->desk->dialer);
 	script_run_free(&c->run);
 	script_merged_free(&c->merged);
 	facts_fini(&c->facts);
@@ -251,7 +248,7 @@ void call_free(struct call **call)
 
 bool call_has_answers(const struct call *c)
 {
-	return c->note[0] || c->alert_count ||
+	return c->note[0] || c->alert_count || c->given_count ||
 	       (c->run && script_run_progress(c->run).answered > 0) ||
 	       (c->run && *script_run_respondent(c->run));
 }
@@ -304,6 +301,17 @@ static const char *part_version(const struct call *c, int part)
 	return script_version(script_merged_part(c->merged, (size_t)part));
 }
 
+static void give_advice(struct contact *k, const struct call *c)
+{
+	const struct advice_library *lib = catalog_advice(c->desk->catalog);
+
+	for (int i = 0; i < c->given_count; i++) {
+		const struct advice *a = advice_find(lib, c->given[i]);
+		if (a)
+			k->given[k->given_count++] = a;
+	}
+}
+
 static void fill_contact(struct contact *k, struct call *c,
     const struct disposition *how, const struct outcome *out)
 {
@@ -329,11 +337,14 @@ static void fill_contact(struct contact *k, struct call *c,
 	    .facts = &c->facts,
 	    .hits = c->hits,
 	    .hit_count = c->hit_count,
+	    .recording = c->recording,
+	    .recording_hash = c->recording_hash,
 	};
 	for (int i = 1; i < c->asked_count && spoke; i++)
 		k->also[k->n_also++] =
 		    (struct contact_script){c->asked[i], part_version(c, i),
 			catalog_script_hash(c->desk->catalog, c->asked[i])};
+	give_advice(k, c);
 	k->is_interrupted = spoke && !k->is_completed && call_has_answers(c);
 	if (k->ended_s < k->started_s)
 		k->ended_s = k->started_s;
@@ -365,9 +376,11 @@ int call_finish(char ref[REF_TEXT], struct call *c,
 	if (how == call_completed(c) && !is_complete(c) &&
 	    !call_has_emergency(c))
 		return ERR_CHECK;
+	call_end_line(c);
 	call_propose(c, how, &out);
 	fill_contact(&contact, c, how, &out);
 	draft_contact(&draft, &contact);
+	call_draft_rest(&draft, c, how);
 	rc = keep_promises(&draft, c, how->is_reached);
 	if (promise)
 		draft_promise(&draft, &c->file->patient, promise);

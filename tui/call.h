@@ -18,11 +18,19 @@ struct desk;
 struct script_merged;
 
 #define CALL_ALERTS 16
+#define CALL_GIVEN 12
+#define CALL_TAGS 8
 
 /* An alert that this call raised. */
 struct call_alert {
 	char rule[64], no[36], ref[REF_TEXT];
 	bool withdrawn, told;
+};
+
+/* What the note seems to say, after the agent was asked. */
+struct call_tag {
+	char id[48], code[48], text[64];
+	bool is_so;
 };
 
 struct call {
@@ -47,14 +55,34 @@ struct call {
 	char slot[64], note[2000];
 	int64_t started_s;
 	int number; /* of the patient's numbers, from 0 */
-	bool resumed;
+	bool resumed, incoming, hangs_up;
+	int64_t died_day; /* of the disposition "died" */
+	char recording[200], recording_hash[HASH_HEX];
+	/* Advice read aloud, by id; tags of the note by dictionary id. */
+	char given[CALL_GIVEN][48];
+	int given_count;
+	struct call_tag tags[CALL_TAGS];
+	int tag_count;
+};
+
+/* How a call begins. */
+struct call_opening {
+	const char *override; /* why the hours do not hold; "" normally */
+	bool incoming;
+	int number;  /* index of the number; -1: the one whose turn it is */
+	bool shares; /* goes on on the line of a call that is open */
+	const char *from; /* number of who calls us; NULL: unknown */
 };
 
 /* Opens the patient for a call: takes up what a crash left, or records the
- * start, with the reason why it overrides the hours ("" normally).
- * ERR_NOT_FOUND, ERR_RULE (do not call), errors of the store. */
+ * start and dials. ERR_NOT_FOUND, ERR_RULE (do not call, unless the patient
+ * calls), errors of the store. */
+NODISCARD int call_begin_as(struct call **out, struct desk *desk,
+    const struct id *patient, const struct call_opening *how);
+/* The same for a call to the number whose turn it is. */
 NODISCARD int call_begin(struct call **out, struct desk *desk,
     const struct id *patient, const char *override);
+/* Hangs up where this call dialled. */
 void call_free(struct call **call);
 /* Patients with an unfinished call on this terminal, the oldest first;
  * returns how many, at most max. */
@@ -70,6 +98,24 @@ NODISCARD int call_clear(struct call *c, uint32_t item, uint32_t occ);
 NODISCARD int call_set_note(struct call *c, const char *note);
 /* Whom the agent told about an alert by telephone. */
 NODISCARD int call_told(struct call *c, int alert, const char *who);
+
+/* Another of the patient's numbers is dialled: a record of its own. */
+NODISCARD int call_dial(struct call *c, int number);
+/* The patient's details changed in the log: read them again. */
+NODISCARD int call_reload(struct call *c);
+/* Where the recording of this call is; its hash is taken when it ends. */
+NODISCARD int call_set_recording(struct call *c, const char *path);
+/* This advice was read to the patient, or not after all. */
+NODISCARD int call_give(struct call *c, const char *advice, bool given);
+bool call_gave(const struct call *c, const char *advice);
+/* What there is to read to this patient, those that the answers call for
+ * first; returns how many. Borrowed. */
+struct advice;
+size_t call_advice(const struct advice *out[CALL_GIVEN], struct call *c);
+/* The agent was asked about a word of the note; what is so is a fact of this
+ * call and the rules see it. */
+NODISCARD int call_tag(struct call *c, const struct call_tag *tag);
+bool call_knows_tag(const struct call *c, const char *id);
 
 /* What the end would be, by a disposition; the outcome is filled. */
 void call_propose(

@@ -20,7 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int keep(struct call *c, const char *name, const char *value)
+int call_keep(struct call *c, const char *name, const char *value)
 {
 	return shelf_put(
 	    c->desk->store, c->slot, name, value, desk_now_s(c->desk));
@@ -38,7 +38,7 @@ int call_keep_start(struct call *c)
 	json_put_int(j, "number", c->number);
 	json_put_str(j, "script", asked);
 	json_canonical(&text, j);
-	rc = keep(c, "start", buf_text(&text));
+	rc = call_keep(c, "start", buf_text(&text));
 	buf_fini(&text);
 	json_decref(j);
 	return rc;
@@ -53,7 +53,7 @@ static int keep_answer(struct call *c, uint32_t item, uint32_t occ)
 	script_run_row(&row, c->run, item, occ);
 	snprintf(name, sizeof(name), "a:%u:%.150s", occ,
 	    script_item(c->script, item)->link);
-	rc = keep(c, name, buf_text(&row));
+	rc = call_keep(c, name, buf_text(&row));
 	buf_fini(&row);
 	return rc < 0 ? rc : call_judge(c);
 }
@@ -83,7 +83,7 @@ int call_clear(struct call *c, uint32_t item, uint32_t occ)
 int call_set_note(struct call *c, const char *note)
 {
 	text_copy(c->note, sizeof(c->note), note);
-	return keep(c, "note", c->note);
+	return call_keep(c, "note", c->note);
 }
 
 int call_told(struct call *c, int alert, const char *who)
@@ -195,6 +195,8 @@ static int restore_one(
 		text_copy(r->call->note, sizeof(r->call->note), value);
 	else if (strncmp(name, "a:", 2) == 0)
 		restore_answer(r, name, value);
+	else
+		call_restore_line(r->call, name, value);
 	return 0;
 }
 
@@ -216,6 +218,7 @@ int call_restore(struct call *c)
 		rc = shelf_clear(c->desk->store, c->slot);
 		c->resumed = false;
 		c->note[0] = '\0';
+		c->tag_count = c->given_count = 0;
 		c->started_s = desk_now_s(c->desk);
 		restore_fini(&r);
 		return rc < 0 ? rc : call_choose_scripts(c);

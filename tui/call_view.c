@@ -3,6 +3,7 @@
  */
 #include "tui/call_view.h"
 
+#include "core/advice.h"
 #include "core/alertq.h"
 #include "core/clock.h"
 #include "core/decimal.h"
@@ -435,6 +436,33 @@ static void draw_questions(
 	}
 }
 
+/* What to read to the patient at the end; returns the lines it takes. */
+static int draw_advice(struct call *c, struct grid *g, int y, int last)
+{
+	const struct advice *list[CALL_GIVEN];
+	size_t n = call_advice(list, c);
+	int from = y;
+
+	if (n == 0 || y + 2 > last)
+		return 0;
+	draw_text(g, spot_rest(g, y++, 1, LOOK_HEAD),
+	    _("Advice: read it aloud; its digit records that you did"));
+	for (size_t i = 0; i < n && i < 9 && y < last; i++) {
+		bool given = call_gave(c, list[i]->id);
+		enum look look = given ? LOOK_DONE : LOOK_TEXT;
+		char line[800];
+		draw_textf(g, spot_rest(g, y, 2, look), "%d %s", (int)i + 1,
+		    given ? "[x]" : "[ ]");
+		snprintf(line, sizeof(line), "%s: %s",
+		    tr_pick(list[i]->title.zh, list[i]->title.en),
+		    tr_pick(list[i]->text.zh, list[i]->text.en));
+		y +=
+		    draw_wrap(g, (struct spot){y, 8, g->cols - 10, look, false},
+			last - y < 3 ? last - y : 3, line);
+	}
+	return y - from;
+}
+
 static void draw_foot(const struct call_view *v, struct grid *g, int y)
 {
 	char line[500];
@@ -463,7 +491,10 @@ void call_view_draw(const struct call_view *v, struct grid *g)
 	y = draw_banner(v->call, g, 1);
 	if (v->call->run) {
 		draw_progress(v->call, g, y);
-		draw_questions(v, g, y + 2, bottom - 3);
+		y += 2;
+		if (v->at == SCRIPT_NONE)
+			y += draw_advice(v->call, g, y, bottom - 6);
+		draw_questions(v, g, y, bottom - 3);
 	} else {
 		draw_wrap(g, spot_rest(g, y + 1, 2, LOOK_DIM), 3,
 		    *v->call->script_id

@@ -3,12 +3,14 @@
  */
 #include "tui/catalog.h"
 
+#include "core/advice.h"
 #include "core/asset.h"
 #include "core/cadence.h"
 #include "core/hours.h"
 #include "core/id.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/notetag.h"
 #include "core/pathway.h"
 #include "core/script.h"
 #include "core/target.h"
@@ -35,6 +37,8 @@ struct catalog {
 	struct cadence *cadence;
 	struct hours *hours;
 	struct target_set *targets;
+	struct advice_library *advice;
+	struct notetag *notetag;
 	json_t *codes, *queues;
 };
 
@@ -83,6 +87,8 @@ void catalog_free(struct catalog **cp)
 	cadence_free(&c->cadence);
 	hours_free(&c->hours);
 	target_set_free(&c->targets);
+	advice_free(&c->advice);
+	notetag_free(&c->notetag);
 	json_decref(c->codes);
 	json_decref(c->queues);
 	free(c);
@@ -145,6 +151,22 @@ const struct cadence *catalog_cadence(const struct catalog *c)
 const struct hours *catalog_hours(const struct catalog *c)
 {
 	return c->hours;
+}
+
+/* The two below are read when they are first asked for: the first frame
+ * does not wait for them. */
+const struct advice_library *catalog_advice(struct catalog *c)
+{
+	if (!c->advice && advice_load(&c->advice) < 0)
+		c->advice = advice_new();
+	return c->advice;
+}
+
+const struct notetag *catalog_notetag(struct catalog *c)
+{
+	if (!c->notetag && notetag_load(&c->notetag) < 0)
+		c->notetag = NULL;
+	return c->notetag;
 }
 
 const struct target_set *catalog_targets(const struct catalog *c)

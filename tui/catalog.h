@@ -8,9 +8,11 @@
 
 #include "core/base.h"
 
+struct advice_library;
 struct cadence;
 struct catalog;
 struct hours;
+struct notetag;
 struct script;
 struct target_set;
 struct pathway;
@@ -28,6 +30,9 @@ const char *catalog_script_hash(struct catalog *c, const char *id);
 const struct triage *catalog_triage(const struct catalog *c);
 const struct cadence *catalog_cadence(const struct catalog *c);
 const struct hours *catalog_hours(const struct catalog *c);
+const struct advice_library *catalog_advice(struct catalog *c);
+/* NULL when its dictionary cannot be read. */
+const struct notetag *catalog_notetag(struct catalog *c);
 const struct target_set *catalog_targets(const struct catalog *c);
 /* "systolic pressure mmHg" of "8480-6"; the code itself when unknown. */
 const char *catalog_code_name(const struct catalog *c, const char *code);

@@ -11,6 +11,7 @@
 #include "core/tr.h"
 #include "tui/app.h"
 #include "tui/catalog.h"
+#include "tui/dialer.h"
 #include "tui/dump.h"
 
 #include <stdio.h>
@@ -66,6 +67,7 @@ int desk_init(struct desk *d)
 void desk_fini(struct desk *d)
 {
 	catalog_free(&d->catalog);
+	dialer_free(&d->dialer);
 }
 
 struct desk *desk_of(const struct app *app)

@@ -16,6 +16,7 @@
 
 struct app;
 struct catalog;
+struct dialer;
 struct store;
 
 /* The door into the log; as ledger.h says. */
@@ -51,6 +52,7 @@ struct desk {
 	void (*sync_now)(void *ctx);
 	void *sync_ctx;
 	struct catalog *catalog; /* owned */
+	struct dialer *dialer;   /* owned; NULL: the agent dials by hand */
 	/* Records of the last bulk action, for one undo of all. */
 	char batch[DESK_BATCH_MAX][REF_TEXT];
 	int batch_count;
@@ -59,6 +61,12 @@ struct desk {
 		struct id patient;
 		int level;
 	} raising;
+	/* What is being changed about a patient (F8). */
+	struct {
+		struct id patient;
+		int what, number;
+		char text[64];
+	} editing;
 };
 
 /* Reads settings and names from the store, loads the catalog. */

@@ -52,7 +52,8 @@ static int show_root(struct terminal *t)
 	int rc = app_push(t->app, root_of(d->role), NULL);
 
 	if (rc == 0 && d->role == 'A' && call_unfinished(&patient, 1, d))
-		app_push(t->app, &call_screen, &(struct call_arg){patient, ""});
+		app_push(t->app, &call_screen,
+		    &(struct call_arg){.patient = patient, .override = ""});
 	return rc;
 }
 

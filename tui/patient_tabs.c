@@ -56,7 +56,9 @@ static void overview_person(struct patient_tabs *t)
 	field(t, _("ID number"), text);
 	field(t, _("Best time"), f->best_time);
 	field(t, _("Dialect"), f->dialect);
-	field(t, _("Hearing"), f->hearing);
+	field(t, _("Hearing"), words_hearing(f->hearing));
+	field(t, _("Language"), f->language);
+	field(t, _("Address"), f->address);
 	field(t, _("Department"), f->department);
 	field(t, _("Doctor"), f->doctor);
 }

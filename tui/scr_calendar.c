@@ -251,8 +251,8 @@ static unsigned calendar_op(struct screen *s, enum op op)
 	if (op == OP_MOVE)
 		ask_move(c);
 	else if (op == OP_CALL)
-		app_push(
-		    s->app, &call_screen, &(struct call_arg){r->patient, ""});
+		app_push(s->app, &call_screen,
+		    &(struct call_arg){.patient = r->patient, .override = ""});
 	else
 		return list_op(&c->list, op) ? REACT_DRAW : REACT_PASS;
 	return REACT_DRAW;

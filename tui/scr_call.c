@@ -8,7 +8,9 @@
 #include "tui/app.h"
 #include "tui/call_view.h"
 #include "tui/catalog.h"
+#include "tui/circum.h"
 #include "tui/desk.h"
+#include "tui/dialer.h"
 #include "tui/scr_call_in.h"
 #include "tui/screens.h"
 #include "tui/words.h"
@@ -92,8 +94,12 @@ static int call_screen_open(struct screen *s, const void *arg)
 {
 	struct call_screen *cs = of(s);
 	const struct call_arg *who = arg;
-	int rc = call_begin(
-	    &cs->call, desk_of(s->app), &who->patient, who->override);
+	struct call_opening how = {.override = who->override,
+	    .incoming = who->incoming,
+	    .number = who->line - 1,
+	    .shares = who->shares,
+	    .from = who->from};
+	int rc = call_begin_as(&cs->call, desk_of(s->app), &who->patient, &how);
 
 	if (rc < 0)
 		return rc;
@@ -103,6 +109,8 @@ static int call_screen_open(struct screen *s, const void *arg)
 		app_say(s->app, LOOK_LATE, "%s",
 		    _("This call was interrupted. Everything answered is "
 		      "here; go on."));
+	else
+		call_say_shared(cs);
 	return 0;
 }
 
@@ -288,8 +296,9 @@ static unsigned note_key(struct call_screen *cs, const struct key *k)
 {
 	if (k->code == K_ENTER && !k->pasted) {
 		cs->in_note = false;
-		app_say_error(
-		    cs->base.app, call_set_note(cs->call, cs->note.text));
+		if (app_say_error(cs->base.app,
+			call_set_note(cs->call, cs->note.text)) == 0)
+			call_ask_tags(cs);
 		return REACT_DRAW;
 	}
 	return field_key(&cs->note, k) ? REACT_DRAW : REACT_PASS;
@@ -303,6 +312,8 @@ static unsigned call_key(struct screen *s, const struct key *k)
 		return note_key(cs, k);
 	if (cs->item == SCRIPT_NONE && k->code == K_ENTER && !k->pasted)
 		return call_end(cs, call_completed(cs->call), NULL);
+	if (cs->item == SCRIPT_NONE && call_take_advice(cs, k->code))
+		return REACT_DRAW;
 	return type_key(cs, k);
 }
 
@@ -349,6 +360,8 @@ static const char *call_why_not(struct screen *s, enum op op)
 	if (op == OP_NO_ANSWER && call_has_answers(cs->call))
 		return _("Questions were answered already: end with F2, or "
 			 "with F4 if the patient hung up.");
+	if (op == OP_NUMBER && cs->call->file->phone_count == 0)
+		return _("There is no number yet.");
 	if (op == OP_SKIP && cs->item == SCRIPT_NONE)
 		return _("No question is open here.");
 	return NULL;
@@ -364,6 +377,19 @@ static unsigned leave(struct call_screen *cs)
 	app_say(cs->base.app, LOOK_LATE, "%s",
 	    _("Call suspended; nothing is lost. Enter on the row goes on."));
 	return REACT_POP;
+}
+
+static unsigned call_more_op(struct call_screen *cs, enum op op)
+{
+	if (op == OP_DETAILS)
+		circum_edit(cs->base.app, &cs->call->file->patient);
+	else if (op == OP_NUMBER)
+		call_ask_number(cs);
+	else if (op == OP_RECORDING)
+		call_ask_recording(cs);
+	else
+		return REACT_PASS;
+	return REACT_DRAW;
 }
 
 static unsigned call_op(struct screen *s, enum op op)
@@ -390,7 +416,7 @@ static unsigned call_op(struct screen *s, enum op op)
 	else if (op == OP_NOTE)
 		cs->in_note = true;
 	else
-		return REACT_PASS;
+		return call_more_op(cs, op);
 	return REACT_DRAW;
 }
 
@@ -409,20 +435,45 @@ static void call_draw(struct screen *s, struct grid *g)
 	call_view_draw(&v, g);
 }
 
+/* Where a program dials nobody needs the whole number. */
+static void line_text(char *out, size_t size, struct call *c)
+{
+	const struct case_phone *p = &c->file->phones[c->number];
+	struct dialer *dialer = c->desk->dialer;
+	char number[40];
+
+	if (c->number >= c->file->phone_count) {
+		text_copy(out, size, "-");
+		return;
+	}
+	if (c->hangs_up && dialer_poll(dialer) != DIALER_FAILED)
+		case_mask(number, sizeof(number), p->number);
+	else
+		text_copy(number, sizeof(number), p->number);
+	snprintf(out, size, "%s%s (%s%s%s)%s", c->incoming ? _("in: ") : "",
+	    number, words_relation(p->relation), p->name[0] ? " " : "", p->name,
+	    c->hangs_up ? words_line(dialer_poll(dialer)) : "");
+}
+
 static void call_subtitle(struct screen *s, char *out, size_t size)
 {
 	struct call_screen *cs = of(s);
 	const struct casefile *f = cs->call->file;
-	const struct case_phone *p = &f->phones[cs->call->number];
 	int64_t t = desk_now_s(cs->call->desk) - cs->call->started_s;
-	char who[40];
+	char who[40], line[160];
 
 	words_person(who, sizeof(who), f->sex, cs->call->person.age);
-	snprintf(out, size, "%s %s  %s (%s)  %02d:%02d",
-	    words_name(f->name, f->name_en), who,
-	    f->phone_count ? p->number : "-",
-	    f->phone_count ? words_relation(p->relation) : "", (int)(t / 60),
+	line_text(line, sizeof(line), cs->call);
+	snprintf(out, size, "%s %s  %s  %02d:%02d",
+	    words_name(f->name, f->name_en), who, line, (int)(t / 60),
 	    (int)(t % 60));
+}
+
+/* The details changed beside the call; the screen may be below another. */
+static unsigned call_refresh(struct screen *s)
+{
+	app_say_error(s->app, call_reload(of(s)->call));
+	return REACT_DRAW;
 }
 
 static unsigned call_tick(struct screen *s)
@@ -432,7 +483,8 @@ static unsigned call_tick(struct screen *s)
 }
 
 static const enum op call_ops[] = {OP_REACHED, OP_NO_ANSWER, OP_OUTCOME,
-    OP_CALLBACK, OP_SKIP, OP_TOLD, OP_NOTE, OP_BACK, OP_PREV, OP_NEXT, OP_NONE};
+    OP_CALLBACK, OP_SKIP, OP_NUMBER, OP_DETAILS, OP_TOLD, OP_NOTE, OP_BACK,
+    OP_PREV, OP_NEXT, OP_RECORDING, OP_NONE};
 
 const struct screen_ops call_screen = {
     .name = "call",
@@ -445,6 +497,7 @@ const struct screen_ops call_screen = {
     .op = call_op,
     .key = call_key,
     .tick = call_tick,
+    .refresh = call_refresh,
     .why_not = call_why_not,
     .is_text = call_is_text,
     .subtitle = call_subtitle,

@@ -2,15 +2,18 @@
  * scr_call_ask.c - what the call screen asks the agent: why a question is
  * skipped, when to call back, how the call ended, who was told.
  */
+#include "core/clock.h"
 #include "core/draft_contact.h"
 #include "core/hours.h"
 #include "core/tr.h"
 #include "tui/app.h"
 #include "tui/catalog.h"
+#include "tui/circum.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
 #include "tui/scr_call_in.h"
 #include "tui/when.h"
+#include "tui/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,42 +92,120 @@ void call_ask_callback(struct call_screen *cs, const struct disposition *how)
 	dialog_prompt(cs->base.app, &d);
 }
 
+/* ---- details of an end -------------------------------------------------- */
+
+static const struct {
+	const char *need, *text;
+} needs[] = {
+    {"reason", N_("Which reason was given?")},
+    {"dialect", N_("Which language or dialect is needed?")},
+    {"relation", N_("Who answered?")},
+    {"hospital", N_("Which hospital, since when?")},
+    {"place", N_("Where to?")},
+    {"day", N_("Date of death (11-20 or 2026-11-20)")},
+    {"cause", N_("Cause of death, as told")},
+    {"informant", N_("Who told it?")},
+};
+
+static const char *needs_text(const struct call_screen *cs)
+{
+	const struct disposition *how = cs->ending;
+
+	for (size_t i = 0; cs->need < how->n_needs && i < ARRAY_LEN(needs); i++)
+		if (strcmp(needs[i].need, how->needs[cs->need]) == 0)
+			return tr(needs[i].text);
+	return NULL;
+}
+
+static bool is_needed(const struct call_screen *cs, const char *need)
+{
+	return strcmp(cs->ending->needs[cs->need], need) == 0;
+}
+
+static void ask_needs(struct call_screen *cs);
+
+/* Keeps what was said with the note, and asks for the next. */
+static void need_told(struct call_screen *cs, const char *text)
+{
+	char note[2000];
+
+	snprintf(note, sizeof(note), "%.1400s%s%.500s", cs->call->note,
+	    cs->call->note[0] ? "; " : "", text);
+	if (app_say_error(cs->base.app, call_set_note(cs->call, note)) < 0)
+		return;
+	cs->need++;
+	ask_needs(cs);
+}
+
+/* A day that is not past is no day of death. */
+static bool take_day(struct call_screen *cs, const char *text)
+{
+	struct desk *d = cs->call->desk;
+
+	if (!when_parse_day(&cs->call->died_day, text, desk_today(d))) {
+		cs->call->died_day = 0;
+		app_say(cs->base.app, LOOK_ALERT, "%s",
+		    _("That is no day in the past. Nothing was saved."));
+		return false;
+	}
+	return true;
+}
+
 static void detail_done(void *ctx, int index, const char *text)
 {
 	struct call_screen *cs = ctx;
-	char note[2000];
 
 	(void)index;
-	snprintf(note, sizeof(note), "%.1400s%s%.500s", cs->call->note,
-	    cs->call->note[0] ? "; " : "", text);
-	if (app_say_error(cs->base.app, call_set_note(cs->call, note)) == 0)
-		call_end(cs, cs->ending, NULL);
+	if (is_needed(cs, "day") && !take_day(cs, text))
+		return;
+	need_told(cs, text);
 }
 
-static const char *needs_text(const struct disposition *how)
+static void relation_done(void *ctx, int index, const char *text)
 {
-	static const struct {
-		const char *need, *text;
-	} rows[] = {
-	    {"reason", N_("Which reason was given?")},
-	    {"dialect", N_("Which language or dialect is needed?")},
-	    {"relation", N_("Who answered?")},
-	    {"hospital", N_("Which hospital, since when?")},
-	    {"place", N_("Where to?")},
-	    {"day", N_("Date of death, cause, and who told it?")},
-	};
+	(void)text;
+	need_told(ctx, words_relation(circum_relation(index)));
+}
 
-	for (size_t i = 0; how->n_needs && i < ARRAY_LEN(rows); i++)
-		if (strcmp(rows[i].need, how->needs[0]) == 0)
-			return tr(rows[i].text);
-	return NULL;
+static void ask_relation(struct call_screen *cs)
+{
+	struct dialog_choice choices[8];
+	struct dialog d = {.title = _("Who answered?"),
+	    .choices = choices,
+	    .choice_count = circum_relations(choices, ARRAY_LEN(choices)),
+	    .done = relation_done,
+	    .ctx = cs};
+
+	dialog_pick(cs->base.app, &d);
+}
+
+static void ask_needs(struct call_screen *cs)
+{
+	const struct disposition *how = cs->ending;
+	char initial[DAY_TEXT] = "";
+	struct dialog d = {.title = tr_pick(how->name.zh, how->name.en),
+	    .text = needs_text(cs),
+	    .initial = initial,
+	    .required = true,
+	    .done = detail_done,
+	    .ctx = cs};
+
+	if (!d.text) {
+		call_end(cs, how, NULL);
+		return;
+	}
+	if (is_needed(cs, "relation")) {
+		ask_relation(cs);
+		return;
+	}
+	if (is_needed(cs, "day"))
+		day_text(initial, desk_today(cs->call->desk));
+	dialog_prompt(cs->base.app, &d);
 }
 
 static void outcome_done(void *ctx, int index, const char *text)
 {
 	struct call_screen *cs = ctx;
-	struct dialog d = {
-	    .initial = "", .required = true, .done = detail_done, .ctx = cs};
 	const struct disposition *how = cs->listed[index];
 
 	(void)text;
@@ -134,12 +215,8 @@ static void outcome_done(void *ctx, int index, const char *text)
 		return;
 	}
 	cs->ending = how;
-	d.title = tr_pick(how->name.zh, how->name.en);
-	d.text = needs_text(how);
-	if (d.text)
-		dialog_prompt(cs->base.app, &d);
-	else
-		call_end(cs, how, NULL);
+	cs->need = 0;
+	ask_needs(cs);
 }
 
 /* F3 and F2 have the first two of the set; the rest are listed. */

@@ -20,6 +20,11 @@ struct call_screen {
 	bool in_note, confirming;
 	char trouble[240];                /* why the last entry was refused */
 	const struct disposition *ending; /* waits for its details */
+	size_t need;                      /* which of them is asked */
+	struct call_tag tag;              /* the agent is asked about it */
+	/* What F7 offers: numbers, then other patients of the number. */
+	struct id others[CASE_PHONES];
+	int number_count;
 	const struct disposition *listed[LISTED_MAX];
 };
 
@@ -39,5 +44,13 @@ void call_ask_skip(struct call_screen *cs);
 void call_ask_callback(struct call_screen *cs, const struct disposition *how);
 void call_ask_outcome(struct call_screen *cs);
 void call_ask_told(struct call_screen *cs);
+void call_ask_number(struct call_screen *cs);
+void call_ask_recording(struct call_screen *cs);
+/* Asks about the first word of the note that was not asked about yet. */
+void call_ask_tags(struct call_screen *cs);
+/* Says who else has the number on the line. */
+void call_say_shared(struct call_screen *cs);
+/* A digit at the end of a call: that advice was read, or was not. */
+bool call_take_advice(struct call_screen *cs, uint32_t code);
 
 #endif

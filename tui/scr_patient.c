@@ -158,7 +158,8 @@ static unsigned patient_op(struct screen *s, enum op op)
 		p->tabs.months /= 2;
 	else if (op == OP_CALL)
 		app_push(s->app, &call_screen,
-		    &(struct call_arg){p->tabs.file->patient, ""});
+		    &(struct call_arg){
+			.patient = p->tabs.file->patient, .override = ""});
 	else
 		return pager_op(&p->tabs.pager, op) ? REACT_DRAW : REACT_PASS;
 	fill(p);

@@ -15,12 +15,14 @@
 #include "tui/app.h"
 #include "tui/call.h"
 #include "tui/catalog.h"
+#include "tui/circum.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
 #include "tui/field.h"
 #include "tui/list.h"
 #include "tui/preview.h"
 #include "tui/raise.h"
+#include "tui/scr_work_in.h"
 #include "tui/screens.h"
 #include "tui/words.h"
 
@@ -32,24 +34,6 @@
 #define LIST_COLS 78
 #define LOW_ROWS 7
 #define SNOOZE_CAP 3
-#define UNFINISHED_MAX 16
-
-struct work {
-	struct screen base;
-	struct desk *desk;
-	char member[24]; /* whose list */
-	struct worklist *worklist;
-	struct list list;
-	struct preview preview;
-	struct work_counts counts;
-	struct field filter;
-	bool filtering;
-	int64_t read_day; /* the list depends on the clock */
-	struct id asked;  /* whom a reason to call anyway is asked for */
-	struct id unfinished[UNFINISHED_MAX];
-	int unfinished_count;
-	bool calling; /* a call screen is above; then on to the next row */
-};
 
 static struct work *of(struct screen *s)
 {
@@ -181,6 +165,7 @@ static int work_open(struct screen *s, const void *arg)
 	w->desk = desk_of(s->app);
 	text_copy(w->member, sizeof(w->member), arg ? arg : w->desk->member);
 	w->worklist = worklist_new(w->desk->store);
+	work_load_filters(w);
 	list_init(&w->list, &source, w);
 	rc = read_list(w);
 	if (rc == 0) {
@@ -232,14 +217,20 @@ static unsigned work_tick(struct screen *s)
 
 static void draw_filter(struct work *w, struct grid *g, int y)
 {
+	const char *hint;
 	int n;
 
 	if (!w->filtering && !w->filter.text[0])
 		return;
 	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
 	n = 2 + draw_text(g, spot_rest(g, y, 1, LOOK_MARK), _("/ filter:"));
+	hint = w->filtering ? _("Space marks  Tab: to the rows  Esc clears")
+			    : _("/ goes on typing  Esc clears");
+	draw_right(g,
+	    (struct spot){y, n + 20, g->cols - n - 21, LOOK_DIM, false}, hint);
 	field_draw(&w->filter, g,
-	    (struct spot){y, n, g->cols - n - 1, LOOK_TEXT, true},
+	    (struct spot){
+		y, n, g->cols - n - 3 - draw_width(hint), LOOK_TEXT, true},
 	    w->filtering);
 }
 
@@ -253,6 +244,13 @@ static void draw_empty(struct work *w, struct grid *g, int y)
 
 	if (w->list.count == 0)
 		draw_text(g, spot_rest(g, y, 3, LOOK_DIM), text);
+}
+
+/* A glance at one's own list needs no record; at others' patients it is a
+ * view, and each view is a record: the health record makes it. */
+static bool may_preview(const struct work *w, const struct work_row *row)
+{
+	return row->class != WORK_FOUND || strcmp(row->member, w->member) == 0;
 }
 
 static void work_draw(struct screen *s, struct grid *g)
@@ -271,7 +269,15 @@ static void work_draw(struct screen *s, struct grid *g)
 	    list_end - top - 1);
 	draw_empty(w, g, top + 2);
 	row = list_current(&w->list);
-	preview_show(&w->preview, w->desk, row ? &row->patient : NULL);
+	preview_show(&w->preview, w->desk,
+	    row && may_preview(w, row) ? &row->patient : NULL);
+	if (row && !may_preview(w, row) && (low || wide))
+		draw_text(g,
+		    wide ? (struct spot){top + 1, cols + 2, g->cols - cols - 2,
+			       LOOK_DIM, false}
+			 : spot_rest(g, bottom - LOW_ROWS + 1, 1, LOOK_DIM),
+		    _("On another list: i opens the record, which is "
+		      "recorded."));
 	if (low) {
 		draw_rule(g, bottom - LOW_ROWS);
 		preview_draw_low(
@@ -293,85 +299,11 @@ static void work_subtitle(struct screen *s, char *out, size_t size)
 	snprintf(out, size, _("%s %s   today %d   overdue %d   done %d"),
 	    w->member, name, w->counts.today, w->counts.overdue,
 	    w->counts.done);
-}
-
-/* ---- snooze ------------------------------------------------------------- */
-
-static const struct {
-	const char *code;
-	const char *text;
-	int days; /* 0: two hours */
-} snoozes[] = {
-    {"busy_hour", N_("busy hour: in two hours"), 0},
-    {"patient_asked", N_("the patient asked: tomorrow 09:00"), 1},
-    {"waiting_result", N_("waiting for a result: in 3 days"), 3},
-    {"not_today", N_("not today: tomorrow 09:00"), 1},
-};
-
-struct snooze {
-	struct draft draft;
-	int reason;
-	int64_t until_s;
-};
-
-static void snooze_one(void *ctx, const void *row)
-{
-	struct snooze *z = ctx;
-	const struct work_row *r = row;
-	json_t *body = json_object();
-
-	if (z->draft.count == DRAFT_ENTRIES_MAX) {
-		json_decref(body);
-		return;
-	}
-	json_put_int(body, "until_s", z->until_s);
-	json_put_str(body, "reason", snoozes[z->reason].code);
-	draft_add(&z->draft, KIND_SNOOZED, &r->patient, body);
-}
-
-static void snooze_done(void *ctx, int index, const char *text)
-{
-	struct work *w = ctx;
-	struct snooze z = {.reason = index};
-	char said[120];
-
-	(void)text;
-	z.until_s = snoozes[index].days
-			? (desk_today(w->desk) + snoozes[index].days) * DAY_S +
-			      9 * 3600 - w->desk->zone_s
-			: desk_now_s(w->desk) + 7200;
-	if (w->list.mark_count)
-		list_each(&w->list, snooze_one, &z);
-	else if (list_current(&w->list))
-		snooze_one(&z, list_current(&w->list));
-	if (z.draft.count == 0)
-		return;
-	snprintf(said, sizeof(said), _("Snoozed: %d"), (int)z.draft.count);
-	list_unmark_all(&w->list);
-	desk_save(w->base.app, &z.draft, said);
-}
-
-static void ask_snooze(struct work *w)
-{
-	struct dialog_choice choices[ARRAY_LEN(snoozes)] = {{0}};
-	char text[160];
-	struct dialog d = {.title = _("Snooze"),
-	    .text = text,
-	    .choices = choices,
-	    .choice_count = ARRAY_LEN(choices),
-	    .done = snooze_done,
-	    .ctx = w};
-	const struct work_row *r = list_current(&w->list);
-
-	for (size_t i = 0; i < ARRAY_LEN(choices); i++)
-		choices[i].text = tr(snoozes[i].text);
-	if (w->list.mark_count)
-		snprintf(text, sizeof(text), _("%d marked patients"),
-		    (int)w->list.mark_count);
-	else
+	if (w->facet != WORK_ALL) {
+		size_t n = strlen(out);
 		snprintf(
-		    text, sizeof(text), "%s", words_name(r->name, r->name_en));
-	dialog_pick(w->base.app, &d);
+		    out + n, size - n, "   [%s]", work_facet_text(w->facet));
+	}
 }
 
 /* ---- calling ------------------------------------------------------------ */
@@ -381,7 +313,8 @@ static void override_done(void *ctx, int index, const char *text)
 	struct work *w = ctx;
 
 	(void)index;
-	app_push(w->base.app, &call_screen, &(struct call_arg){w->asked, text});
+	app_push(w->base.app, &call_screen,
+	    &(struct call_arg){.patient = w->asked, .override = text});
 }
 
 /* Quiet hours, holidays and do-not-call come before the number shows. */
@@ -404,7 +337,7 @@ static void start_call(struct work *w)
 	    desk_now_s(w->desk), HOURS_NO_PASS);
 	if (may.may || r->is_refused) {
 		app_push(w->base.app, &call_screen,
-		    &(struct call_arg){r->patient, ""});
+		    &(struct call_arg){.patient = r->patient, .override = ""});
 		return;
 	}
 	const struct words *why = hours_reason_words(may.reason);
@@ -423,7 +356,7 @@ static const char *work_why_not(struct screen *s, enum op op)
 	if (op == OP_REASSIGN && w->desk->role != 'S')
 		return _("Only a supervisor reassigns.");
 	if (op != OP_SNOOZE && op != OP_CALL && op != OP_RECORD &&
-	    op != OP_RAISE)
+	    op != OP_RAISE && op != OP_DETAILS && op != OP_VISITS)
 		return NULL;
 	if (!r)
 		return _("No patient is selected.");
@@ -440,14 +373,23 @@ static const char *work_why_not(struct screen *s, enum op op)
 	return NULL;
 }
 
-static unsigned end_filter(struct work *w, bool keep)
+void work_filter(struct work *w, const char *text)
 {
-	w->filtering = false;
-	if (!keep)
-		field_set(&w->filter, "");
-	if (!keep &&
-	    app_say_error(w->base.app, worklist_filter(w->worklist, "")) == 0)
+	field_set(&w->filter, text);
+	if (app_say_error(w->base.app, worklist_filter(w->worklist, text)) == 0)
 		list_restart(&w->list);
+}
+
+static unsigned end_filter(struct work *w)
+{
+	bool filtered = w->filter.text[0] != '\0';
+
+	w->filtering = false;
+	if (!filtered) {
+		w->facet = WORK_ALL;
+		worklist_facet(w->worklist, w->facet);
+	}
+	work_filter(w, "");
 	return REACT_DRAW;
 }
 
@@ -499,6 +441,16 @@ static bool go_op(struct work *w, enum op op)
 		app_push(app, &calendar_screen, NULL);
 	else if (op == OP_RAISE && r)
 		raise_alert(app, &r->patient);
+	else if (op == OP_DETAILS && r)
+		circum_edit(app, &r->patient);
+	else if (op == OP_VISITS && r)
+		app_push(app, &visits_screen, &r->patient);
+	else if (op == OP_HANDOVER)
+		app_push(app, &handover_screen, NULL);
+	else if (op == OP_INCOMING)
+		work_ask_caller(w);
+	else if (op == OP_FILTERS)
+		work_ask_filters(w);
 	else if (op == OP_REASSIGN)
 		reassign(w);
 	else
@@ -516,15 +468,16 @@ static unsigned work_op(struct screen *s, enum op op)
 		w->filtering = app_say_error(s->app,
 				   worklist_filter_open(w->worklist)) == 0;
 	else if (op == OP_SNOOZE)
-		ask_snooze(w);
+		work_ask_snooze(w);
 	else if (op == OP_CALL)
 		start_call(w);
 	else if (go_op(w, op))
 		return REACT_DRAW;
 	else if (op == OP_QUIT)
 		return REACT_QUIT;
-	else if (op == OP_BACK && (w->filtering || w->filter.text[0]))
-		return end_filter(w, false);
+	else if (op == OP_BACK &&
+		 (w->filtering || w->filter.text[0] || w->facet != WORK_ALL))
+		return end_filter(w);
 	else
 		return REACT_PASS;
 	return REACT_DRAW;
@@ -534,7 +487,16 @@ static unsigned work_key(struct screen *s, const struct key *k)
 {
 	struct work *w = of(s);
 
-	if (!w->filtering || !field_key(&w->filter, k))
+	if (!w->filtering)
+		return REACT_NONE;
+	/* The filter stays while rows are marked and acted upon. */
+	if (k->code == K_SPACE && !k->pasted && w->filter.text[0])
+		return list_op(&w->list, OP_MARK) ? REACT_DRAW : REACT_NONE;
+	if (k->code == K_TAB) {
+		w->filtering = false;
+		return REACT_DRAW;
+	}
+	if (!field_key(&w->filter, k))
 		return REACT_NONE;
 	if (app_say_error(
 		s->app, worklist_filter(w->worklist, w->filter.text)) == 0)
@@ -549,7 +511,8 @@ static bool work_is_text(struct screen *s)
 
 static const enum op work_ops[] = {OP_CALL, OP_FILTER, OP_MARK, OP_SNOOZE,
     OP_RECORD, OP_RAISE, OP_CALENDAR, OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO,
-    OP_PALETTE, OP_QUIT, OP_MARK_ALL, OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
+    OP_PALETTE, OP_QUIT, OP_FILTERS, OP_INCOMING, OP_DETAILS, OP_VISITS,
+    OP_HANDOVER, OP_MARK_ALL, OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops work_screen = {
     .name = "worklist",

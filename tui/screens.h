@@ -25,8 +25,15 @@ extern const struct screen_ops work_screen;
 struct call_arg {
 	struct id patient;
 	const char *override;
+	bool incoming;
+	bool shares;      /* goes on on the line of the call below */
+	int line;         /* 1 ..: that number; 0: the one whose turn it is */
+	const char *from; /* number of who calls us; may be NULL */
 };
 extern const struct screen_ops call_screen;
+/* const struct id *: the patient */
+extern const struct screen_ops visits_screen;
+extern const struct screen_ops handover_screen;
 
 struct patient_arg {
 	struct id patient;

@@ -75,6 +75,28 @@ static bool parse_day(int64_t *day, const char *text, int64_t today)
 	return day_parse(day, full);
 }
 
+bool when_parse_day(int64_t *day, const char *text, int64_t today)
+{
+	char plain[64], full[80];
+	int year, month, mday;
+	int64_t found;
+
+	halve(plain, sizeof(plain), text);
+	if (day_parse(&found, plain)) {
+		*day = found;
+		return found <= today;
+	}
+	day_to_civil(today, &year, &month, &mday);
+	for (int i = 0; strlen(plain) == 5 && i < 2; i++) {
+		snprintf(full, sizeof(full), "%04d-%s", year - i, plain);
+		if (day_parse(&found, full) && found <= today) {
+			*day = found;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool when_parse(int64_t *at_s, const char *text, int64_t now_s, int32_t zone_s)
 {
 	int64_t today = day_of(now_s, zone_s), day = today, clock_s, at;

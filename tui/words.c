@@ -9,6 +9,7 @@
 #include "core/tr.h"
 #include "core/worklist.h"
 #include "tui/desk.h"
+#include "tui/dialer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,6 +178,31 @@ const char *words_relation(const char *code)
 	    {"carer", N_("carer"), 0},
 	    {"other", N_("other"), 0},
 	    {"none", N_("nobody"), 0},
+	};
+	const struct word *w = find(words, ARRAY_LEN(words), code);
+
+	return w ? tr(w->text) : code;
+}
+
+const char *words_line(int state)
+{
+	static const char *const texts[] = {
+	    [DIALER_IDLE] = "",
+	    [DIALER_RINGING] = N_(" ringing"),
+	    [DIALER_TALKING] = N_(" talking"),
+	    [DIALER_ENDED] = N_(" hung up"),
+	    [DIALER_FAILED] = N_(" dial by hand"),
+	};
+
+	return state == DIALER_IDLE ? "" : tr(texts[state]);
+}
+
+const char *words_hearing(const char *code)
+{
+	static const struct word words[] = {
+	    {"good", N_("hears well"), 0},
+	    {"hard", N_("hard of hearing: speak slowly and loud"), 0},
+	    {"deaf", N_("does not hear: call the family"), 0},
 	};
 	const struct word *w = find(words, ARRAY_LEN(words), code);
 

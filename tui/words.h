@@ -29,6 +29,10 @@ void words_short(char *out, size_t size, const char *title);
 /* The name in the language in use. */
 const char *words_name(const char *zh, const char *en);
 const char *words_relation(const char *code);
+/* What the dialler says of the line: " ringing", " ended" ... */
+const char *words_line(int dialer_state);
+/* "hard" as the patient's hearing; a text of its own stays. */
+const char *words_hearing(const char *code);
 /* "emergency", "red", "orange", "yellow" as words. */
 const char *words_level(const char *level);
 enum look words_level_look(const char *level);

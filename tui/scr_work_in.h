@@ -1,0 +1,54 @@
+/*
+ * scr_work_in.h - the inside of the worklist, shared by scr_work.c (rows,
+ * keys, calls) and scr_work_more.c (snooze, short lists, calls that come in).
+ */
+#ifndef SUIFANG_TUI_SCR_WORK_IN_H
+#define SUIFANG_TUI_SCR_WORK_IN_H
+
+#include "core/phonebook.h"
+#include "core/worklist.h"
+#include "tui/desk.h"
+#include "tui/field.h"
+#include "tui/list.h"
+#include "tui/preview.h"
+#include "tui/screen.h"
+
+#define UNFINISHED_MAX 16
+#define CALLERS_MAX 16
+#define SAVED_MAX 9
+
+struct work {
+	struct screen base;
+	struct desk *desk;
+	char member[24]; /* whose list */
+	struct worklist *worklist;
+	struct list list;
+	struct preview preview;
+	struct work_counts counts;
+	struct field filter;
+	bool filtering;
+	int64_t read_day; /* the list depends on the clock */
+	struct id asked;  /* whom a reason to call anyway is asked for */
+	struct id unfinished[UNFINISHED_MAX];
+	int unfinished_count;
+	enum work_facet facet;
+	char saved[SAVED_MAX][64]; /* filters kept on this terminal */
+	/* What the short lists offer, in the order shown. */
+	char offered[SAVED_MAX + 8];
+	struct phone_owner callers[CALLERS_MAX];
+	char from[PHONE_DIGITS]; /* number of the caller */
+	bool calling; /* a call screen is above; then on to the next row */
+};
+
+/* Asks for a reason, then snoozes the marked or the selected. */
+void work_ask_snooze(struct work *w);
+/* The short lists and saved filters. */
+void work_ask_filters(struct work *w);
+void work_load_filters(struct work *w);
+/* Whose number calls us? */
+void work_ask_caller(struct work *w);
+/* Filters by a text; "" shows everything. */
+void work_filter(struct work *w, const char *text);
+const char *work_facet_text(enum work_facet facet);
+
+#endif
