@@ -8,6 +8,7 @@
 #include "core/hours.h"
 #include "core/id.h"
 #include "core/json.h"
+#include "core/reach.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -317,11 +318,11 @@ static void override_done(void *ctx, int index, const char *text)
 	    &(struct call_arg){.patient = w->asked, .override = text});
 }
 
-/* Quiet hours, holidays and do-not-call come before the number shows. */
+/* Quiet hours, holidays, caps and do-not-call come before the number shows. */
 static void start_call(struct work *w)
 {
 	const struct work_row *r = list_current(&w->list);
-	struct hours_person person = {.is_do_not_call = r->is_refused};
+	struct hours_person person;
 	struct hours_verdict may;
 	char text[300];
 	struct dialog d = {.title = _("Call all the same?"),
@@ -333,6 +334,10 @@ static void start_call(struct work *w)
 
 	w->asked = r->patient;
 	w->calling = true;
+	if (app_say_error(w->base.app,
+		reach_read(&person, w->desk->store, &r->patient,
+		    catalog_hours(w->desk->catalog), desk_now_s(w->desk))) < 0)
+		return;
 	hours_may_call(&may, catalog_hours(w->desk->catalog), &person,
 	    desk_now_s(w->desk), HOURS_NO_PASS);
 	if (may.may || r->is_refused) {
