@@ -414,6 +414,34 @@ static void test_call__a_window_not_yet_open_waits(void **state)
 	desk_maker_fini(&m);
 }
 
+static void test_catalog__says_what_a_rule_saw(void **state)
+{
+	static const char *const rows[][2] = {
+	    {"", ""},
+	    {"8480-6 150", "systolic pressure mmHg 150"},
+	    {"8480-6 150, visit-class unsatisfied",
+		"systolic pressure mmHg 150; class of this visit unsatisfied"},
+	    {"htn-danger consciousness",
+		"danger signs in hypertension altered consciousness"},
+	    {"condition I10, x-1 y", "condition, one fact a code (ICD-10 or "
+				     "SNOMED) I10; x-1 y"},
+	    {"alone", "alone "},
+	};
+	struct desk_maker m;
+	char text[600], few[12];
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	tr_use(LANG_EN);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		catalog_inputs(text, sizeof(text), m.desk.catalog, rows[i][0]);
+		assert_string_equal(text, rows[i][1]);
+	}
+	catalog_inputs(few, sizeof(few), m.desk.catalog, rows[2][0]);
+	assert_string_equal(few, "systolic pr");
+	desk_maker_fini(&m);
+}
+
 /* One answer after another until it is killed. */
 static void answer_until_killed(const char *dir, int skip)
 {
@@ -507,6 +535,7 @@ int main(void)
 	    cmocka_unit_test(test_call__no_answer_plans_the_next_try),
 	    cmocka_unit_test(test_call__asks_all_due_scripts_at_once),
 	    cmocka_unit_test(test_call__a_window_not_yet_open_waits),
+	    cmocka_unit_test(test_catalog__says_what_a_rule_saw),
 	    cmocka_unit_test(test_call__kill_9_loses_no_answer),
 	};
 	hash_init();

@@ -14,6 +14,7 @@
 #include "core/pathway.h"
 #include "core/script.h"
 #include "core/target.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "core/triage.h"
 #include "keys/hash.h"
@@ -194,6 +195,40 @@ const char *catalog_code_name(const struct catalog *c, const char *code)
 	return row ? tr_pick(
 			 json_str(row, "zh", code), json_str(row, "en", code))
 		   : code;
+}
+
+/* "150" of a number; an option in words. */
+static const char *value_name(
+    const struct catalog *c, const char *code, const char *value)
+{
+	const json_t *row = row_of(c->codes, "codes", "code", code);
+	const json_t *option =
+	    row ? row_of(row, "options", "code", value) : NULL;
+
+	return option ? tr_pick(json_str(option, "zh", value),
+			    json_str(option, "en", value))
+		      : value;
+}
+
+void catalog_inputs(
+    char *out, size_t size, const struct catalog *c, const char *inputs)
+{
+	char copy[512], *save = NULL;
+	size_t n = 0;
+
+	out[0] = '\0';
+	text_copy(copy, sizeof(copy), inputs);
+	for (char *one = strtok_r(copy, ",", &save); one && n < size;
+	     one = strtok_r(NULL, ",", &save)) {
+		char *value;
+		one += *one == ' ';
+		value = strchr(one, ' ');
+		if (value)
+			*value++ = '\0';
+		n += (size_t)snprintf(out + n, size - n, "%s%s %s",
+		    n ? "; " : "", catalog_code_name(c, one),
+		    value ? value_name(c, one, value) : "");
+	}
 }
 
 const char *catalog_queue(const struct catalog *c, const char *id)

@@ -36,6 +36,10 @@ const struct notetag *catalog_notetag(struct catalog *c);
 const struct target_set *catalog_targets(const struct catalog *c);
 /* "systolic pressure mmHg" of "8480-6"; the code itself when unknown. */
 const char *catalog_code_name(const struct catalog *c, const char *code);
+/* What a rule saw, as entries have it ("8480-6 150, visit-class
+ * unsatisfied"), in words. */
+void catalog_inputs(
+    char *out, size_t size, const struct catalog *c, const char *inputs);
 
 /* Titles in the language in use; the id where the content is absent. */
 const char *catalog_pathway_title(struct catalog *c, const char *id);

@@ -67,7 +67,7 @@ static void overview_dues(struct patient_tabs *t)
 {
 	for (int i = 0; i < t->file->due_count; i++) {
 		const struct case_due *d = &t->file->dues[i];
-		char day[40], open[40], close[40];
+		char day[40], open[40], close[40], saw[600];
 		words_day(day, sizeof(day), d->due_day, desk_today(t->desk));
 		words_day(open, sizeof(open), d->open_day, desk_today(t->desk));
 		words_day(
@@ -79,6 +79,9 @@ static void overview_dues(struct patient_tabs *t)
 		    open, close);
 		pager_add(&t->pager, LOOK_DIM, _("    because: %s [%s v%s]"),
 		    tr_pick(d->why_zh, d->why_en), d->rule, d->rule_version);
+		catalog_inputs(saw, sizeof(saw), t->desk->catalog, d->inputs);
+		if (saw[0])
+			pager_add(&t->pager, LOOK_DIM, "    %s", saw);
 	}
 }
 
@@ -261,14 +264,16 @@ void patient_tab_alerts(struct patient_tabs *t)
 	int n = alertq_read(rows, ROWS_MAX, t->desk->store, &f);
 
 	for (int i = 0; i < n; i++) {
-		char when[TIME_TEXT];
+		char when[TIME_TEXT], saw[600];
 		time_text(when, rows[i].at_s, t->desk->zone_s);
 		pager_add(&t->pager, words_level_look(rows[i].level),
 		    "  %s  %s  %s  %s", when, words_level(rows[i].level),
 		    tr_pick(rows[i].text_zh, rows[i].text_en),
 		    words_alert_state(&rows[i]));
+		catalog_inputs(
+		    saw, sizeof(saw), t->desk->catalog, rows[i].value);
 		pager_add(&t->pager, LOOK_DIM, "    %s  %s  %s v%s", rows[i].no,
-		    rows[i].value, rows[i].rule, rows[i].version);
+		    saw, rows[i].rule, rows[i].version);
 	}
 	if (n <= 0)
 		pager_add(&t->pager, LOOK_DIM, "%s", _("No alert."));
