@@ -88,22 +88,69 @@ static int unwrap_key(struct secret *key, const struct ring *ring,
 	return 0;
 }
 
+static int put(struct ring *ring, struct stmt *s, const struct id *stream,
+    const struct secret *key, struct hash *kid)
+{
+	uint8_t wrapped[WRAPPED], ad[48];
+
+	seal_kid(kid, stream, key);
+	label(ad, stream, kid);
+	wrap_key(wrapped, ring, ad, key);
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_hash(s, ":kid", kid);
+	stmt_bind_blob(s, ":key", wrapped, sizeof(wrapped));
+	stmt_bind_int(s, ":since_s", env_now_s(ring->env));
+	return stmt_run(s);
+}
+
 int ring_put(struct ring *ring, const struct id *stream,
     const struct secret *key, struct hash *kid_out)
 {
-	struct stmt *s = store_query(ring->store, Q_RING_PUT);
-	uint8_t wrapped[WRAPPED], ad[48];
 	struct hash kid;
+	int r = put(ring, store_query(ring->store, Q_RING_PUT), stream, key,
+	    &kid);
 
-	seal_kid(&kid, stream, key);
-	label(ad, stream, &kid);
-	wrap_key(wrapped, ring, ad, key);
-	stmt_bind_id(s, ":stream", stream);
-	stmt_bind_hash(s, ":kid", &kid);
-	stmt_bind_blob(s, ":key", wrapped, sizeof(wrapped));
-	stmt_bind_int(s, ":since_s", env_now_s(ring->env));
 	if (kid_out)
 		*kid_out = kid;
+	return r;
+}
+
+/* 1 when a row of this kid is there, with or without its key. */
+static int is_known(struct ring *ring, const struct id *stream,
+    const struct hash *kid)
+{
+	struct stmt *s = store_query(ring->store, Q_RING_GET);
+	int r;
+
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_hash(s, ":kid", kid);
+	r = stmt_step(s);
+	stmt_reset(s);
+	return r;
+}
+
+int ring_offer(struct hash *kid_out, struct ring *ring,
+    const struct id *stream, const struct secret *key)
+{
+	struct hash kid;
+	int r;
+
+	seal_kid(&kid, stream, key);
+	*kid_out = kid;
+	if ((r = is_known(ring, stream, &kid)) != 0)
+		return r < 0 ? r : 0;
+	r = put(ring, store_query(ring->store, Q_RING_OFFER), stream, key,
+	    &kid);
+	return r < 0 ? r : 1;
+}
+
+int ring_confirm(struct ring *ring, const struct id *stream,
+    const struct hash *kid)
+{
+	struct stmt *s = store_query(ring->store, Q_RING_CONFIRM);
+
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_hash(s, ":kid", kid);
 	return stmt_run(s);
 }
 

@@ -23,6 +23,15 @@ void ring_free(struct ring **ring);
 NODISCARD int ring_put(struct ring *ring, const struct id *stream,
     const struct secret *key, struct hash *kid_out);
 
+/* Keeps a key that somebody brings back, aside: it opens what names its kid
+ * and is neither current nor told to others until confirmed. 1 when it is
+ * new here, 0 when this kid is known, also as one that was destroyed. */
+NODISCARD int ring_offer(struct hash *kid_out, struct ring *ring,
+    const struct id *stream, const struct secret *key);
+/* A signed entry names the kid: an offered key is now as any other. */
+NODISCARD int ring_confirm(struct ring *ring, const struct id *stream,
+    const struct hash *kid);
+
 /* A fresh key, kept as ring_put. */
 NODISCARD int ring_mint(struct hash *kid_out, struct ring *ring,
     const struct id *stream);

@@ -45,6 +45,7 @@ struct field {
 static const struct field fields[] = {
     {"org", FIELD_HEX, ALL, AT(org)},
     {"incarnation", FIELD_INT, NODE | ANEW, AT(incarnation)},
+    {"old-incarnation", FIELD_INT, ANEW, AT(old)},
     {"root-key", FIELD_HEX, GENESIS | ROLLED, AT(root_pk)},
     {"member", FIELD_TEXT, OPERATOR, AT(member)},
     {"name", FIELD_TEXT, OPERATOR, AT(name)},

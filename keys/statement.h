@@ -47,7 +47,9 @@ struct statement {
 	char member[STATEMENT_NAME_MAX + 1];
 	char name[STATEMENT_NAME_MAX + 1];
 	char terminal[STATEMENT_NAME_MAX + 1];
-	/* incarnation: what the order was restored to */
+	/* incarnation: of which one the backup was, and what the order was
+	 * restored to */
+	uint64_t old;
 	uint64_t size;
 	struct hash root;
 	/* rollover: the new root's signature over "sf-rollover/1" | org |

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "sync/ledger_impl.h"
+#include "sync/rollback.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -37,6 +38,25 @@ static int verdict_if(int r, int yes, int no)
 
 /* ---- the whole record ---- */
 
+/* The same of an order that a restore cut, as a terminal has shown it. */
+static int old_lmax(struct ledger *l, const struct record_seen *seen,
+    uint64_t *lmax)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_OLD_CHECKPOINT_AT);
+	struct buf inc = {0};
+	int r;
+
+	buf_u64(&inc, seen->incarnation);
+	stmt_bind_blob(s, ":incarnation", inc.data, inc.len);
+	stmt_bind_int(s, ":size", (int64_t)seen->size);
+	stmt_bind_hash(s, ":root", &seen->root);
+	if ((r = stmt_step(s)) == 1)
+		*lmax = (uint64_t)stmt_int(s, 0);
+	stmt_reset(s);
+	buf_fini(&inc);
+	return r;
+}
+
 /* The largest Lamport number at the checkpoint the author names; 1 and
  * *lmax, 0 when the node never signed such a checkpoint. */
 static int seen_lmax(struct ledger *l, const struct record_seen *seen,
@@ -60,7 +80,7 @@ static int seen_lmax(struct ledger *l, const struct record_seen *seen,
 		    hash_cmp(&root, &seen->root) == 0;
 	}
 	stmt_reset(s);
-	return r;
+	return r == 0 ? old_lmax(l, seen, lmax) : r;
 }
 
 static int lamport_before(struct ledger *l, const struct record *r,
@@ -81,7 +101,8 @@ static int lamport_before(struct ledger *l, const struct record *r,
 	return err < 0 ? err : 0;
 }
 
-int ledger_admit_record(struct ledger *l, const struct record *r)
+int ledger_admit_record(struct ledger *l, const struct record *r,
+    bool is_covered)
 {
 	struct seat_grant who;
 	uint64_t lmax, before;
@@ -89,8 +110,10 @@ int ledger_admit_record(struct ledger *l, const struct record *r)
 
 	if (err < 0)
 		return err;
-	if (who.until_pos >= 0)
+	if (who.until_pos >= 0 && !(is_covered && who.role == 'N'))
 		return VERDICT_HELD_REVOKED;
+	if (is_covered)
+		return VERDICT_NONE; /* the lost order checked the rest */
 	if (env_now_s(l->cfg.env) > who.until_s)
 		return VERDICT_HELD_GRANT;
 	if ((err = seen_lmax(l, &r->seen, &lmax)) <= 0)
@@ -270,12 +293,18 @@ static int is_on_list(const struct question *q)
 	return has_row(s);
 }
 
+/* Of the order the author had seen, what is still the order. */
+static uint64_t seen_size(const struct question *q)
+{
+	return rollback_size(&q->l->cfg.node, &q->r->seen);
+}
+
 static int was_on_list(const struct question *q)
 {
 	struct stmt *s = patient_query(q, Q_ASSIGN_WAS);
 
 	stmt_bind_text(s, ":member", q->who.member);
-	stmt_bind_int(s, ":size", (int64_t)q->r->seen.size);
+	stmt_bind_int(s, ":size", (int64_t)seen_size(q));
 	return has_row(s);
 }
 
@@ -283,6 +312,7 @@ static int was_on_list(const struct question *q)
 static int is_within_lease(const struct question *q)
 {
 	struct stmt *s = store_query(q->l->cfg.store, Q_SETTINGS_GET);
+	uint64_t size = seen_size(q);
 	int64_t lease_s = 0, seen_s;
 	int r;
 
@@ -290,10 +320,10 @@ static int is_within_lease(const struct question *q)
 	if ((r = stmt_step(s)) == 1 && !stmt_is_null(s, 3))
 		lease_s = stmt_int(s, 3);
 	stmt_reset(s);
-	if (r < 0 || lease_s == 0 || q->r->seen.size == 0)
+	if (r < 0 || lease_s == 0 || size == 0)
 		return r < 0 ? r : lease_s == 0;
 	s = store_query(q->l->cfg.store, Q_LEAF_GET);
-	stmt_bind_int(s, ":pos", (int64_t)q->r->seen.size - 1);
+	stmt_bind_int(s, ":pos", (int64_t)size - 1);
 	if ((r = stmt_step(s)) == 1) {
 		seen_s = stmt_int(s, 3);
 		r = q->r->at_s <= seen_s + lease_s;

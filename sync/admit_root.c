@@ -7,9 +7,11 @@
  */
 #include "core/err.h"
 #include "core/id.h"
+#include "core/mem.h"
 #include "keys/statement.h"
 #include "sync/ledger_impl.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define HANDOVERS_MAX 64
@@ -102,4 +104,68 @@ int ledger_admit_statement(
 	    !is_right(&s, &source, org, root))
 		return VERDICT_HELD_GRANT;
 	return VERDICT_ADMITTED;
+}
+
+/* ---- nodes of now and before ---- */
+
+/* Any root of this organisation may have signed it in its time. */
+static int verify_by_roots(struct statement *out, struct ledger *l,
+    const struct statement_source *source)
+{
+	uint8_t root[SIGN_PUBLIC];
+	int r, more;
+
+	memcpy(root, l->cfg.root_pk, SIGN_PUBLIC);
+	more = find(l, statement_name(STATEMENT_GENESIS), take_first, root);
+	r = statement_verify(out, source, &l->cfg.me->org, root);
+	for (int i = 0; r < 0 && more == 1 && i < HANDOVERS_MAX; i++) {
+		more = find(
+		    l, statement_name(STATEMENT_ROLLOVER), take_next, root);
+		if (more == 1)
+			r = statement_verify(
+			    out, source, &l->cfg.me->org, root);
+	}
+	return more < 0 ? more : r;
+}
+
+/* The text and signature of one row, copied before other queries run. */
+struct said {
+	char *text, *signature;
+};
+
+static bool is_wanted(const char *text, uint64_t incarnation,
+    const struct id *seat)
+{
+	struct statement s;
+
+	return statement_read(&s, text, strlen(text)) == 0 &&
+	       s.what == STATEMENT_NODE &&
+	       (incarnation ? s.incarnation == incarnation
+			    : id_cmp(&s.seat, seat) == 0);
+}
+
+int ledger_find_node(struct statement *out, struct ledger *l,
+    uint64_t incarnation, const struct id *seat)
+{
+	const char *what = statement_name(STATEMENT_NODE);
+	struct stmt *q = store_query(l->cfg.store, Q_STATEMENT_SIGNED);
+	struct said said = {0};
+	int r;
+
+	stmt_bind_id(q, ":roster", &l->roster);
+	stmt_bind_text(q, ":what", what);
+	while ((r = stmt_step(q)) == 1 && !said.text)
+		if (is_wanted(stmt_text(q, 0), incarnation, seat)) {
+			said.text = mem_strdup(stmt_text(q, 0));
+			said.signature = mem_strdup(stmt_text(q, 1));
+		}
+	stmt_reset(q);
+	if (r >= 0)
+		r = said.text ? verify_by_roots(out, l,
+				    &(struct statement_source){what,
+					said.text, said.signature})
+			      : ERR_NOT_FOUND;
+	free(said.text);
+	free(said.signature);
+	return r;
 }

@@ -13,7 +13,7 @@
 #include "sync/chain.h"
 #include "sync/checkpoint.h"
 #include "sync/ledger.h"
-#include "sync/merkle.h"
+#include "sync/merkle_edge.h"
 
 #define NAME 80
 
@@ -187,35 +187,8 @@ static int count_forks(struct auditor *a)
 	return r;
 }
 
-/* The right edge of the tree, the newest even and odd node of each level:
- * all that a growing root needs. */
-struct edge {
-	uint64_t index[64][2];
-	struct hash node[64][2];
-};
-
-static int edge_get(void *ctx, struct hash *out, unsigned level, uint64_t index)
-{
-	struct edge *e = ctx;
-
-	if (level >= 64 || e->index[level][index & 1] != index)
-		return ERR_NOT_FOUND;
-	*out = e->node[level][index & 1];
-	return 0;
-}
-
-static int edge_put(
-    void *ctx, unsigned level, uint64_t index, const struct hash *hash)
-{
-	struct edge *e = ctx;
-
-	e->index[level][index & 1] = index;
-	e->node[level][index & 1] = *hash;
-	return 0;
-}
-
 struct order_check {
-	struct edge edge;
+	struct merkle_edge edge;
 	struct checkpoint newest;
 	uint64_t size;
 	int64_t node_s;
@@ -271,7 +244,7 @@ static const char *check_leaf(
 
 static void check_root(struct auditor *a, struct order_check *o)
 {
-	const struct merkle_store store = {edge_get, edge_put, &o->edge};
+	const struct merkle_store store = merkle_edge_store(&o->edge);
 	struct hash root;
 
 	if (o->size != o->newest.tree.size)
@@ -284,7 +257,7 @@ static void check_root(struct auditor *a, struct order_check *o)
 
 static int check_leaves(struct auditor *a, struct order_check *o)
 {
-	const struct merkle_store store = {edge_get, edge_put, &o->edge};
+	const struct merkle_store store = merkle_edge_store(&o->edge);
 	struct stmt *s =
 	    store_query(ledger_store(a->audit->ledger), Q_LEAF_ALL);
 	int r, err = 0;

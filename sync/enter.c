@@ -5,6 +5,8 @@
 #include "core/err.h"
 #include "keys/seal.h"
 #include "sync/ledger_impl.h"
+#include "sync/rollback.h"
+#include "sync/salvage.h"
 
 #include <string.h>
 
@@ -95,6 +97,20 @@ static int verdict_for(struct ledger *l, const struct entering *e, uint32_t i,
 	return whole ? whole : ledger_admit(l, e->r, i, body);
 }
 
+/* Only a centre that was restored has holes and offered keys. */
+static bool was_restored(const struct ledger *l)
+{
+	return l->is_node && l->cfg.node.incarnation > 1;
+}
+
+/* A key that a terminal brought back after a restore is now named. */
+static int confirm_key(struct ledger *l, const struct record_entry *e)
+{
+	return was_restored(l) && e->mode != MODE_CLEAR
+		   ? ring_confirm(l->ring, &e->stream, &e->kid)
+		   : 0;
+}
+
 static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
     int *verdict)
 {
@@ -103,7 +119,10 @@ static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
 	    -1, 0};
 	json_t *body = NULL;
 	enum kind kind;
-	int err = ledger_read_body(l, &body, r, e->boxes, i);
+	int err = confirm_key(l, &r->entries[i]);
+
+	if (err == 0)
+		err = ledger_read_body(l, &body, r, e->boxes, i);
 
 	if (err == ERR_NO_MEMORY || err == ERR_IO)
 		return err;
@@ -130,13 +149,16 @@ int ledger_enter(struct ledger *l, const struct entering *e)
 
 	if ((r = take_seals(l, e)) < 0 || (r = put_record(l, e)) < 0)
 		return r;
-	if (l->is_node && (whole = ledger_admit_record(l, e->r)) < 0)
+	if (l->is_node && !e->leaf &&
+	    (whole = ledger_admit_record(l, e->r, e->covered)) < 0)
 		return whole;
 	for (uint32_t i = 0; r == 0 && i < e->r->count; i++) {
 		int verdict = whole;
 		r = enter_entry(l, e, i, &verdict);
 		verdicts[i] = (uint8_t)verdict;
 	}
+	if (r == 0 && l->is_node && e->leaf)
+		return order_restore(l, e->r, e->leaf);
 	if (r == 0 && l->is_node)
 		r = order_append(l, e->r, &e->name.hash, verdicts);
 	if (r == 0 && l->is_node)
@@ -149,7 +171,9 @@ int ledger_enter(struct ledger *l, const struct entering *e)
 static int keep_fork(struct ledger *l, const struct incoming *in,
     const struct hash *name)
 {
+	static const uint8_t none[1];
 	struct stmt *s = store_query(l->cfg.store, Q_FORK_PUT);
+	struct buf boxes = {0};
 	int r;
 
 	stmt_bind_id(s, ":seat", &l->rec.seat);
@@ -157,8 +181,30 @@ static int keep_fork(struct ledger *l, const struct incoming *in,
 	stmt_bind_hash(s, ":hash", name);
 	stmt_bind_blob(s, ":frame", in->frame, in->frame_len);
 	stmt_bind_int(s, ":at_s", env_now_s(l->cfg.env));
+	stmt_bind_blob(s, ":seals", in->seals_len ? in->seals : none,
+	    in->seals_len);
+	boxes_write(&boxes, in->boxes);
+	stmt_bind_blob(s, ":boxes", boxes.data, boxes.len);
 	r = stmt_run(s);
+	buf_fini(&boxes);
 	return r < 0 ? r : err_set(ERR_FORK, "two records at one place");
+}
+
+int ledger_keep_branch(struct ledger *l, const struct incoming *in)
+{
+	struct seat_grant grant;
+	struct commit_name name;
+	int r = record_read(&l->rec, in->frame, in->frame_len);
+
+	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0 ||
+	    (r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0 ||
+	    (r = boxes_check(in->boxes, &l->rec)) < 0)
+		return r;
+	buf_clear(&l->scratch);
+	commit_write(&l->scratch, &l->rec, grant.sign_pk);
+	commit_name_of(&name, l->scratch.data, l->scratch.len);
+	r = keep_fork(l, in, &name.hash);
+	return r == ERR_FORK ? 0 : r;
 }
 
 /* Boxes that were not delivered before may come now. */
@@ -198,7 +244,8 @@ static int meet_again(struct ledger *l, const struct incoming *in,
 	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
 	if ((r = stmt_step(s)) == 1) {
 		stmt_hash(&have, s, 0);
-		has_place = !stmt_is_null(s, 3);
+		has_place = !stmt_is_null(s, 3) &&
+			    !place_is_old(stmt_int(s, 3));
 	}
 	stmt_reset(s);
 	if (r <= 0)
@@ -208,6 +255,16 @@ static int meet_again(struct ledger *l, const struct incoming *in,
 	if ((r = add_boxes(l, in->boxes)) < 0)
 		return r;
 	return in->leaf && !has_place ? ledger_place(l, in->leaf) : 0;
+}
+
+/* r is what the chain says. A record behind a hole needs a proof, or comes
+ * from a backup; one that fills a hole must fit on both sides. */
+static int fits_gap(struct ledger *l, const struct incoming *in, int r,
+    const struct hash *name)
+{
+	if (r == ERR_GAP && (in->covered || in->leaf))
+		r = 0;
+	return r < 0 ? r : gap_fits(l, &l->rec, name);
 }
 
 /* Signature, and on the node the chain without a gap. A terminal's copy of
@@ -240,6 +297,8 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	r = ledger_load_head(l, &l->rec.seat, &head, &lamport);
 	if (r == 0)
 		r = chain_follows(&head, &l->rec);
+	if (was_restored(l))
+		r = fits_gap(l, in, r, &name->hash);
 	return r < 0 ? r : 1;
 }
 
@@ -248,7 +307,7 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 	struct entering e = {.r = &l->rec, .frame = in->frame,
 	    .frame_len = in->frame_len, .seals = in->seals,
 	    .seals_len = in->seals_len, .boxes = in->boxes,
-	    .leaf = in->leaf};
+	    .leaf = in->leaf, .covered = in->covered};
 	int r = check_incoming(l, in, &e.name);
 
 	if (r <= 0)
@@ -257,7 +316,10 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 	 * the others of the batch stay. */
 	if ((r = store_savepoint(l->cfg.store)) < 0)
 		return r;
-	r = store_savepoint_end(l->cfg.store, ledger_enter(l, &e));
+	r = ledger_enter(l, &e);
+	if (r == 0 && was_restored(l))
+		r = gap_note(l, &l->rec);
+	r = store_savepoint_end(l->cfg.store, r);
 	if (r < 0 && l->is_node && order_load(l) < 0)
 		return ERR_DAMAGED;
 	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)
@@ -266,7 +328,8 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 }
 
 /* l->loaded is the leaf's record. */
-static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i)
+static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i,
+    bool had_place)
 {
 	const struct record_entry *e = &l->loaded.entries[i];
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PLACE);
@@ -287,17 +350,34 @@ static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i)
 	/* What folded provisionally by Lamport and is simply admitted folded
 	 * right; a late or held one, or one that folds by place, again. */
 	if (r < 0 || !is_known ||
-	    (kind_info(kind)->order == ORDER_LAMPORT &&
+	    (!had_place && kind_info(kind)->order == ORDER_LAMPORT &&
 		verdict == VERDICT_ADMITTED))
 		return r;
 	return ledger_refold(l, &stream);
 }
 
-int ledger_place(struct ledger *l, const struct leaf *leaf)
+/* A place in an order that was lost since came with a verdict of its own. */
+static int had_place(struct ledger *l, const struct leaf *leaf)
 {
-	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PLACE);
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
 	int r;
 
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	r = stmt_step(s);
+	if (r == 1)
+		r = !stmt_is_null(s, 3);
+	stmt_reset(s);
+	return r;
+}
+
+int ledger_place(struct ledger *l, const struct leaf *leaf)
+{
+	int r = had_place(l, leaf), had = r;
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PLACE);
+
+	if (r < 0)
+		return r;
 	stmt_bind_int(s, ":pos", (int64_t)leaf->pos);
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
@@ -308,7 +388,7 @@ int ledger_place(struct ledger *l, const struct leaf *leaf)
 		if (r == 0 && leaf->count != l->loaded.count)
 			r = err_set(ERR_SIGNATURE, "verdicts of another");
 		if (r == 0)
-			r = place_entry(l, leaf, i);
+			r = place_entry(l, leaf, i, had == 1);
 	}
 	return r;
 }

@@ -9,6 +9,7 @@
 #include "keys/hash.h"
 #include "keys/seal.h"
 #include "sync/ledger_impl.h"
+#include "sync/rollback.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -26,6 +27,8 @@ int ledger_open(struct ledger **out, const struct ledger_cfg *cfg)
 	l->ring = ring_new(cfg->store, cfg->wrap, cfg->env);
 	identity_roster_stream(&l->roster, &cfg->me->org);
 	r = ledger_load_own(l);
+	if (r == 0 && !l->is_node)
+		r = rollback_catch_up(l);
 	if (r == 0 && store_view_is_stale(cfg->store))
 		r = ledger_rebuild(l, NULL, NULL);
 	if (r < 0)

@@ -14,23 +14,14 @@
 #include "core/env.h"
 #include "core/verdict.h"
 #include "keys/identity.h"
-#include "sync/boxes.h"
-#include "sync/record.h"
+#include "sync/incoming.h"
+#include "sync/ledger_node.h"
 
 struct entry_book;
 struct ledger;
 struct ring;
 struct secret;
 struct store;
-
-/* Who the node is; from the site file that the organisation root signed. */
-struct ledger_node {
-	struct id seat;
-	uint8_t sign_pk[SIGN_PUBLIC]; /* of its records and receipts */
-	uint8_t seal_pk[DH_KEY];      /* mode N keys are sealed to it */
-	uint8_t check_pk[SIGN_PUBLIC]; /* of its checkpoints */
-	uint64_t incarnation;
-};
 
 struct ledger_cfg {
 	struct store *store;
@@ -83,27 +74,6 @@ NODISCARD int ledger_add(struct ledger *ledger, const struct draft *draft,
  * ERR_RULE when a kind in it cannot be undone. */
 NODISCARD int ledger_undo(struct ledger *ledger, const struct id *seat,
     uint64_t seq);
-
-/* A record from outside. */
-struct incoming {
-	const uint8_t *frame;
-	size_t frame_len;
-	const uint8_t *seals; /* mode N keys: u8 entry index, KEY_SEAL bytes */
-	size_t seals_len;
-	const struct boxes *boxes;
-	const struct leaf *leaf; /* from the node's feed; NULL on the node */
-};
-
-/* Place in the order, as the node tells it. */
-struct leaf {
-	uint64_t pos;
-	struct hash record;
-	struct id seat;
-	uint64_t seq;
-	int64_t node_s;
-	uint32_t count;
-	uint8_t verdicts[RECORD_ENTRIES_MAX];
-};
 
 /*
  * Inside ledger_begin/ledger_commit, so that many records share one fsync.

@@ -2,7 +2,8 @@
  * ledger_impl.h - inside of a ledger, for the files that make it up:
  * ledger.c (own saves), enter.c (into the store), refold.c (into the view),
  * admit.c (verdicts), order.c (the node's order), feed.c (who is owed what),
- * ledger_read.c. Nobody else includes it.
+ * rollback.c, salvage.c and backup_load.c (after a restore), ledger_read.c.
+ * Nobody else includes it.
  */
 #ifndef SUIFANG_SYNC_LEDGER_IMPL_H
 #define SUIFANG_SYNC_LEDGER_IMPL_H
@@ -13,6 +14,7 @@
 #include "keys/ring.h"
 #include "sync/chain.h"
 #include "sync/ledger.h"
+#include "sync/order_impl.h"
 
 /* One entry as the store knows it. */
 struct stored {
@@ -35,6 +37,11 @@ struct seat_grant {
 	int64_t until_s;
 };
 
+struct statement;
+
+/* Meta value: 1 while the node is recovering. */
+#define LEDGER_RECOVERING "recovery.open"
+
 struct ledger {
 	struct ledger_cfg cfg;
 	struct entry_book *book;
@@ -49,11 +56,18 @@ struct ledger {
 	uint64_t lamport;
 	struct record_seen seen;
 	uint64_t seen_lmax;
+	/* The newest one in the order of today: what must grow. Differs from
+	 * seen only between a restore and the first new checkpoint. */
+	struct record_seen base;
 	/* The node's order. */
 	uint64_t size;
 	int64_t node_s;
 	uint64_t lmax;
 	bool has_grown; /* since the last checkpoint */
+	bool is_recovering; /* restored, and not closed by an operator */
+	bool has_salvage;   /* records without a place wait */
+	/* While a backup is loaded: a node that certifies itself, or NULL. */
+	const struct statement *vouched;
 	struct seat_grant me;
 	uint64_t me_generation;
 	struct record rec;    /* being entered */
@@ -88,10 +102,13 @@ struct entering {
 	const uint8_t *seals;
 	size_t seals_len;
 	const struct boxes *boxes;
-	const struct leaf *leaf; /* from the feed, or NULL */
+	const struct leaf *leaf; /* from the feed or a backup, or NULL */
 	bool is_own;
+	const struct leaf *covered; /* proved place in an order that was lost */
 };
 NODISCARD int ledger_enter(struct ledger *l, const struct entering *e);
+/* A record of a branch that contradicts what is here: kept as evidence. */
+NODISCARD int ledger_keep_branch(struct ledger *l, const struct incoming *in);
 /* An own record's place arrived. */
 NODISCARD int ledger_place(struct ledger *l, const struct leaf *leaf);
 
@@ -110,18 +127,12 @@ NODISCARD int ledger_admit_statement(struct ledger *ledger,
 NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
     uint32_t index, const json_t *body);
 /* A verdict that falls on the whole record, or VERDICT_NONE. */
-NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r);
-
-/* ---- order.c ---- */
-NODISCARD int order_load(struct ledger *l);
-NODISCARD int order_append(struct ledger *l, const struct record *r,
-    const struct hash *record, const uint8_t *verdicts);
-/* Signs the tree as it is; keeps it as order_keep. */
-NODISCARD int order_checkpoint(struct ledger *l);
-/* A verified checkpoint becomes the newest this seat has seen. */
-struct checkpoint;
-NODISCARD int order_keep(struct ledger *l, const struct checkpoint *c,
-    const char *note);
+NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r,
+    bool is_covered);
+/* The root-signed statement of the node of that incarnation, checked; 0 =
+ * of the node that this seat names. ERR_NOT_FOUND; admit_root.c. */
+NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
+    uint64_t incarnation, const struct id *seat);
 
 /* ---- feed.c ---- */
 NODISCARD int feed_enter(struct ledger *l, const struct record *r,

@@ -1,6 +1,7 @@
 /* ledger_read.c - records, grants and bodies out of the store. */
 #include "core/err.h"
 #include "keys/seal.h"
+#include "keys/statement.h"
 #include "sync/ledger_impl.h"
 
 #include <string.h>
@@ -82,6 +83,32 @@ static void read_grant(struct seat_grant *out, const struct stmt *s)
 	stmt_id(&out->team, s, 10);
 }
 
+/* A node of an earlier incarnation. What it said counts while a recovery
+ * gathers it, and later what is proved to be of its time. */
+static int load_old_node(struct ledger *l, const struct id *seat,
+    struct seat_grant *out)
+{
+	struct statement node;
+	int r = ERR_NOT_FOUND;
+
+	if (l->vouched && id_cmp(seat, &l->vouched->seat) == 0) {
+		node = *l->vouched;
+		r = 0;
+	} else if (l->cfg.node.incarnation > 1) {
+		r = ledger_find_node(&node, l, 0, seat);
+	}
+	if (r == ERR_NOT_FOUND)
+		return err_set(
+		    ERR_NOT_PERMITTED, "the roster has no such seat");
+	if (r < 0)
+		return r;
+	memcpy(out->sign_pk, node.sign_pk, SIGN_PUBLIC);
+	out->role = 'N';
+	out->until_pos = l->is_node && !l->is_recovering ? 0 : -1;
+	out->until_s = RECORD_AT_MAX;
+	return 0;
+}
+
 int ledger_load_grant(struct ledger *l, const struct id *seat,
     struct seat_grant *out)
 {
@@ -99,14 +126,12 @@ int ledger_load_grant(struct ledger *l, const struct id *seat,
 	s = store_query(l->cfg.store, Q_SEAT_GET);
 	stmt_bind_id(s, ":roster", &l->roster);
 	stmt_bind_id(s, ":seat", seat);
-	if ((r = stmt_step(s)) == 1) {
+	if ((r = stmt_step(s)) == 1)
 		read_grant(out, s);
-		r = 0;
-	} else if (r == 0) {
-		r = err_set(ERR_NOT_PERMITTED, "the roster has no such seat");
-	}
 	stmt_reset(s);
-	return r;
+	if (r == 0)
+		return load_old_node(l, seat, out);
+	return r < 0 ? r : 0;
 }
 
 /* The plain bytes of a box. */
@@ -154,25 +179,65 @@ int ledger_read_body(struct ledger *l, json_t **out, const struct record *r,
 	return err;
 }
 
+/* Incarnation, size, root, lmax; the first two in either order. */
+static void read_seen(struct record_seen *out, uint64_t *lmax,
+    const struct stmt *s, bool size_first)
+{
+	size_t n;
+	const void *inc = stmt_blob(s, size_first ? 1 : 0, &n);
+	struct reader in = reader_of(inc, n);
+
+	out->incarnation = reader_u64(&in);
+	out->size = (uint64_t)stmt_int(s, size_first ? 0 : 1);
+	stmt_hash(&out->root, s, 2);
+	*lmax = (uint64_t)stmt_int(s, 3);
+}
+
+/* What was seen never goes back, also when the order was cut: a checkpoint
+ * of the lost tail stays the newest until the next one comes. */
 static int load_checkpoint(struct ledger *l)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_CHECKPOINT_LAST);
-	size_t n;
+	struct record_seen old;
+	uint64_t lmax;
 	int r;
 
-	memset(&l->seen, 0, sizeof(l->seen));
+	memset(&l->base, 0, sizeof(l->base));
 	l->seen_lmax = 0;
+	if ((r = stmt_step(s)) == 1)
+		read_seen(&l->base, &l->seen_lmax, s, true);
+	stmt_reset(s);
+	l->seen = l->base;
+	if (r < 0 || l->is_node)
+		return r < 0 ? r : 0;
+	s = store_query(l->cfg.store, Q_OLD_CHECKPOINT_LAST);
 	if ((r = stmt_step(s)) == 1) {
-		l->seen.size = (uint64_t)stmt_int(s, 0);
-		const void *inc = stmt_blob(s, 1, &n);
-		struct reader in = reader_of(inc, n);
-		l->seen.incarnation = reader_u64(&in);
-		stmt_hash(&l->seen.root, s, 2);
-		l->seen_lmax = (uint64_t)stmt_int(s, 3);
-		r = 0;
+		read_seen(&old, &lmax, s, false);
+		if (old.incarnation > l->seen.incarnation ||
+		    (old.incarnation == l->seen.incarnation &&
+			old.size > l->seen.size)) {
+			l->seen = old;
+			l->seen_lmax = lmax;
+		}
 	}
 	stmt_reset(s);
-	return r;
+	return r < 0 ? r : 0;
+}
+
+/* Is the node recovering, and does anything wait for its place? */
+static int load_recovery(struct ledger *l)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_SALVAGE_COUNT);
+	int64_t recovering = 0;
+	int r = stmt_step(s);
+
+	l->has_salvage = r == 1 && stmt_int(s, 0) > 0;
+	stmt_reset(s);
+	if (r >= 0)
+		r = store_meta_get_int(
+		    l->cfg.store, LEDGER_RECOVERING, 0, &recovering);
+	l->is_recovering = recovering != 0;
+	return r < 0 ? r : 0;
 }
 
 int ledger_load_own(struct ledger *l)
@@ -185,5 +250,7 @@ int ledger_load_own(struct ledger *l)
 		r = load_checkpoint(l);
 	if (r == 0 && l->is_node)
 		r = order_load(l);
+	if (r == 0 && l->is_node)
+		r = load_recovery(l);
 	return r;
 }

@@ -85,17 +85,15 @@ static bool counts_in_lmax(const struct record *r, const uint8_t *verdicts)
 	return false;
 }
 
-int order_append(struct ledger *l, const struct record *r,
-    const struct hash *record, const uint8_t *verdicts)
+static int append(struct ledger *l, const struct record *r,
+    const struct hash *record, const uint8_t *verdicts, int64_t node_s)
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};
 	struct merkle_leaf leaf = {.record = *record, .seat = r->seat,
-	    .seq = r->seq, .node_s = env_now_s(l->cfg.env)};
+	    .seq = r->seq, .node_s = node_s};
 	struct hash hash;
 	int err;
 
-	if (leaf.node_s < l->node_s)
-		leaf.node_s = l->node_s;
 	merkle_verdicts(&leaf.verdicts, verdicts, r->count);
 	merkle_leaf_hash(&hash, &leaf);
 	if ((err = put_leaf(l, &leaf, verdicts, r->count)) < 0 ||
@@ -109,6 +107,41 @@ int order_append(struct ledger *l, const struct record *r,
 	l->lmax = r->lamport;
 	return store_meta_set_int(l->cfg.store, "order.lmax",
 	    (int64_t)l->lmax);
+}
+
+int order_append(struct ledger *l, const struct record *r,
+    const struct hash *record, const uint8_t *verdicts)
+{
+	int64_t now_s = env_now_s(l->cfg.env);
+
+	return append(l, r, record, verdicts,
+	    now_s < l->node_s ? l->node_s : now_s);
+}
+
+int order_restore(struct ledger *l, const struct record *r,
+    const struct leaf *leaf)
+{
+	int err;
+
+	if (leaf->pos != l->size || leaf->count != r->count ||
+	    leaf->node_s < l->node_s)
+		return err_set(ERR_DAMAGED, "a place out of order");
+	err = append(l, r, &leaf->record, leaf->verdicts, leaf->node_s);
+	l->has_grown = false; /* it is signed for already */
+	return err;
+}
+
+int order_has(struct ledger *l, const struct merkle_tree *named)
+{
+	const struct merkle_store tree = {tree_get, tree_put, l};
+	struct hash root;
+	int r;
+
+	if (named->size > l->size)
+		return ERR_NOT_FOUND;
+	r = merkle_root(&root, &tree, named->size);
+	return r < 0 ? r : hash_cmp(&root, &named->root) == 0
+			       ? 0 : ERR_NOT_FOUND;
 }
 
 int order_keep(struct ledger *l, const struct checkpoint *c, const char *note)
@@ -130,6 +163,7 @@ int order_keep(struct ledger *l, const struct checkpoint *c, const char *note)
 		l->seen = (struct record_seen){c->incarnation, c->tree.size,
 		    c->tree.root};
 		l->seen_lmax = c->lmax;
+		l->base = l->seen;
 	}
 	return r;
 }
@@ -177,10 +211,24 @@ int order_tell(struct buf *note, struct buf *proof, uint64_t *size,
 	return 0;
 }
 
+/* The sizes that the centre was restored to must have the roots that this
+ * seat has seen there. */
+static bool has_kept_roots(const struct ledger *l)
+{
+	for (size_t i = 0; i < l->cfg.node.restore_count; i++) {
+		const struct ledger_restore *to = &l->cfg.node.restores[i];
+		if (l->base.incarnation < to->ordinal &&
+		    l->base.size == to->size &&
+		    hash_cmp(&l->base.root, &to->root) != 0)
+			return false;
+	}
+	return true;
+}
+
 int order_accept(struct ledger *l, const void *note, size_t n,
     struct reader *proof)
 {
-	struct merkle_tree old = {l->seen.size, l->seen.root};
+	struct merkle_tree old = {l->base.size, l->base.root};
 	struct merkle_proof p;
 	struct checkpoint c;
 	struct buf text = {0};
@@ -191,6 +239,9 @@ int order_accept(struct ledger *l, const void *note, size_t n,
 	if (id_cmp(&c.org, &l->cfg.me->org) != 0 ||
 	    c.incarnation != l->cfg.node.incarnation)
 		return err_set(ERR_SIGNATURE, "another centre's checkpoint");
+	if (!has_kept_roots(l))
+		return err_set(ERR_FORK,
+		    "the centre was restored to another history");
 	if (old.size > 0 && !merkle_has_grown(&c.tree, &old, &p))
 		return err_set(ERR_FORK,
 		    "the centre shows another history than it signed");

@@ -215,6 +215,14 @@ int session_message(struct session *s, const void *msg, size_t n)
 	case MSG_WITHDRAW:
 	case MSG_CHECKPOINT:
 	case MSG_TOOK:
+	case MSG_SHOW:
+	case MSG_HOLD:
+	case MSG_OFFER:
+	case MSG_TAKEN:
+	case MSG_PROVE:
+	case MSG_PROOF:
+	case MSG_BACKED:
+	case MSG_BRANCH:
 		break;
 	}
 	return s->l->is_node ? node_message(s, kind, msg, n)

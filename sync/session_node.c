@@ -10,7 +10,7 @@ static void send_welcome(struct session *s, const struct chain_head *head,
     bool continues)
 {
 	struct msg_welcome m = {.node = s->l->cfg.me->seat, .seq = head->seq,
-	    .record = head->name.hash, .feed_continues = continues,
+	    .record = head->name.hash, .feed = continues,
 	    .size = s->l->seen.size, .now_s = env_now_s(s->l->cfg.env)};
 
 	wire_welcome_signed(&s->out, &m);
@@ -93,7 +93,7 @@ static int give(struct session *s, const void *data, size_t n)
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
-	    &m.boxes, NULL};
+	    &m.boxes, NULL, NULL};
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;

@@ -147,7 +147,7 @@ static int welcome(struct session *s, const void *data, size_t n)
 		    "the centre has less than it once signed");
 	if ((r = check_own(s, &m)) < 0 || (r = reoffer(s, m.seq)) < 0)
 		return r;
-	if (!m.feed_continues) {
+	if (m.feed == WELCOME_ANEW) {
 		s->feed = 0;
 		memset(&s->chain, 0, sizeof(s->chain));
 		r = doubt_all(s);
@@ -237,7 +237,7 @@ static int record(struct session *s, const void *data, size_t n)
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	in = (struct incoming){m.give.frame, m.give.frame_len, m.give.seals,
-	    m.give.seals_len, &m.give.boxes, &m.leaf};
+	    m.give.seals_len, &m.give.boxes, &m.leaf, NULL};
 	r = m.give.frame_len ? ledger_receive(s->l, &in)
 			     : place_own(s, &m.leaf);
 	item.n = m.n;

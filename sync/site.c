@@ -180,13 +180,69 @@ static int read_address(struct site *site, const json_t *root)
 	return 0;
 }
 
+/* Signed by a root of this organisation, of today or before. */
+static int verify_by_any(struct statement *out, const struct paper *paper,
+    const struct site *site)
+{
+	const struct statement_source source = {
+	    statement_name(STATEMENT_INCARNATION), paper->text,
+	    paper->signature};
+	struct statement root;
+	int r = ERR_SIGNATURE;
+
+	for (size_t i = 0; r < 0 && i <= site->rollover_count; i++) {
+		const struct paper *p =
+		    i ? &site->rollovers[i - 1] : &site->genesis;
+		r = statement_read(&root, p->text, strlen(p->text));
+		if (r == 0)
+			r = statement_verify(
+			    out, &source, &site->org, root.root_pk);
+	}
+	return r;
+}
+
+static int add_restore(struct site *site, const struct paper *paper)
+{
+	struct ledger_restore *to = &site->restores[site->restore_count];
+	uint64_t least = site->restore_count ? to[-1].ordinal + 1 : 2;
+	struct statement s;
+	int r = verify_by_any(&s, paper, site);
+
+	if (r < 0)
+		return r;
+	if (s.incarnation < least || s.old >= s.incarnation || s.old < 1)
+		return err_set(ERR_FORMAT, "incarnations out of order");
+	site->incarnations[site->restore_count++] = *paper;
+	*to = (struct ledger_restore){s.incarnation, s.old, s.size, s.root};
+	return 0;
+}
+
+/* What a former root signed is vouched for by today's, who signs the file. */
+static int read_incarnations(struct site *site, const json_t *root)
+{
+	const json_t *list = json_list(root, "incarnations");
+	struct paper paper;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < json_array_size(list); i++) {
+		if (i == LEDGER_RESTORES)
+			return err_set(ERR_TOO_LARGE, "incarnations");
+		r = paper_read(&paper, json_array_get(list, i));
+		if (r == 0)
+			r = add_restore(site, &paper);
+	}
+	return r;
+}
+
 static int read_org(struct site *site, const json_t *root)
 {
 	int r = read_head(site, root);
 
 	if (r == 0)
 		r = read_genesis(site, root);
-	return r == 0 ? read_rollovers(site, root) : r;
+	if (r == 0)
+		r = read_rollovers(site, root);
+	return r == 0 ? read_incarnations(site, root) : r;
 }
 
 int site_org_read(struct site *out, const json_t *value)
@@ -236,6 +292,10 @@ static int read_all(struct site *site, const json_t *root)
 	if (r == 0)
 		r = verify_paper(
 		    &site->node, &site->certificate, STATEMENT_NODE, site);
+	if (r == 0 && site->restore_count > 0 &&
+	    site->node.incarnation !=
+		site->restores[site->restore_count - 1].ordinal)
+		r = err_set(ERR_FORMAT, "a node of another incarnation");
 	return r == 0 ? site_limits_read(site, root) : r;
 }
 
@@ -288,6 +348,13 @@ json_t *site_org_json(const struct site *site)
 	for (size_t i = 0; i < site->rollover_count; i++)
 		json_array_append_new(list, paper_json(&site->rollovers[i]));
 	json_put(root, "rollovers", list);
+	if (site->restore_count > 0) {
+		list = json_array();
+		for (size_t i = 0; i < site->restore_count; i++)
+			json_array_append_new(
+			    list, paper_json(&site->incarnations[i]));
+		json_put(root, "incarnations", list);
+	}
 	return root;
 }
 
@@ -350,6 +417,8 @@ void site_ledger_node(struct ledger_node *out, const struct site *site)
 	memcpy(out->seal_pk, site->node.seal_pk, sizeof(out->seal_pk));
 	memcpy(out->check_pk, site->node.check_pk, sizeof(out->check_pk));
 	out->incarnation = site->node.incarnation;
+	memcpy(out->restores, site->restores, sizeof(out->restores));
+	out->restore_count = site->restore_count;
 }
 
 const char *site_name(const struct site *site)

@@ -56,6 +56,10 @@ struct site {
 	struct paper genesis, certificate;
 	struct paper rollovers[SITE_ROLLOVERS]; /* oldest first */
 	size_t rollover_count;
+	/* The node's new beginnings after restores, oldest first. */
+	struct paper incarnations[LEDGER_RESTORES];
+	struct ledger_restore restores[LEDGER_RESTORES];
+	size_t restore_count;
 	struct site_limit limits[SITE_LIMITS];
 	size_t limit_count;
 };
@@ -74,8 +78,8 @@ void site_write(
 void site_found(struct site *out, const struct secret *root,
     const uint8_t root_pk[SIGN_PUBLIC], int64_t now_s);
 
-/* The organisation alone (names, genesis, rollovers), as a public file from
- * which a node makes its request and the root a site. */
+/* The organisation alone (names, genesis, rollovers, incarnations), as a
+ * public file from which a node makes its request and the root a site. */
 json_t *site_org_json(const struct site *site);
 NODISCARD int site_org_read(struct site *out, const json_t *value);
 /* The member "limits" of a site file or of a file of its own. */

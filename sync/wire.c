@@ -99,7 +99,7 @@ void wire_welcome_signed(struct buf *out, const struct msg_welcome *m)
 	put_id(out, &m->node);
 	buf_u64(out, m->seq);
 	put_hash(out, &m->record);
-	buf_u8(out, m->feed_continues);
+	buf_u8(out, m->feed);
 	buf_u64(out, m->size);
 	buf_u64(out, (uint64_t)m->now_s);
 }
@@ -118,18 +118,18 @@ int wire_read_welcome(struct msg_welcome *out, const void *data, size_t n)
 	get(out->node.b, 16, &in);
 	out->seq = reader_u64(&in);
 	get(out->record.b, 32, &in);
-	out->feed_continues = reader_u8(&in);
+	out->feed = reader_u8(&in);
 	out->size = reader_u64(&in);
 	out->now_s = (int64_t)reader_u64(&in);
 	get(out->signature, SIGNATURE, &in);
-	if (out->seq > INT53_MAX || out->feed_continues > 1 ||
+	if (out->seq > INT53_MAX || out->feed > WELCOME_RECOVERING ||
 	    out->size > INT53_MAX || out->now_s < 0 ||
 	    out->now_s > RECORD_AT_MAX)
 		in.bad = true;
 	return finish(&in);
 }
 
-static void put_give(struct buf *out, const struct msg_give *m)
+void wire_give_body(struct buf *out, const struct msg_give *m)
 {
 	buf_block(out, m->frame, m->frame_len);
 	buf_block(out, m->seals, m->seals_len);
@@ -137,7 +137,7 @@ static void put_give(struct buf *out, const struct msg_give *m)
 	boxes_write(out, &m->boxes);
 }
 
-static void get_give(struct msg_give *out, struct reader *in)
+void wire_read_give_body(struct msg_give *out, struct reader *in)
 {
 	struct boxes *b = &out->boxes;
 
@@ -153,14 +153,14 @@ static void get_give(struct msg_give *out, struct reader *in)
 void wire_give(struct buf *out, const struct msg_give *m)
 {
 	buf_u8(out, MSG_GIVE);
-	put_give(out, m);
+	wire_give_body(out, m);
 }
 
 int wire_read_give(struct msg_give *out, const void *data, size_t n)
 {
 	struct reader in = start(data, n);
 
-	get_give(out, &in);
+	wire_read_give_body(out, &in);
 	return finish(&in);
 }
 
@@ -186,20 +186,25 @@ int wire_read_receipt(struct msg_receipt *out, const void *data, size_t n)
 	return finish(&in);
 }
 
+void wire_leaf(struct buf *out, const struct leaf *leaf)
+{
+	buf_u64(out, leaf->pos);
+	put_hash(out, &leaf->record);
+	put_id(out, &leaf->seat);
+	buf_u64(out, leaf->seq);
+	buf_u64(out, (uint64_t)leaf->node_s);
+	buf_block(out, leaf->verdicts, leaf->count);
+}
+
 void wire_record(struct buf *out, const struct msg_record *m)
 {
 	buf_u8(out, MSG_RECORD);
 	buf_u64(out, m->n);
-	buf_u64(out, m->leaf.pos);
-	put_hash(out, &m->leaf.record);
-	put_id(out, &m->leaf.seat);
-	buf_u64(out, m->leaf.seq);
-	buf_u64(out, (uint64_t)m->leaf.node_s);
-	buf_block(out, m->leaf.verdicts, m->leaf.count);
-	put_give(out, &m->give);
+	wire_leaf(out, &m->leaf);
+	wire_give_body(out, &m->give);
 }
 
-static void get_leaf(struct leaf *out, struct reader *in)
+int wire_read_leaf(struct leaf *out, struct reader *in)
 {
 	size_t count;
 	const uint8_t *verdicts;
@@ -215,8 +220,10 @@ static void get_leaf(struct leaf *out, struct reader *in)
 	    out->node_s > RECORD_AT_MAX)
 		in->bad = true;
 	out->count = (uint32_t)count;
-	if (!in->bad)
-		memcpy(out->verdicts, verdicts, count);
+	if (in->bad)
+		return ERR_PROTOCOL;
+	memcpy(out->verdicts, verdicts, count);
+	return 0;
 }
 
 int wire_read_record(struct msg_record *out, const void *data, size_t n)
@@ -224,8 +231,8 @@ int wire_read_record(struct msg_record *out, const void *data, size_t n)
 	struct reader in = start(data, n);
 
 	out->n = reader_u64(&in);
-	get_leaf(&out->leaf, &in);
-	get_give(&out->give, &in);
+	if (wire_read_leaf(&out->leaf, &in) == 0)
+		wire_read_give_body(&out->give, &in);
 	return finish(&in);
 }
 

@@ -35,12 +35,18 @@ struct msg_hello {
 	uint8_t signature[SIGNATURE];
 };
 
+enum welcome_feed {
+	WELCOME_ANEW,      /* the feed begins again at item 1 */
+	WELCOME_CONTINUES,
+	WELCOME_RECOVERING /* no feed until the recovery is closed */
+};
+
 /* The node's answer: what it has of that seat. */
 struct msg_welcome {
 	struct id node;
 	uint64_t seq;
 	struct hash record;
-	uint8_t feed_continues; /* else the feed begins again at item 1 */
+	uint8_t feed; /* enum welcome_feed */
 	uint64_t size;
 	int64_t now_s;
 	uint8_t signature[SIGNATURE];
@@ -97,6 +103,13 @@ void wire_record(struct buf *out, const struct msg_record *m);
 void wire_keys(struct buf *out, const struct msg_keys *m);
 void wire_withdraw(struct buf *out, const struct msg_withdraw *m);
 void wire_checkpoint(struct buf *out, const struct msg_checkpoint *m);
+/* A parcel as it stands in GIVE, RECORD, OFFER and BRANCH. Reading marks in
+ * as bad where it does not fit. */
+void wire_give_body(struct buf *out, const struct msg_give *m);
+void wire_read_give_body(struct msg_give *out, struct reader *in);
+/* A leaf as it stands in RECORD, OFFER and PROOF. */
+void wire_leaf(struct buf *out, const struct leaf *leaf);
+NODISCARD int wire_read_leaf(struct leaf *out, struct reader *in);
 /* TOOK: feed item; PING and PONG: unsent count; BYE: our error code. */
 void wire_number(struct buf *out, enum msg msg, uint64_t number);
 

@@ -43,8 +43,10 @@ static struct statement sample(struct root *r, enum statement_what what)
 		s.incarnation = 2;
 	if (what == STATEMENT_NODE)
 		memset(s.check_pk, 5, sizeof(s.check_pk));
-	if (what == STATEMENT_INCARNATION)
+	if (what == STATEMENT_INCARNATION) {
+		s.old = 1;
 		s.size = 77;
+	}
 	if (what == STATEMENT_OPERATOR) {
 		strcpy(s.member, "O001");
 		strcpy(s.name, "运维 一");

@@ -1,1 +1,1 @@
-SELECT kid FROM stream_key WHERE stream = :stream AND key IS NOT NULL ORDER BY epoch DESC LIMIT 1;
+SELECT kid FROM stream_key WHERE stream = :stream AND key IS NOT NULL AND epoch > 0 ORDER BY epoch DESC LIMIT 1;

@@ -4,7 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "sync/wire.h"
+#include "sync/wire_restore.h"
 
 static int read_number(struct buf *out, const uint8_t *data, size_t n)
 {
@@ -51,6 +51,31 @@ SIMPLE(receipt)
 SIMPLE(keys)
 SIMPLE(withdraw)
 SIMPLE(checkpoint)
+SIMPLE(hold)
+SIMPLE(offer)
+SIMPLE(prove)
+SIMPLE(proof)
+
+static int read_show(struct buf *out, const uint8_t *data, size_t n)
+{
+	const uint8_t *note;
+	size_t len;
+	int r = wire_read_show(&note, &len, data, n);
+
+	if (r == 0)
+		wire_show(out, note, len);
+	return r;
+}
+
+static int read_branch(struct buf *out, const uint8_t *data, size_t n)
+{
+	struct msg_give m;
+	int r = wire_read_give(&m, data, n);
+
+	if (r == 0)
+		wire_branch(out, &m);
+	return r;
+}
 
 static int read_any(struct buf *out, const uint8_t *data, size_t n)
 {
@@ -73,6 +98,20 @@ static int read_any(struct buf *out, const uint8_t *data, size_t n)
 		return read_withdraw(out, data, n);
 	case MSG_CHECKPOINT:
 		return read_checkpoint(out, data, n);
+	case MSG_SHOW:
+		return read_show(out, data, n);
+	case MSG_HOLD:
+		return read_hold(out, data, n);
+	case MSG_OFFER:
+		return read_offer(out, data, n);
+	case MSG_PROVE:
+		return read_prove(out, data, n);
+	case MSG_PROOF:
+		return read_proof(out, data, n);
+	case MSG_BRANCH:
+		return read_branch(out, data, n);
+	case MSG_TAKEN:
+	case MSG_BACKED:
 	case MSG_TOOK:
 	case MSG_PING:
 	case MSG_PONG:

@@ -1,0 +1,1 @@
+DELETE FROM gap WHERE seat = :seat;

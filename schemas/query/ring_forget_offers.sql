@@ -1,0 +1,1 @@
+DELETE FROM stream_key WHERE epoch = 0;

@@ -1,0 +1,1 @@
+UPDATE witness SET pos = pos + :base WHERE pos >= :size AND pos < 1099511627776;

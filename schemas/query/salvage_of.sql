@@ -1,0 +1,1 @@
+SELECT n FROM salvage WHERE seat = :seat AND seq = :seq ORDER BY n;

@@ -1,0 +1,1 @@
+SELECT n FROM salvage ORDER BY old IS NULL, old, n;

@@ -1,0 +1,29 @@
+/*
+ * order_impl.h - the node's order for the inside of a ledger: order.c. Only
+ * ledger_impl.h includes it.
+ */
+#ifndef SUIFANG_SYNC_ORDER_IMPL_H
+#define SUIFANG_SYNC_ORDER_IMPL_H
+
+#include "core/base.h"
+#include "sync/incoming.h"
+#include "sync/merkle.h"
+
+struct checkpoint;
+struct ledger;
+
+NODISCARD int order_load(struct ledger *l);
+NODISCARD int order_append(struct ledger *l, const struct record *r,
+    const struct hash *record, const uint8_t *verdicts);
+/* From a backup: the leaf as it was. */
+NODISCARD int order_restore(struct ledger *l, const struct record *r,
+    const struct leaf *leaf);
+/* 0 when this is the root of the first size leaves. */
+NODISCARD int order_has(struct ledger *l, const struct merkle_tree *tree);
+/* Signs the tree as it is; keeps it as order_keep. */
+NODISCARD int order_checkpoint(struct ledger *l);
+/* A verified checkpoint becomes the newest this seat has seen. */
+NODISCARD int order_keep(struct ledger *l, const struct checkpoint *c,
+    const char *note);
+
+#endif
