@@ -85,6 +85,9 @@ static size_t collect(char **words, const struct program *p)
 {
 	static const char *const passed[] = {
 	    "most", "streams", "headers", "all"};
+	char *reply = program_has(p, "reply")
+			  ? absolute(program_opt(p, "reply", ""))
+			  : NULL;
 	bool has_path = strcmp(p->verb->name, "show") != 0;
 	size_t n = 0;
 
@@ -97,6 +100,13 @@ static size_t collect(char **words, const struct program *p)
 			words[n++] = mem_strdup(buf_text(&b));
 			buf_fini(&b);
 		}
+	if (reply) {
+		struct buf b = {0};
+		buf_printf(&b, "--reply=%s", reply);
+		words[n++] = mem_strdup(buf_text(&b));
+		buf_fini(&b);
+	}
+	free(reply);
 	for (int i = 0; i < p->arg_count; i++)
 		words[n++] = has_path ? program_absolute(p->args[i])
 				      : mem_strdup(p->args[i]);
@@ -116,8 +126,7 @@ static int run_request(struct program *p)
 		view[i] = words[i];
 	if (r == 0)
 		r = ctl_ask_or_run(
-		    &(struct ctl_asking){
-			.dir = dir, .words = view, .count = n},
+		    &(struct ctl_asking){.dir = dir, .words = view, .count = n},
 		    run_here, p);
 	for (size_t i = 0; i < n; i++)
 		free(words[i]);
@@ -170,10 +179,12 @@ static const struct program_verb verbs[] = {
 	   "--headers without contents."),
 	run_request},
     {"pack", "all", "FILE",
-	N_("Writes own records that the centre has not received to a file; "
-	   "--all: all own ones."),
+	N_("At a terminal without a network: writes a letter for the centre "
+	   "with the records it has not received; --all: all own ones."),
 	run_request},
-    {"unpack", "", "FILE", N_("At the centre: takes in what was packed."),
+    {"unpack", "reply=", "FILE",
+	N_("At the centre: takes a letter in and writes the reply to carry "
+	   "back; at the terminal: takes that reply in."),
 	run_request},
     {NULL, NULL, NULL, NULL, NULL},
 };

@@ -15,9 +15,10 @@ struct request;
  * Runs q's words. show: the newest records ("--most=N"), or the one named
  * "A017.2-118" or "<seat hex>-<seq>" with its verdicts. verify: everything
  * the store keeps of the log; ERR_CHECK. export DIR ("--headers": without
- * boxes). digest ("--streams"), rebuild: of the view. pack FILE: own records
- * that the centre has not received ("--all": all own ones); unpack FILE: the
- * centre takes them in. ERR_USAGE: none of these.
+ * boxes). digest ("--streams"), rebuild: of the view. pack FILE: a
+ * terminal's letter, own records that the centre has not received ("--all":
+ * all own ones); unpack FILE: the centre takes it in and writes its reply
+ * ("--reply=FILE"), a terminal takes the reply. ERR_USAGE: none of these.
  */
 NODISCARD int log_request(const struct request *q);
 bool log_knows(const char *verb);

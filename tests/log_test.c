@@ -192,7 +192,7 @@ static void test_log__records_carried_by_hand_arrive(void **state)
 	home_close(&home);
 	run_expect(h, 0, "pw", SEAT("pack @/a.pack") " --lang en");
 	assert_says(h, "records: 1 ");
-	run_expect(h, 9, "pw", SEAT("unpack @/a.pack"));
+	run_expect(h, 5, "pw", SEAT("unpack @/a.pack"));
 	/* A torn or changed file changes nothing. */
 	assert_int_equal(shell(h, "head -c -1 a.pack > torn.pack"), 0);
 	run_expect(h, 5, "", NODE("unpack @/torn.pack"));
@@ -221,6 +221,66 @@ static void test_log__records_carried_by_hand_arrive(void **state)
 	home_close(&home);
 }
 
+static int64_t ask(struct hospital *h, const char *home, const char *sql)
+{
+	struct home *opened =
+	    hospital_open(h, home, strcmp(home, "node") == 0 ? NULL : "pw");
+	int64_t n = test_scalar(home_store(opened), sql);
+
+	home_close(&opened);
+	return n;
+}
+
+/* Both ways by hand: what the centre has for the seat comes back with the
+ * receipt; afterwards the wire goes on where the paper ended. */
+static void test_log__a_reply_carries_receipt_and_feed(void **state)
+{
+	static const struct id second = {{0xa1, 3}};
+	struct hospital *h = *state;
+	struct home *home;
+	json_t *body =
+	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+
+	hospital_stop(h, SIGTERM);
+	home = hospital_open(h, "node", NULL);
+	hospital_say(home, KIND_PATIENT_REGISTERED, &second,
+	    json_pack("{s:s,s:s}", "name", "纸上来", "sex", "male"));
+	draft_put_id(body, "patient", &second);
+	hospital_say(home, KIND_ASSIGNED, &team, body);
+	home_close(&home);
+	home = hospital_open(h, "seats/A017", "pw");
+	hospital_say(home, KIND_NOTE_ADDED, &patient,
+	    json_pack("{s:s}", "text", "改日再打"));
+	home_close(&home);
+	run_expect(h, 0, "pw", SEAT("pack @/old.pack"));
+	run_expect(h, 0, "", NODE("unpack @/old.pack --reply @/old.reply"));
+	run_expect(h, 0, "pw", SEAT("pack @/b.pack"));
+	run_expect(h, 0, "", NODE("unpack @/b.pack --reply @/b.reply"));
+	assert_int_equal(shell(h, "! grep -q 纸上来 b.reply"), 0);
+	run_expect(h, 1, "pw", SEAT("unpack @/old.reply"));
+	assert_int_equal(
+	    shell(h, "{ head -c 900 b.reply; printf X; tail -c +902 b.reply; "
+		     "} > bad.reply"),
+	    0);
+	run_expect(h, 5, "pw", SEAT("unpack @/bad.reply"));
+	assert_int_equal(
+	    ask(h, "seats/A017", "SELECT count(*) FROM v_patient"), 1);
+	run_expect(h, 0, "pw", SEAT("unpack @/b.reply") " --lang en");
+	assert_says(h, "taken: ");
+	run_expect(h, 1, "pw", SEAT("unpack @/b.reply"));
+	assert_int_equal(
+	    ask(h, "seats/A017", "SELECT count(*) FROM v_patient"), 2);
+	assert_int_equal(
+	    ask(h, "seats/A017", "SELECT count(*) FROM record WHERE state = 0"),
+	    0);
+	run_expect(h, 0, "pw", SEAT("verify"));
+	hospital_serve(h);
+	home = hospital_open(h, "seats/A017", "pw");
+	assert_int_equal(hospital_settle(home), 0);
+	home_close(&home);
+	run_expect(h, 0, "pw", SEAT("verify"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -229,6 +289,7 @@ int main(void)
 	    cmocka_unit_test(test_log__shared_streams_have_one_digest),
 	    cmocka_unit_test(test_log__exports_to_stock_git),
 	    cmocka_unit_test(test_log__records_carried_by_hand_arrive),
+	    cmocka_unit_test(test_log__a_reply_carries_receipt_and_feed),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, setup, teardown);
