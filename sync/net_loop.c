@@ -13,10 +13,11 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define EVENTS 256       /* of one round */
-#define ACCEPTS 64       /* of one listener in one round */
-#define FINISH_MS 5000   /* for the last bytes of a connection */
-#define WORTHWHILE 65536 /* bytes that show a reader who still reads */
+#define EVENTS 256           /* of one round */
+#define ACCEPTS 64           /* of one listener in one round */
+#define FINISH_MS 5000       /* the last bytes may stand still for so long */
+#define FINISH_CTL_MS 600000 /* a person may read an answer page by page */
+#define WORTHWHILE 65536     /* bytes that show a reader who still reads */
 
 /* What epoll points at; the first member of each thing that has an fd. */
 enum source_kind {
@@ -167,7 +168,7 @@ static void flush(struct net_conn *c)
 		return;
 	r = net_write(&c->out, c->source.fd);
 	c->moved += (uint32_t)(before - c->out.len);
-	if (c->state != CONN_STRANGER && !c->is_finishing &&
+	if (c->state != CONN_STRANGER &&
 	    (c->out.len == 0 || c->moved >= WORTHWHILE)) {
 		c->since_ms = loop->now_ms;
 		c->moved = 0;
@@ -342,7 +343,8 @@ static bool is_over(const struct net_conn *c)
 	if (c->state == CONN_STRANGER)
 		return limits_is_late(loop->limits, c->since_ms, loop->now_ms);
 	if (c->is_finishing)
-		return loop->now_ms - c->since_ms >= FINISH_MS;
+		return loop->now_ms - c->since_ms >=
+		       (c->state == CONN_CTL ? FINISH_CTL_MS : FINISH_MS);
 	return c->out.len > 0 &&
 	       limits_is_slow(loop->limits, c->since_ms, loop->now_ms);
 }

@@ -74,7 +74,8 @@ unsigned net_loop_count(const struct net_loop *loop);
 void net_send(struct net_conn *c, struct buf *out);
 /* Bytes not yet taken by the socket. */
 size_t net_waiting(const struct net_conn *c);
-/* Closes after what waits is out, at most 5 s later; reads no more. */
+/* Closes after what waits is out, or when that stands still for 5 s (for ten
+ * minutes at the control socket); reads no more. */
 void net_finish(struct net_conn *c, int code);
 /* The handshake is done: the connection leaves the limits for strangers. A
  * connection that ends without this is charged to its address. */

@@ -36,11 +36,23 @@ void node_flush(struct peer *p)
 
 /* ---- one commit for all ------------------------------------------------- */
 
+/* What a session counted outlives it. */
+static void close_session(struct peer *p)
+{
+	struct session_status status;
+
+	if (!p->session)
+		return;
+	session_status(&status, p->session);
+	p->node->stats.receipts += status.receipts;
+	session_free(&p->session);
+}
+
 static void drop_sessions(struct node *n, int code)
 {
 	for (struct peer *p = n->peers; p; p = p->next)
 		if (p->session) {
-			session_free(&p->session);
+			close_session(p);
 			net_finish(p->conn, code);
 		}
 }
@@ -48,7 +60,12 @@ static void drop_sessions(struct node *n, int code)
 int node_commit(struct node *n)
 {
 	uint64_t before = store_generation(ledger_store(n->ledger));
+	uint64_t ms = env_mono_ms(n->cfg.env);
 	int r = ledger_commit(n->ledger);
+
+	ms = env_mono_ms(n->cfg.env) - ms;
+	if (ms > n->stats.commit_ms)
+		n->stats.commit_ms = ms;
 
 	if (r < 0) {
 		note_event("store.failed", "error=%s detail=%s", err_name(r),
@@ -69,7 +86,7 @@ static void end_session(struct peer *p, int code)
 	note_event("session.ended", "error=%s detail=%s", err_name(code),
 	    err_detail());
 	session_bye(p->session, code);
-	session_free(&p->session);
+	close_session(p);
 	node_flush(p);
 	net_finish(p->conn, code);
 }
@@ -144,7 +161,7 @@ static void on_close(void *ctx, struct net_conn *c, int code)
 		n->peers = p->next;
 	if (p->next)
 		p->next->prev = p->prev;
-	session_free(&p->session);
+	close_session(p);
 	channel_free(&p->channel);
 	buf_fini(&p->line);
 	free(p);
@@ -295,7 +312,7 @@ static int on_bytes(
 		    err_name(r), err_detail());
 		if (p->session)
 			session_bye(p->session, r);
-		session_free(&p->session);
+		close_session(p);
 	}
 	node_flush(p);
 	return r;

@@ -10,33 +10,48 @@
 
 #include <string.h>
 
-static bool is_online(void *ctx, const struct id *seat)
+static bool look(struct seat_live *out, void *ctx, const struct id *seat)
 {
 	const struct node *n = ctx;
+	struct session_status status;
 
-	for (const struct peer *p = n->peers; p; p = p->next)
-		if (p->is_open && p->session &&
-		    id_cmp(session_peer(p->session), seat) == 0)
-			return true;
+	for (const struct peer *p = n->peers; p; p = p->next) {
+		if (!p->is_open || !p->session ||
+		    id_cmp(session_peer(p->session), seat) != 0)
+			continue;
+		session_status(&status, p->session);
+		*out = (struct seat_live){
+		    status.in_feed, net_waiting(p->conn), status.peer_unsent};
+		return true;
+	}
 	return false;
 }
 
-static void count_online(struct node *n)
+static struct node_stats count(const struct node *n)
 {
-	n->stats.online = 0;
-	for (const struct peer *p = n->peers; p; p = p->next)
-		n->stats.online += p->is_open && p->session;
-	n->stats.half_open = limits_half_open(n->limits);
+	struct node_stats now = n->stats;
+
+	now.half_open = limits_half_open(n->limits);
+	for (const struct peer *p = n->peers; p; p = p->next) {
+		struct session_status status;
+		if (!p->is_open || !p->session)
+			continue;
+		session_status(&status, p->session);
+		now.online++;
+		now.receipts += status.receipts;
+	}
+	return now;
 }
 
 static int serve(
     struct node *n, const struct ctl_request *asked, struct buf *out)
 {
 	enum lang was = tr_lang(), lang;
+	struct node_stats stats = count(n);
 	struct request q = {.home = n->cfg.home,
 	    .env = n->cfg.env,
-	    .stats = &n->stats,
-	    .is_online = is_online,
+	    .stats = &stats,
+	    .look = look,
 	    .ctx = n,
 	    .words = asked->words,
 	    .count = asked->count,
@@ -44,7 +59,6 @@ static int serve(
 	bool stop = false;
 	int r = node_commit(n);
 
-	count_online(n);
 	if (tr_parse(&lang, asked->lang) == 0)
 		tr_use(lang);
 	if (r == 0)

@@ -46,9 +46,14 @@ static void status_node(const struct request *q)
 	}
 	buf_printf(q->out, "%s ", _("serving since"));
 	say_time(q->out, q->stats->started_s, log_zone(q));
-	buf_printf(q->out, "\n%s %u  %s %" PRIu64 "  %s %" PRIu64 "\n",
-	    _("seats connected:"), q->stats->online, _("refused:"),
-	    q->stats->refused, _("failed handshakes:"), q->stats->failed);
+	buf_printf(q->out, "\n%s %u  %s %u  %s %" PRIu64 "  %s %" PRIu64 "\n",
+	    _("seats connected:"), q->stats->online, _("half-open:"),
+	    q->stats->half_open, _("refused:"), q->stats->refused,
+	    _("failed handshakes:"), q->stats->failed);
+	buf_printf(q->out,
+	    "%s %" PRIu64 "  %s %" PRIu64 "  %s %" PRIu64 " ms\n",
+	    _("commits:"), q->stats->commits, _("receipts:"),
+	    q->stats->receipts, _("slowest commit:"), q->stats->commit_ms);
 }
 
 static void status_log(const struct request *q)
@@ -73,13 +78,14 @@ static void status_log(const struct request *q)
 static void status_seat(
     const struct request *q, const struct stmt *s, int32_t zone_s)
 {
+	struct seat_live live = {0};
 	struct id seat;
 	const char *state;
 
 	stmt_id(&seat, s, 0);
 	if (!stmt_is_null(s, 4))
 		state = _("revoked");
-	else if (q->is_online && q->is_online(q->ctx, &seat))
+	else if (q->look && q->look(&live, q->ctx, &seat))
 		state = _("connected");
 	else
 		state = _("away");
@@ -90,6 +96,13 @@ static void status_seat(
 		buf_str(q->out, "  ");
 		say_time(q->out, stmt_int(s, 9), zone_s);
 	}
+	buf_str(q->out, "  ");
+	log_count(q->out, _("lag:"), (uint64_t)stmt_int(s, 10));
+	if (live.under_way || live.waiting)
+		buf_printf(q->out, "%s %" PRIu64 " / %" PRIu64 " B  ",
+		    _("under way:"), live.under_way, live.waiting);
+	if (live.unsent)
+		log_count(q->out, _("waiting there:"), live.unsent);
 	buf_str(q->out, "\n");
 }
 

@@ -19,16 +19,25 @@ struct node_stats {
 	uint64_t refused;  /* turned away by the limits */
 	uint64_t failed;   /* handshakes that failed */
 	uint64_t commits;
-	unsigned online; /* seats connected now */
+	uint64_t receipts;  /* sent */
+	uint64_t commit_ms; /* the slowest so far */
+	unsigned online;    /* seats connected now */
 	unsigned half_open;
+};
+
+/* A seat that is connected now. */
+struct seat_live {
+	uint64_t under_way; /* feed items sent and not yet taken */
+	uint64_t waiting;   /* bytes that its line has not taken */
+	uint64_t unsent;    /* records that wait at the terminal */
 };
 
 struct request {
 	struct home *home;
 	const struct env *env;
 	const struct node_stats *stats; /* NULL: not serving */
-	/* Is this seat connected? NULL: not serving. */
-	bool (*is_online)(void *ctx, const struct id *seat);
+	/* False when this seat is not connected. NULL: not serving. */
+	bool (*look)(struct seat_live *out, void *ctx, const struct id *seat);
 	void *ctx;
 	const char *const *words; /* verb, then options and arguments */
 	size_t count;

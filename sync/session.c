@@ -199,6 +199,7 @@ int session_message(struct session *s, const void *msg, size_t n)
 	case MSG_PING:
 		if (wire_read_number(&number, msg, n) < 0)
 			return ERR_PROTOCOL;
+		s->peer_unsent = number;
 		wire_number(&s->out, MSG_PONG, 0);
 		session_send(s);
 		return 0;
@@ -250,13 +251,16 @@ int session_pump(struct session *s)
 
 int session_tick(struct session *s, uint64_t now_ms)
 {
+	struct session_status status;
+
 	s->now_ms = now_ms;
 	if (now_ms - s->heard_ms >= SESSION_DEAD_MS)
 		return err_set(ERR_UNREACHABLE, "silent for 90 s");
 	if (now_ms - s->heard_ms >= SESSION_PING_MS &&
 	    now_ms - s->pinged_ms >= SESSION_PING_MS) {
 		s->pinged_ms = now_ms;
-		wire_number(&s->out, MSG_PING, 0);
+		session_status(&status, s);
+		wire_number(&s->out, MSG_PING, status.unsent);
 		session_send(s);
 	}
 	return 0;
@@ -277,6 +281,8 @@ void session_status(struct session_status *out, const struct session *s)
 	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_UNSENT_COUNT);
 
 	memset(out, 0, sizeof(*out));
+	out->peer_unsent = s->peer_unsent;
+	out->receipts = s->receipts;
 	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
 	if (stmt_step(q) == 1)
 		out->unsent = (uint64_t)stmt_int(q, 0);

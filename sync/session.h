@@ -65,6 +65,8 @@ struct session_status {
 	uint64_t unsent;   /* own records the centre has no receipt for */
 	uint64_t in_feed;  /* feed items told to us and not yet taken */
 	bool is_settled;   /* nothing under way in either direction */
+	uint64_t peer_unsent; /* node: records that wait at the terminal */
+	uint64_t receipts;    /* node: sent in this session */
 };
 void session_status(struct session_status *out, const struct session *session);
 

@@ -31,6 +31,8 @@ struct session {
 	uint64_t told_size;   /* checkpoint it has */
 	bool owes_checkpoint; /* once the feed is drained */
 	bool owes_receipt;
+	uint64_t receipts;    /* sent here */
+	uint64_t peer_unsent; /* records that wait there, as it said last */
 
 	/* Terminal. */
 	uint64_t given;        /* newest own record sent here */

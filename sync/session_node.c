@@ -73,6 +73,7 @@ static int hello(struct session *s, const void *data, size_t n)
 		return r;
 	s->peer = m.seat;
 	s->peer_seq = m.seq;
+	s->peer_unsent = m.unsent;
 	s->told_size = m.size;
 	s->fed = s->took = agrees ? m.feed : 0;
 	s->owes_checkpoint = true;
@@ -278,19 +279,6 @@ static int send_checkpoint(struct session *s)
 	return r;
 }
 
-int node_pump(struct session *s)
-{
-	int r;
-
-	if (s->gives_only)
-		return 0;
-	r = feed_more(s);
-	if (r == 1 && s->took == s->fed && s->owes_checkpoint &&
-	    !s->l->in_txn)
-		return send_checkpoint(s);
-	return r < 0 ? r : 0;
-}
-
 /* Place of a record of the peer's own; 0 when there is none. */
 static int place_of(struct session *s, uint64_t seq, uint64_t *pos)
 {
@@ -306,27 +294,61 @@ static int place_of(struct session *s, uint64_t seq, uint64_t *pos)
 }
 
 /* A seat that lost a tail of its disk gets its own records back before
- * anything else. */
+ * anything else, some at a time: the rest when these are on their way. 1
+ * when there are more. */
 static int give_back(struct session *s)
 {
 	struct leaf leaf;
 	uint64_t pos = 0;
 	int r;
 
-	while ((r = place_of(s, s->peer_seq + 1, &pos)) == 1) {
+	for (int i = 0; i < SESSION_GIVE_WINDOW; i++) {
+		if ((r = place_of(s, s->peer_seq + 1, &pos)) != 1)
+			return r;
 		if ((r = load_leaf(s, &leaf, pos)) < 0 ||
 		    (r = send_record(s, 0, &leaf)) < 0)
 			return r;
 		s->peer_seq++;
 	}
+	return 1;
+}
+
+/* What is durable is said; after all that the seat itself has lost. */
+static int settle_receipt(struct session *s)
+{
+	int r = give_back(s);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if ((r = send_receipt(s)) == 0) {
+		s->owes_receipt = false;
+		s->receipts++;
+	}
 	return r;
 }
 
+int node_pump(struct session *s)
+{
+	int r;
+
+	if (!s->l->in_txn && s->owes_receipt) {
+		if ((r = settle_receipt(s)) < 0)
+			return r;
+		if (s->owes_receipt)
+			return 0; /* more of its own comes first */
+	}
+	if (s->gives_only)
+		return 0;
+	r = feed_more(s);
+	if (r == 1 && s->took == s->fed && s->owes_checkpoint &&
+	    !s->l->in_txn)
+		return send_checkpoint(s);
+	return r < 0 ? r : 0;
+}
+
+/* An error shows again in the next pump, which can say so. */
 void node_committed(struct session *s)
 {
-	if (!s->is_open || !s->owes_receipt)
-		return;
-	s->owes_receipt = false;
-	if (give_back(s) == 0 && send_receipt(s) < 0)
+	if (s->is_open && s->owes_receipt && settle_receipt(s) < 0)
 		s->owes_receipt = true;
 }

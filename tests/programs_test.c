@@ -134,11 +134,16 @@ static void test_programs__status_names_the_seats(void **state)
 {
 	struct hospital *h = *state;
 
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
 	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
 	assert_non_null(strstr(run_out(h), "A017.1"));
 	assert_non_null(strstr(run_out(h), "T-07"));
 	assert_non_null(strstr(run_out(h), "serving since"));
 	assert_non_null(strstr(run_out(h), "held entries: 0"));
+	assert_non_null(strstr(run_out(h), "half-open: 0"));
+	assert_non_null(strstr(run_out(h), "lag: 0"));
+	assert_null(strstr(run_out(h), "receipts: 0"));
 	run_expect(h, 0, "", "suifang-node status --home @/node --lang zh");
 	assert_non_null(strstr(run_out(h), "服务开始于"));
 	run_expect(h, 0, "", "suifang-node verify --home @/node --lang en");

@@ -98,11 +98,67 @@ static void test_session__receipt_ahead_of_what_was_given(void **state)
 	world_cut(a);
 }
 
+/* A terminal that lost its disk's tail, and much of it: its records come
+ * back some at a time, then the receipt. */
+static void test_session__gives_back_a_window_at_a_time(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	char cmd[13000];
+	struct id p;
+	size_t before;
+
+	assert_int_equal(world_sync(a), 0);
+	p = world_patient(w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(a), 0);
+	world_close(a);
+	snprintf(cmd, sizeof(cmd), "cp '%s' '%s.old'", a->path, a->path);
+	assert_int_equal(system(cmd), 0);
+	world_open(a);
+	for (int i = 0; i < NOTES; i++)
+		world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"x\"}");
+	assert_int_equal(world_sync(a), 0);
+	world_close(a);
+	snprintf(cmd, sizeof(cmd), "cp '%s.old' '%s' && rm -f '%s-wal'",
+	    a->path, a->path, a->path);
+	assert_int_equal(system(cmd), 0);
+	world_open(a);
+	world_connect(a);
+	struct reader in = reader_of(a->to_node.data, a->to_node.len);
+	size_t n;
+	const uint8_t *msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->there, msg, n), 0);
+	buf_clear(&a->to_node);
+	assert_int_equal(ledger_commit(w->node.ledger), 0);
+	session_committed(a->there);
+	int back = 0;
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	while (reader_left(&in) > 0) {
+		msg = reader_block(&in, &n, 1 << 20);
+		assert_int_not_equal(wire_peek(msg, n), MSG_RECEIPT);
+		back += wire_peek(msg, n) == MSG_RECORD;
+	}
+	assert_int_equal(back, 64);
+	before = a->to_seat.len;
+	assert_int_equal(session_pump(a->there), 0);
+	assert_true(a->to_seat.len > before);
+	assert_int_equal(world_carry(a), 0);
+	assert_int_equal(
+	    test_scalar(a->store, "SELECT count(*) FROM record WHERE state = "
+				  "0"),
+	    0);
+	assert_int_equal(
+	    test_scalar(a->store, "SELECT count(*) FROM v_note"), NOTES);
+	world_cut(a);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		test_session__receipt_ahead_of_what_was_given, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_session__gives_back_a_window_at_a_time, setup, teardown),
 	};
 	return cmocka_run_group_tests_name(
 	    "session_hostile", tests, NULL, NULL);
