@@ -86,7 +86,7 @@ static size_t collect(char **words, const struct program *p)
 	static const char *const passed[] = {
 	    "most", "streams", "headers", "all"};
 	char *reply = program_has(p, "reply")
-			  ? absolute(program_opt(p, "reply", ""))
+			  ? program_absolute(program_opt(p, "reply", ""))
 			  : NULL;
 	bool has_path = strcmp(p->verb->name, "show") != 0;
 	size_t n = 0;
