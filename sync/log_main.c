@@ -102,7 +102,7 @@ static size_t collect(char **words, const struct program *p)
 		}
 	if (reply) {
 		struct buf b = {0};
-		buf_printf(&b, "--reply=%s", reply);
+		buf_printf(&b, "--%s=%s", "reply", reply);
 		words[n++] = mem_strdup(buf_text(&b));
 		buf_fini(&b);
 	}
