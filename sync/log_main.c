@@ -85,9 +85,7 @@ static size_t collect(char **words, const struct program *p)
 {
 	static const char *const passed[] = {
 	    "most", "streams", "headers", "all"};
-	char *reply = program_has(p, "reply")
-			  ? program_absolute(program_opt(p, "reply", ""))
-			  : NULL;
+	static const char reply[] = "reply";
 	bool has_path = strcmp(p->verb->name, "show") != 0;
 	size_t n = 0;
 
@@ -100,13 +98,14 @@ static size_t collect(char **words, const struct program *p)
 			words[n++] = mem_strdup(buf_text(&b));
 			buf_fini(&b);
 		}
-	if (reply) {
+	if (program_has(p, reply)) {
+		char *path = program_absolute(program_opt(p, reply, ""));
 		struct buf b = {0};
-		buf_printf(&b, "--%s=%s", "reply", reply);
+		buf_printf(&b, "--%s=%s", reply, path);
 		words[n++] = mem_strdup(buf_text(&b));
 		buf_fini(&b);
+		free(path);
 	}
-	free(reply);
 	for (int i = 0; i < p->arg_count; i++)
 		words[n++] = has_path ? program_absolute(p->args[i])
 				      : mem_strdup(p->args[i]);
