@@ -56,7 +56,7 @@ static int take(const struct request *q, const struct buf *letter)
 }
 
 /* At a terminal: the reply to its letter. */
-static int accept(const struct request *q, const struct buf *reply)
+static int take_reply(const struct request *q, const struct buf *reply)
 {
 	struct carry_report report;
 	int r = carry_accept(&report, home_ledger(q->home), reply);
@@ -79,7 +79,7 @@ int verb_unpack(const struct request *q)
 	r = program_read(&data, path, CARRY_MAX + (CARRY_MAX >> 4));
 	if (r == 0)
 		r = ledger_is_node(home_ledger(q->home)) ? take(q, &data)
-							 : accept(q, &data);
+							 : take_reply(q, &data);
 	buf_fini(&data);
 	return r;
 }
