@@ -1,6 +1,7 @@
 /*
  * board.h - the supervisor's numbers and the plan of a bulk reassignment:
- * who has how much, who would get whom. Reads and plans; writes nothing.
+ * who has how much, who would get whom and why not. Reads and plans; writes
+ * nothing.
  */
 #ifndef SUIFANG_BOARD_H
 #define SUIFANG_BOARD_H
@@ -13,6 +14,7 @@ struct store;
 
 struct board_member {
 	char member[24], name[96], name_en[96], covered_by[24];
+	char skills[204], dialects[104]; /* lists with ; skills may be "*" */
 	struct id team;
 	int capacity, queue, overdue, high, done, promised;
 	int64_t last_s; /* of the last contact; 0: none */
@@ -28,41 +30,93 @@ struct board_ask {
 int board_read(struct board_member *out, int max, struct store *store,
     const struct board_ask *ask);
 
+/* Why a patient stays where it is. */
+enum board_left {
+	BOARD_MOVES,
+	BOARD_NOBODY,   /* nobody is chosen */
+	BOARD_SCRIPT,   /* nobody chosen may use the script that is due */
+	BOARD_DISEASE,  /* nobody chosen follows this pathway */
+	BOARD_DIALECT,  /* nobody chosen speaks it */
+	BOARD_PROMISED, /* promises stay with who made them */
+	BOARD_FINISHED, /* called today already */
+	BOARD_HAND      /* by hand: not decided yet */
+};
+
 /* One patient who is to move. */
 struct board_move {
 	struct id patient, team;
-	char from[24], to[24]; /* to "": not decided, stays */
+	char from[24], to[24]; /* to "": stays */
 	char prior[REF_TEXT];
-	bool is_high, is_overdue;
+	char name[96], name_en[96], dialect[64], pathway[64], script[64];
+	bool is_high, is_overdue, is_done;
+	bool is_fixed;      /* `to` was chosen by hand; "": stays */
+	bool clashes;       /* the new agent has a promise at that time */
 	int64_t promised_s; /* a callback that keeps its time; 0: none */
+	enum board_left left;
+};
+
+struct board_slot {
+	char member[24];
+	int64_t due_s;
+};
+struct board_path {
+	char member[24], pathway[64];
 };
 
 struct board_plan {
 	struct board_move *moves;
 	size_t count;
+	/* What the team has already; read by board_plan_team. */
+	struct board_slot *slots;
+	size_t slot_count;
+	struct board_path *paths;
+	size_t path_count;
 };
 void board_plan_fini(struct board_plan *plan);
 /* Adds everybody on a member's list, or one patient. */
 NODISCARD int board_plan_member(struct board_plan *plan, struct store *store,
-    const char *member, int64_t today);
+    const char *member, const struct board_ask *ask);
 NODISCARD int board_plan_patient(struct board_plan *plan, struct store *store,
-    const struct id *patient, int64_t today);
+    const struct id *patient, const struct board_ask *ask);
+NODISCARD int board_plan_team(
+    struct board_plan *plan, struct store *store, const struct id *team);
 
 /* Who may get patients, and what they would get. */
 struct board_target {
 	const struct board_member *who;
 	bool is_chosen;
-	int gets, high, overdue;
+	int gets, high, overdue, clashes;
 };
-/* Even load: high risk first, each to the chosen target with the smallest
- * share of its capacity in use; ties by order. Nobody gets an own patient
- * back. Pure. */
-void board_plan_even(
-    struct board_plan *plan, struct board_target *targets, int n);
 
+enum board_by {
+	BOARD_BY_LOAD,    /* the smallest share of its capacity in use */
+	BOARD_BY_DISEASE, /* the same among those who follow that pathway */
+	BOARD_BY_DIALECT, /* among those who speak the patient's dialect */
+	BOARD_BY_HAND,
+	BOARD_BY_COUNT
+};
+struct board_rule {
+	enum board_by by;
+	bool keep_promises; /* promised callbacks move and keep their time */
+	bool high_first;
+	bool with_done; /* those finished today move too */
+};
+
+/* Decides every move that is not fixed; ties go by order. An agent without
+ * a promise within 15 minutes is taken before one with. Nobody gets an own
+ * patient back, and nobody a script that the skills do not name. Pure. */
+void board_plan_make(struct board_plan *plan, struct board_target *targets,
+    int n, const struct board_rule *rule);
+
+/* Reasons that an assignment may give, ending with NULL. */
+extern const char *const board_reasons[];
 /* The entries of a plan from move `from` on, at most DRAFT_ENTRIES_MAX;
  * returns the index after the last move taken. */
+struct board_sign {
+	const struct id *batch;
+	const char *reason;
+};
 size_t board_plan_draft(struct draft *draft, const struct board_plan *plan,
-    size_t from, const struct id *batch);
+    size_t from, const struct board_sign *sign);
 
 #endif

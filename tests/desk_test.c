@@ -2,7 +2,6 @@
  * Tests of what the screens stand on: the worklist's pages, typed moments,
  * the end of a call, reassignment plans, and a call that is killed.
  */
-#include "core/board.h"
 #include "core/outcome.h"
 #include "core/search.h"
 #include "core/store.h"
@@ -174,36 +173,6 @@ static void test_when__reads_what_is_typed(void **state)
 		assert_true(when_parse(&again, text, t.now_s, 28800));
 		assert_int_equal(again, at);
 	}
-}
-
-static void test_board__even_load_gives_high_risk_first(void **state)
-{
-	struct board_member who[3] = {{.member = "A", .capacity = 40},
-	    {.member = "B", .queue = 30, .capacity = 40},
-	    {.member = "C", .queue = 10, .capacity = 80}};
-	struct board_target targets[3] = {{.who = &who[0]},
-	    {&who[1], true, 0, 0, 0}, {&who[2], true, 0, 0, 0}};
-	struct board_move moves[40] = {{.from = "A"}};
-	struct board_plan plan = {moves, 40};
-
-	(void)state;
-	for (int i = 0; i < 40; i++) {
-		moves[i] = (struct board_move){.from = "A",
-		    .patient = desk_patient(i),
-		    .is_high = i % 4 == 0};
-	}
-	board_plan_even(&plan, targets, 3);
-	assert_int_equal(targets[0].gets, 0);
-	assert_int_equal(targets[1].gets + targets[2].gets, 40);
-	/* equal shares of capacity: 30 of 40 and 50 of 80 */
-	assert_int_equal(targets[1].gets, 0);
-	for (int i = 0; i < 10; i++)
-		assert_true(moves[i].is_high);
-	targets[2].is_chosen = false;
-	targets[1].is_chosen = false;
-	board_plan_even(&plan, targets, 3);
-	for (int i = 0; i < 40; i++)
-		assert_string_equal(moves[i].to, "");
 }
 
 static void answer(struct call *c, const char *link, const char *typed)
@@ -529,7 +498,6 @@ int main(void)
 	    cmocka_unit_test(test_worklist__says_who_comes_first),
 	    cmocka_unit_test(test_search__finds_by_part_head_and_tail),
 	    cmocka_unit_test(test_when__reads_what_is_typed),
-	    cmocka_unit_test(test_board__even_load_gives_high_risk_first),
 	    cmocka_unit_test(test_call__correction_withdraws_the_alert),
 	    cmocka_unit_test(test_call__do_not_call_is_refused),
 	    cmocka_unit_test(test_call__no_answer_plans_the_next_try),

@@ -2,63 +2,22 @@
  * Tests of the product's screens on a real store: golden pictures in both
  * languages, keys counted as bytes.
  */
-#include "core/store.h"
-#include "core/tr.h"
-#include "tests/desk_maker.h"
 #include "tests/screen.h"
+#include "tests/stage.h"
 #include "tests/test.h"
-#include "tui/app.h"
 #include "tui/screens.h"
 
 #include <unistd.h>
 
-struct stage {
-	char role;
-	enum lang lang;
-	const struct screen_ops *screen;
-	int many; /* patients more */
-	const char *dir;
-};
-
-static int run_stage(void *ctx)
-{
-	const struct stage *st = ctx;
-	struct desk_maker m;
-	struct app *app;
-	int rc;
-
-	desk_maker_init(&m, st->role, st->dir);
-	if (m.seq < 1000000)
-		desk_maker_fill(&m);
-	if (st->many)
-		desk_maker_fill_many(&m, st->many);
-	tr_init("build/plain/share/locale", st->lang);
-	struct app_cfg cfg = {.env = m.desk.env,
-	    .in_fd = 0,
-	    .out_fd = 1,
-	    .fence = true,
-	    .world = &m.desk,
-	    .hooks = {
-		desk_status, desk_generation, NULL, desk_dump, NULL, &m.desk}};
-	if (app_new(&app, &cfg) < 0)
-		return 11;
-	rc = app_push(app, st->screen, NULL);
-	if (rc == 0)
-		rc = app_run(app);
-	app_free(&app);
-	desk_maker_fini(&m);
-	return -rc;
-}
-
 static struct vscreen *stage(const struct stage *st, int rows, int cols)
 {
-	struct stage copy = *st;
-
-	return screen_fork(run_stage, &copy, (struct vscreen_size){rows, cols});
+	return stage_start(st, rows, cols);
 }
 
-static const struct stage agent_zh = {'A', LANG_ZH, &work_screen, 0, NULL};
-static const struct stage agent_en = {'A', LANG_EN, &work_screen, 0, NULL};
+static const struct stage agent_zh = {
+    .role = 'A', .lang = LANG_ZH, .screen = &work_screen};
+static const struct stage agent_en = {
+    .role = 'A', .lang = LANG_EN, .screen = &work_screen};
 
 static void test_work__pictures(void **state)
 {
@@ -206,9 +165,9 @@ static void test_patient__every_tab_has_its_picture(void **state)
 }
 
 static const struct stage clinician_zh = {
-    'D', LANG_ZH, &alerts_screen, 0, NULL};
+    .role = 'D', .lang = LANG_ZH, .screen = &alerts_screen};
 static const struct stage clinician_en = {
-    'D', LANG_EN, &alerts_screen, 0, NULL};
+    .role = 'D', .lang = LANG_EN, .screen = &alerts_screen};
 
 static void test_alerts__loop_closes_only_when_verified(void **state)
 {
@@ -236,9 +195,9 @@ static void test_alerts__loop_closes_only_when_verified(void **state)
 }
 
 static const struct stage supervisor_zh = {
-    'S', LANG_ZH, &board_screen, 0, NULL};
+    .role = 'S', .lang = LANG_ZH, .screen = &board_screen};
 static const struct stage supervisor_en = {
-    'S', LANG_EN, &board_screen, 0, NULL};
+    .role = 'S', .lang = LANG_EN, .screen = &board_screen};
 
 static void test_board__reassigns_what_was_previewed(void **state)
 {

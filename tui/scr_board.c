@@ -121,10 +121,15 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 static const struct list_source source = {
     sizeof(struct board_member), fetch, row_id, draw_row};
 
+static struct board_ask ask_of(const struct desk *d)
+{
+	return (struct board_ask){
+	    d->team, desk_today(d), desk_today(d) * DAY_S - d->zone_s};
+}
+
 static int read_rows(struct board *b)
 {
-	struct board_ask ask = {b->desk->team, desk_today(b->desk),
-	    desk_today(b->desk) * DAY_S - b->desk->zone_s};
+	struct board_ask ask = ask_of(b->desk);
 	int n = board_read(b->rows, MEMBERS_MAX, b->desk->store, &ask);
 
 	b->count = n < 0 ? 0 : n;
@@ -210,10 +215,11 @@ static void collect_one(void *ctx, const void *row)
 {
 	struct collect *c = ctx;
 
+	struct board_ask ask = ask_of(c->board->desk);
+
 	if (c->rc == 0)
 		c->rc = board_plan_member(&c->plan, c->board->desk->store,
-		    ((const struct board_member *)row)->member,
-		    desk_today(c->board->desk));
+		    ((const struct board_member *)row)->member, &ask);
 }
 
 static void reassign(struct board *b)

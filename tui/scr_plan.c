@@ -1,6 +1,7 @@
 /*
- * scr_plan.c - the preview of a bulk reassignment. Nothing is written until
- * it is signed, with another key than the one that opened it.
+ * scr_plan.c - the preview of a bulk reassignment: the rule, who would get
+ * how many, what clashes and who stays, and each patient by hand. Nothing is
+ * written until it is signed, with another key than the one that opened it.
  */
 #include "core/board.h"
 #include "core/clock.h"
@@ -8,6 +9,7 @@
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
+#include "tui/catalog.h"
 #include "tui/desk.h"
 #include "tui/screens.h"
 #include "tui/words.h"
@@ -17,6 +19,8 @@
 #include <string.h>
 
 #define TARGETS_MAX 200
+#define HEAD_ROWS 4 /* rule, what moves, reason, column heads */
+#define SUMMARY_ROWS 6
 
 struct plan {
 	struct screen base;
@@ -24,13 +28,58 @@ struct plan {
 	struct board_plan plan;
 	struct board_member *members;
 	struct board_target *targets;
-	int count, current;
+	struct board_rule rule;
+	int count, current; /* targets */
+	int top;            /* of the pane that is shown */
+	int patient;        /* current row of the other pane */
+	bool by_patient;    /* the patients' pane is shown */
+	int reason;
+};
+
+static const char *const rule_words[BOARD_BY_COUNT] = {
+    [BOARD_BY_LOAD] = N_("even load"),
+    [BOARD_BY_DISEASE] = N_("same disease team"),
+    [BOARD_BY_DIALECT] = N_("same dialect"),
+    [BOARD_BY_HAND] = N_("by hand"),
+};
+
+static const char *const left_words[] = {
+    [BOARD_MOVES] = "",
+    [BOARD_NOBODY] = N_("nobody is chosen"),
+    [BOARD_SCRIPT] = N_("nobody chosen is certified for the script"),
+    [BOARD_DISEASE] = N_("nobody chosen follows this disease"),
+    [BOARD_DIALECT] = N_("nobody chosen speaks the dialect"),
+    [BOARD_PROMISED] = N_("promised: stays"),
+    [BOARD_FINISHED] = N_("finished today: stays"),
+    [BOARD_HAND] = N_("not decided: stays"),
 };
 
 static struct plan *of(struct screen *s)
 {
 	return (struct plan *)s;
 }
+
+static const char *reason_word(const char *reason)
+{
+	static const struct {
+		const char *reason, *text;
+	} words[] = {
+	    {"load", N_("load")},
+	    {"sick_leave", N_("sick leave")},
+	    {"leave", N_("leave")},
+	    {"skill", N_("skill")},
+	    {"request", N_("patient's wish")},
+	    {"left", N_("left the team")},
+	    {"other", N_("other")},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i].reason, reason) == 0)
+			return tr(words[i].text);
+	return reason;
+}
+
+/* ---- the plan ------------------------------------------------------------ */
 
 static bool is_source(const struct plan *p, const char *member)
 {
@@ -51,32 +100,54 @@ static int leaves(const struct plan *p, const char *member)
 	return n;
 }
 
+static int after(const struct plan *p, const struct board_target *t)
+{
+	return t->who->queue + t->gets - leaves(p, t->who->member);
+}
+
+static void make(struct plan *p)
+{
+	board_plan_make(&p->plan, p->targets, p->count, &p->rule);
+}
+
+static int read_team(struct plan *p)
+{
+	struct board_ask ask = {p->desk->team, desk_today(p->desk),
+	    desk_today(p->desk) * DAY_S - p->desk->zone_s};
+	int n = board_read(p->members, TARGETS_MAX, p->desk->store, &ask);
+
+	p->count = n < 0 ? 0 : n;
+	return n < 0
+		   ? n
+		   : board_plan_team(&p->plan, p->desk->store, &p->desk->team);
+}
+
 static int plan_open(struct screen *s, const void *arg)
 {
 	struct plan *p = of(s);
 	const struct board_plan *given = arg;
-	struct board_ask ask;
-	int n;
+	int rc;
 
 	p->desk = desk_of(s->app);
-	ask = (struct board_ask){p->desk->team, desk_today(p->desk),
-	    desk_today(p->desk) * DAY_S - p->desk->zone_s};
 	p->members = mem_array(TARGETS_MAX, sizeof(*p->members));
-	n = board_read(p->members, TARGETS_MAX, p->desk->store, &ask);
-	if (n < 0) {
-		free(p->members);
-		return n;
-	}
-	p->count = n;
 	p->targets = mem_array(TARGETS_MAX, sizeof(*p->targets));
 	p->plan.count = given->count;
 	p->plan.moves =
 	    mem_dup(given->moves, given->count * sizeof(*given->moves));
-	for (int i = 0; i < n; i++)
+	rc = read_team(p);
+	if (rc < 0) {
+		board_plan_fini(&p->plan);
+		free(p->members);
+		free(p->targets);
+		return rc;
+	}
+	for (int i = 0; i < p->count; i++)
 		p->targets[i] = (struct board_target){.who = &p->members[i],
 		    .is_chosen = p->members[i].is_active &&
+				 !*p->members[i].covered_by &&
 				 !is_source(p, p->members[i].member)};
-	board_plan_even(&p->plan, p->targets, n);
+	p->rule = (struct board_rule){BOARD_BY_LOAD, true, true, false};
+	make(p);
 	return 0;
 }
 
@@ -89,75 +160,223 @@ static void plan_close(struct screen *s)
 	free(p->targets);
 }
 
+/* ---- drawing: what is decided -------------------------------------------- */
+
+static void draw_rule_row(struct plan *p, struct grid *g)
+{
+	int x = 2;
+
+	x += draw_textf(g, spot_rest(g, 1, x, LOOK_HEAD), "%s  ", _("Rule"));
+	for (int i = 0; i < BOARD_BY_COUNT; i++) {
+		bool on = (int)p->rule.by == i;
+		x += draw_textf(g,
+		    spot_rest(g, 1, x, on ? LOOK_MARK : LOOK_TEXT),
+		    on ? "[%d %s]" : " %d %s ", i + 1, tr(rule_words[i]));
+		x++;
+	}
+}
+
+static void draw_switches(struct plan *p, struct grid *g)
+{
+	const struct {
+		bool on;
+		const char *text;
+	} rows[] = {
+	    {p->rule.keep_promises, _("p promises move, time kept")},
+	    {p->rule.high_first, _("h high risk first")},
+	    {p->rule.with_done, _("d finished today too")},
+	};
+	int x = 2;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		x += 2 + draw_textf(g, spot_rest(g, 2, x, LOOK_TEXT), "[%c] %s",
+			     rows[i].on ? 'x' : ' ', rows[i].text);
+	draw_textf(g, spot_rest(g, 2, x, LOOK_MARK), "e %s: %s", _("Reason"),
+	    reason_word(board_reasons[p->reason]));
+}
+
+/* The row the arrows are on. */
+static struct spot draw_bar(struct grid *g, int y, bool here)
+{
+	struct spot at = {y, 0, g->cols, here ? LOOK_SELECT : LOOK_TEXT, false};
+
+	if (here) {
+		draw_fill(g, at, ' ');
+		draw_caret(g, y, 0);
+		draw_text(g, at, ">");
+	}
+	return at;
+}
+
 static void draw_target(struct plan *p, struct grid *g, int y, int i)
 {
 	const struct board_target *t = &p->targets[i];
-	bool here = i == p->current;
-	struct spot at = {y, 0, g->cols, here ? LOOK_SELECT : LOOK_TEXT, false};
+	struct spot at = draw_bar(g, y, i == p->current);
 	char name[140];
 
 	snprintf(name, sizeof(name), "%s %s", t->who->member,
 	    words_name(t->who->name, t->who->name_en));
-	if (here) {
-		draw_fill(g, at, ' ');
-		draw_caret(g, y, 0);
-	}
-	draw_textf(g, at, "%s[%c]", here ? ">" : " ", t->is_chosen ? 'x' : ' ');
+	at.x = 1;
+	draw_textf(g, at, "[%c]", t->is_chosen ? 'x' : ' ');
 	at.x = 5;
 	at.w = 18;
 	draw_text(g, at, name);
 	at.x = 24;
 	at.w = g->cols - 24;
-	draw_textf(g, at, "%+5d  %+5d  %+5d    %4d -> %d", t->gets, t->high,
-	    t->overdue, t->who->queue,
-	    t->who->queue + t->gets - leaves(p, t->who->member));
+	draw_textf(g, at, "%+5d  %+5d  %+5d  %4d -> %-4d", t->gets, t->high,
+	    t->overdue, t->who->queue, after(p, t));
+	at.x = 60;
+	at.w = g->cols - 60;
+	if (*t->who->covered_by)
+		draw_textf(g, at, _("covered by %s"), t->who->covered_by);
+	else if (!t->who->is_active)
+		draw_text(g, at, _("not on duty"));
+	else if (t->clashes) {
+		at.look = i == p->current ? LOOK_SELECT : LOOK_LATE;
+		draw_textf(g, at, _("%d promises clash"), t->clashes);
+	}
 }
 
-static void count_plan(const struct plan *p, int *moved, int *promised)
+static void draw_targets(struct plan *p, struct grid *g, int rows)
 {
-	*moved = *promised = 0;
+	draw_text(g, spot_rest(g, 3, 5, LOOK_HEAD), _("To"));
+	draw_text(g, spot_rest(g, 3, 24, LOOK_HEAD),
+	    _(" gets   high   over    queue"));
+	draw_text(g, spot_rest(g, 3, 60, LOOK_HEAD), _("Conflicts"));
+	for (int i = 0; i < rows && p->top + i < p->count; i++)
+		draw_target(p, g, HEAD_ROWS + i, p->top + i);
+}
+
+static void draw_patient(struct plan *p, struct grid *g, int y, int i)
+{
+	const struct board_move *m = &p->plan.moves[i];
+	struct spot at = draw_bar(g, y, i == p->patient);
+	char text[200] = "";
+
+	at = (struct spot){y, 2, 16, at.look, true};
+	draw_text(g, at, words_name(m->name, m->name_en));
+	at = (struct spot){y, 19, 5, at.look, false};
+	draw_text(g, at, m->is_high ? words_risk("high") : "");
+	at = (struct spot){y, 26, 16, at.look, false};
+	draw_text(g, at, catalog_pathway_title(p->desk->catalog, m->pathway));
+	if (m->promised_s)
+		words_time(text, sizeof(text), p->desk, m->promised_s);
+	at = (struct spot){y, 43, 12, at.look, false};
+	draw_text(g, at, text);
+	at = (struct spot){y, 56, g->cols - 56, at.look, false};
+	if (m->to[0])
+		snprintf(text, sizeof(text), "%s -> %s%s%s", m->from, m->to,
+		    m->is_fixed ? _(" (by hand)") : "",
+		    m->clashes ? _(" clashes") : "");
+	else
+		snprintf(text, sizeof(text), "%s  %s", m->from,
+		    m->left == BOARD_MOVES ? "" : tr(left_words[m->left]));
+	draw_text(g, at, text);
+}
+
+static void draw_patients(struct plan *p, struct grid *g, int rows)
+{
+	draw_text(g, spot_rest(g, 3, 2, LOOK_HEAD), _("Patient"));
+	draw_text(g, spot_rest(g, 3, 19, LOOK_HEAD), _("Risk"));
+	draw_text(g, spot_rest(g, 3, 26, LOOK_HEAD), _("Pathway"));
+	draw_text(g, spot_rest(g, 3, 43, LOOK_HEAD), _("Promised"));
+	draw_text(g, spot_rest(g, 3, 56, LOOK_HEAD), _("From -> to"));
+	for (int i = 0; i < rows && p->top + i < (int)p->plan.count; i++)
+		draw_patient(p, g, HEAD_ROWS + i, p->top + i);
+}
+
+/* ---- drawing: the whole --------------------------------------------------- */
+
+struct sums {
+	int moved, promised, clashes, largest, largest_after;
+	enum board_left left; /* the first reason why somebody stays */
+};
+
+static struct sums sums_of(const struct plan *p)
+{
+	struct sums n = {0};
+
 	for (size_t i = 0; i < p->plan.count; i++) {
-		bool moves = p->plan.moves[i].to[0] != '\0';
-		*moved += moves;
-		*promised += moves && p->plan.moves[i].promised_s;
+		const struct board_move *m = &p->plan.moves[i];
+		n.moved += m->to[0] != '\0';
+		n.promised += m->to[0] && m->promised_s;
+		n.clashes += m->clashes;
+		if (!m->to[0] && n.left == BOARD_MOVES)
+			n.left = m->left;
 	}
+	for (int i = 0; i < p->count; i++) {
+		int q = p->targets[i].who->queue,
+		    then = after(p, &p->targets[i]);
+		n.largest = q > n.largest ? q : n.largest;
+		n.largest_after =
+		    then > n.largest_after ? then : n.largest_after;
+	}
+	return n;
+}
+
+static void draw_sums(
+    struct plan *p, struct grid *g, struct spot *at, const struct sums *n)
+{
+	char line[400];
+	int used;
+
+	used = snprintf(line, sizeof(line),
+	    _("Moved %d, left %d. Promised callbacks that keep their time: "
+	      "%d. Largest queue %d -> %d."),
+	    n->moved, (int)p->plan.count - n->moved, n->promised, n->largest,
+	    n->largest_after);
+	if (n->left != BOARD_MOVES && used > 0 && (size_t)used < sizeof(line))
+		snprintf(line + used, sizeof(line) - (size_t)used, " (%s)",
+		    tr(left_words[n->left]));
+	at->y += draw_wrap(g, *at, 2, line);
+	if (!n->clashes)
+		return;
+	at->look = LOOK_LATE;
+	snprintf(line, sizeof(line),
+	    _("%d promises are within 15 minutes of another one of the new "
+	      "agent. Tab shows them; a digit gives one to another."),
+	    n->clashes);
+	at->y += draw_wrap(g, *at, 2, line);
 }
 
 static void draw_summary(struct plan *p, struct grid *g, int y)
 {
+	struct sums n = sums_of(p);
 	struct spot at = {y, 2, g->cols - 4, LOOK_TEXT, false};
-	int moved, promised;
-	char line[300];
 
-	count_plan(p, &moved, &promised);
-	snprintf(line, sizeof(line),
-	    _("Moved %d, left %d. Promised callbacks that keep their time: "
-	      "%d."),
-	    moved, (int)p->plan.count - moved, promised);
-	at.y += draw_wrap(g, at, 2, line);
+	draw_sums(p, g, &at, &n);
 	at.look = LOOK_DIM;
-	at.y += draw_wrap(g, at, 3,
-	    _("An agent who is offline keeps a readable copy until the next "
-	      "sync, then it is withdrawn. Calls recorded meanwhile are kept "
-	      "and shown to the new owner."));
-	draw_wrap(g, at, 2,
-	    _("Preview only: F2 signs. Undo is one reversing entry."));
+	if (p->by_patient)
+		draw_wrap(g, at, 2,
+		    _("1-9 gives the patient to that agent of the list, 0 "
+		      "leaves the patient, Backspace lets the rule decide."));
+	else
+		draw_wrap(g, at, 4,
+		    _("Preview only: F2 signs; undo is one reversing entry. "
+		      "An agent who is offline keeps a readable copy until the "
+		      "next sync, then it is withdrawn; calls recorded "
+		      "meanwhile are kept and shown to the new owner."));
 }
 
 static void plan_draw(struct screen *s, struct grid *g)
 {
 	struct plan *p = of(s);
-	int y = 3, last = screen_bottom(g) - 8;
+	int rows = screen_bottom(g) - HEAD_ROWS - SUMMARY_ROWS;
+	int total = p->by_patient ? (int)p->plan.count : p->count;
+	int here = p->by_patient ? p->patient : p->current;
 
-	draw_text(g, spot_rest(g, 1, 2, LOOK_HEAD),
-	    _("Rule: even load, high risk first. Space chooses who gets "
-	      "patients."));
-	draw_text(g, spot_rest(g, 2, 5, LOOK_HEAD), _("To"));
-	draw_text(g, spot_rest(g, 2, 25, LOOK_HEAD),
-	    _("gets   high   over    queue"));
-	for (int i = 0; i < p->count && y < last; i++)
-		draw_target(p, g, y++, i);
-	draw_summary(p, g, y + 1);
+	rows = rows < 1 ? 1 : rows;
+	if (here < p->top)
+		p->top = here;
+	if (here >= p->top + rows)
+		p->top = here - rows + 1;
+	draw_rule_row(p, g);
+	draw_switches(p, g);
+	if (p->by_patient)
+		draw_patients(p, g, rows);
+	else
+		draw_targets(p, g, rows);
+	draw_summary(p, g, HEAD_ROWS + 1 + (total < rows ? total : rows));
 }
 
 static void plan_subtitle(struct screen *s, char *out, size_t size)
@@ -183,6 +402,7 @@ static int sign(struct plan *p)
 {
 	struct desk *d = p->desk;
 	struct id batch;
+	struct board_sign how = {&batch, board_reasons[p->reason]};
 	size_t at = 0;
 
 	env_random(d->env, batch.b, sizeof(batch.b));
@@ -190,7 +410,7 @@ static int sign(struct plan *p)
 	while (at < p->plan.count && d->batch_count < DESK_BATCH_MAX) {
 		struct draft draft = {0};
 		int rc;
-		at = board_plan_draft(&draft, &p->plan, at, &batch);
+		at = board_plan_draft(&draft, &p->plan, at, &how);
 		if (draft.count == 0)
 			break;
 		rc = desk_record(d->batch[d->batch_count], d, &draft);
@@ -205,25 +425,95 @@ static unsigned sign_plan(struct plan *p)
 {
 	struct app *app = p->base.app;
 	struct undo undo = {undo_batch, p->desk, ""};
+	struct sums n = sums_of(p);
 	char said[120];
-	int moved, promised;
 
-	count_plan(p, &moved, &promised);
 	if (app_say_error(app, sign(p)) < 0)
 		return REACT_DRAW;
-	snprintf(said, sizeof(said), _("Reassigned: %d"), moved);
+	snprintf(said, sizeof(said), _("Reassigned: %d"), n.moved);
 	app_offer_undo(app, &undo, said);
 	return REACT_POP;
 }
 
+/* ---- keys ---------------------------------------------------------------- */
+
 static const char *plan_why_not(struct screen *s, enum op op)
 {
-	int moved, promised;
+	struct plan *p = of(s);
 
-	count_plan(of(s), &moved, &promised);
-	return op == OP_SIGN && moved == 0
-		   ? _("Nobody would move: choose who gets patients.")
-		   : NULL;
+	if (op == OP_SIGN && sums_of(p).moved == 0)
+		return _("Nobody would move: choose who gets patients.");
+	if (op == OP_MARK && p->by_patient)
+		return _("A digit chooses here: 1-9 an agent, 0 nobody.");
+	return NULL;
+}
+
+/* By hand: the nth agent of the list, or nobody. */
+static unsigned give_by_hand(struct plan *p, uint32_t key)
+{
+	struct board_move *m = &p->plan.moves[p->patient];
+	struct id patient = m->patient;
+	int n = (int)(key - '1');
+
+	if (key == K_BACKSPACE) {
+		m->is_fixed = false;
+	} else if (key == '0') {
+		m->is_fixed = true;
+		m->to[0] = '\0';
+	} else if (n < p->count &&
+		   strcmp(p->targets[n].who->member, m->from) != 0) {
+		m->is_fixed = true;
+		text_copy(m->to, sizeof(m->to), p->targets[n].who->member);
+	} else {
+		return REACT_BELL;
+	}
+	make(p);
+	for (size_t i = 0; i < p->plan.count; i++)
+		if (id_cmp(&p->plan.moves[i].patient, &patient) == 0)
+			p->patient = (int)i;
+	return REACT_DRAW;
+}
+
+static unsigned plan_key(struct screen *s, const struct key *k)
+{
+	struct plan *p = of(s);
+
+	if (k->pasted)
+		return REACT_PASS;
+	if (p->by_patient &&
+	    ((k->code >= '0' && k->code <= '9') || k->code == K_BACKSPACE))
+		return give_by_hand(p, k->code);
+	if (p->by_patient || k->code < '1' || k->code >= '1' + BOARD_BY_COUNT)
+		return REACT_PASS;
+	p->rule.by = (enum board_by)(k->code - '1');
+	make(p);
+	return REACT_DRAW;
+}
+
+static unsigned move(struct plan *p, int by)
+{
+	int *at = p->by_patient ? &p->patient : &p->current;
+	int total = p->by_patient ? (int)p->plan.count : p->count;
+
+	if (*at + by >= 0 && *at + by < total)
+		*at += by;
+	return REACT_DRAW;
+}
+
+static unsigned change_rule(struct plan *p, enum op op)
+{
+	if (op == OP_PROMISES)
+		p->rule.keep_promises ^= true;
+	else if (op == OP_RISK_FIRST)
+		p->rule.high_first ^= true;
+	else if (op == OP_FINISHED)
+		p->rule.with_done ^= true;
+	else if (op == OP_MARK && p->count)
+		p->targets[p->current].is_chosen ^= true;
+	else
+		return REACT_PASS;
+	make(p);
+	return REACT_DRAW;
 }
 
 static unsigned plan_op(struct screen *s, enum op op)
@@ -232,20 +522,22 @@ static unsigned plan_op(struct screen *s, enum op op)
 
 	if (op == OP_SIGN)
 		return sign_plan(p);
-	if (op == OP_UP && p->current > 0)
-		p->current--;
-	else if (op == OP_DOWN && p->current + 1 < p->count)
-		p->current++;
-	else if (op == OP_MARK && p->count) {
-		p->targets[p->current].is_chosen ^= true;
-		board_plan_even(&p->plan, p->targets, p->count);
-	} else
-		return REACT_PASS;
-	return REACT_DRAW;
+	if (op == OP_UP || op == OP_DOWN)
+		return move(p, op == OP_UP ? -1 : 1);
+	if (op == OP_PANE) {
+		p->by_patient ^= true;
+		p->top = 0;
+		return REACT_DRAW;
+	}
+	if (op == OP_REASON) {
+		p->reason = board_reasons[p->reason + 1] ? p->reason + 1 : 0;
+		return REACT_DRAW;
+	}
+	return change_rule(p, op);
 }
 
-static const enum op plan_ops[] = {
-    OP_SIGN, OP_MARK, OP_BACK, OP_UP, OP_DOWN, OP_NONE};
+static const enum op plan_ops[] = {OP_SIGN, OP_MARK, OP_PANE, OP_REASON,
+    OP_PROMISES, OP_RISK_FIRST, OP_FINISHED, OP_BACK, OP_UP, OP_DOWN, OP_NONE};
 
 const struct screen_ops plan_screen = {
     .name = "plan",
@@ -256,6 +548,7 @@ const struct screen_ops plan_screen = {
     .close = plan_close,
     .draw = plan_draw,
     .op = plan_op,
+    .key = plan_key,
     .why_not = plan_why_not,
     .subtitle = plan_subtitle,
 };

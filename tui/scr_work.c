@@ -407,11 +407,13 @@ struct collect {
 static void collect_one(void *ctx, const void *row)
 {
 	struct collect *c = ctx;
+	const struct desk *d = c->work->desk;
+	struct board_ask ask = {d->team, desk_today(d),
+	    desk_today(d) * DAY_S - d->zone_s};
 
 	if (c->rc == 0)
-		c->rc = board_plan_patient(&c->plan, c->work->desk->store,
-		    &((const struct work_row *)row)->patient,
-		    desk_today(c->work->desk));
+		c->rc = board_plan_patient(&c->plan, d->store,
+		    &((const struct work_row *)row)->patient, &ask);
 }
 
 static void reassign(struct work *w)

@@ -49,7 +49,7 @@ extern const struct screen_ops sync_screen;
 extern const struct screen_ops board_screen;
 
 struct board_plan;
-/* struct board_plan *: taken over and emptied */
+/* const struct board_plan *: who is to move; copied */
 extern const struct screen_ops plan_screen;
 
 #endif
