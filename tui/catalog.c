@@ -5,12 +5,14 @@
 
 #include "core/advice.h"
 #include "core/asset.h"
+#include "core/buf.h"
 #include "core/cadence.h"
 #include "core/hours.h"
 #include "core/id.h"
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/notetag.h"
+#include "core/office.h"
 #include "core/pathway.h"
 #include "core/script.h"
 #include "core/target.h"
@@ -32,6 +34,7 @@ struct loaded {
 };
 
 struct catalog {
+	struct store *store; /* NULL: only what came with the program */
 	struct loaded *items;
 	size_t count;
 	struct triage *triage;
@@ -50,11 +53,12 @@ static int load_table(json_t **out, const char *path)
 	return a ? json_load(out, a->data, a->len, CONTENT_MAX) : 0;
 }
 
-int catalog_new(struct catalog **out)
+int catalog_new(struct catalog **out, struct store *store)
 {
 	struct catalog *c = mem_new(sizeof(*c));
 	int rc = triage_load(&c->triage);
 
+	c->store = store;
 	if (rc == 0)
 		rc = cadence_load(&c->cadence);
 	if (rc == 0)
@@ -96,19 +100,35 @@ void catalog_free(struct catalog **cp)
 	*cp = NULL;
 }
 
-static void parse(struct loaded *l, const struct asset *a)
+static void parse(struct loaded *l, const char *text, size_t n)
 {
 	struct hash h;
 
 	if (strncmp(l->id, "pathways/", 9) == 0) {
-		if (pathway_parse(&l->pathway, a->data, a->len) < 0)
+		if (pathway_parse(&l->pathway, text, n) < 0)
 			l->pathway = NULL;
 		return;
 	}
-	if (script_load(&l->script, a->data, a->len, SCRIPT_STRICT, NULL) < 0)
+	if (script_load(&l->script, text, n, SCRIPT_STRICT, NULL) < 0)
 		l->script = NULL;
-	hash_sha256(&h, a->data, a->len);
+	hash_sha256(&h, text, n);
 	hash_hex(l->hash, &h);
+}
+
+/* The newest version in the log, where it can be read. */
+static bool parse_published(
+    struct catalog *c, struct loaded *l, const char *folder, const char *id)
+{
+	const char *kind =
+	    strcmp(folder, "scripts") == 0 ? "script" : "pathway";
+	struct office_content found;
+	struct buf text = {0};
+
+	if (c->store && office_content_find(&found, c->store, kind, id) == 0 &&
+	    office_content_text(&text, c->store, &found) == 0)
+		parse(l, buf_text(&text), text.len);
+	buf_fini(&text);
+	return l->pathway || l->script;
 }
 
 static const struct loaded *load(
@@ -122,8 +142,8 @@ static const struct loaded *load(
 		if (strcmp(c->items[i].id, l.id) == 0)
 			return &c->items[i];
 	a = asset_find(l.id);
-	if (a)
-		parse(&l, a);
+	if (!parse_published(c, &l, folder, id) && a)
+		parse(&l, a->data, a->len);
 	c->items = mem_grow(c->items, c->count + 1, sizeof(l));
 	c->items[c->count] = l;
 	return &c->items[c->count++];

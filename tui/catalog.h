@@ -14,12 +14,14 @@ struct catalog;
 struct hours;
 struct notetag;
 struct script;
+struct store;
 struct target_set;
 struct pathway;
 struct pathway_step;
 struct triage;
 
-NODISCARD int catalog_new(struct catalog **out);
+/* store NULL: only what came with the program. Borrowed. */
+NODISCARD int catalog_new(struct catalog **out, struct store *store);
 void catalog_free(struct catalog **c);
 
 /* NULL when there is none, or when it cannot be read. Borrowed. */

@@ -58,7 +58,7 @@ int desk_init(struct desk *d)
 		d->zone_s = ZONE_DEFAULT_S;
 	rc = read_settings(d);
 	if (rc == 0 && !d->catalog)
-		rc = catalog_new(&d->catalog);
+		rc = catalog_new(&d->catalog, d->store);
 	if (rc == 0)
 		read_own_name(d);
 	return rc;

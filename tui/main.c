@@ -41,6 +41,8 @@ static const struct screen_ops *root_of(char role)
 {
 	if (role == 'S')
 		return &board_screen;
+	if (role == 'Q')
+		return &review_screen;
 	return role == 'D' ? &alerts_screen : &work_screen;
 }
 

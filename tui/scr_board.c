@@ -309,6 +309,30 @@ static const char *board_why_not(struct screen *s, enum op op)
 	return NULL;
 }
 
+/* The screen that an op opens; NULL: none. */
+static const struct screen_ops *screen_of(enum op op)
+{
+	static const struct {
+		enum op op;
+		const struct screen_ops *screen;
+	} rows[] = {
+	    {OP_ALERTS, &alerts_screen},
+	    {OP_DAY, &day_screen},
+	    {OP_SYNC, &sync_screen},
+	    {OP_KPI, &kpi_screen},
+	    {OP_REVIEW, &review_screen},
+	    {OP_ROSTER, &roster_screen},
+	    {OP_CONTENT, &content_screen},
+	    {OP_COMPLAINTS, &complaints_screen},
+	    {OP_HELD, &held_screen},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].op == op)
+			return rows[i].screen;
+	return NULL;
+}
+
 static unsigned board_op(struct screen *s, enum op op)
 {
 	struct board *b = of(s);
@@ -320,22 +344,19 @@ static unsigned board_op(struct screen *s, enum op op)
 		ask_cover(b);
 	else if (op == OP_LIST)
 		app_push(s->app, &work_screen, m->member);
-	else if (op == OP_ALERTS)
-		app_push(s->app, &alerts_screen, NULL);
-	else if (op == OP_DAY)
-		app_push(s->app, &day_screen, NULL);
-	else if (op == OP_SYNC)
-		app_push(s->app, &sync_screen, NULL);
 	else if (op == OP_QUIT)
 		return REACT_QUIT;
+	else if (screen_of(op))
+		app_push(s->app, screen_of(op), NULL);
 	else
 		return list_op(&b->list, op) ? REACT_DRAW : REACT_PASS;
 	return REACT_DRAW;
 }
 
 static const enum op board_ops[] = {OP_LIST, OP_MARK, OP_REASSIGN, OP_COVER,
-    OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL,
-    LIST_OPS, OP_NONE};
+    OP_KPI, OP_REVIEW, OP_ALERTS, OP_COMPLAINTS, OP_ROSTER, OP_CONTENT, OP_HELD,
+    OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL, LIST_OPS,
+    OP_NONE};
 
 const struct screen_ops board_screen = {
     .name = "board",

@@ -11,6 +11,7 @@
 #include "tui/app.h"
 #include "tui/catalog.h"
 #include "tui/desk.h"
+#include "tui/rows.h"
 #include "tui/screens.h"
 #include "tui/words.h"
 
@@ -29,10 +30,9 @@ struct plan {
 	struct board_member *members;
 	struct board_target *targets;
 	struct board_rule rule;
-	int count, current; /* targets */
-	int top;            /* of the pane that is shown */
-	int patient;        /* current row of the other pane */
-	bool by_patient;    /* the patients' pane is shown */
+	int count;              /* targets */
+	struct rows to, moving; /* targets, patients */
+	bool by_patient;        /* the patients' pane is shown */
 	int reason;
 };
 
@@ -146,6 +146,8 @@ static int plan_open(struct screen *s, const void *arg)
 		    .is_chosen = p->members[i].is_active &&
 				 !*p->members[i].covered_by &&
 				 !is_source(p, p->members[i].member)};
+	rows_restart(&p->to, p->count);
+	rows_restart(&p->moving, (int)p->plan.count);
 	p->rule = (struct board_rule){BOARD_BY_LOAD, true, true, false};
 	make(p);
 	return 0;
@@ -195,23 +197,10 @@ static void draw_switches(struct plan *p, struct grid *g)
 	    reason_word(board_reasons[p->reason]));
 }
 
-/* The row the arrows are on. */
-static struct spot draw_bar(struct grid *g, int y, bool here)
-{
-	struct spot at = {y, 0, g->cols, here ? LOOK_SELECT : LOOK_TEXT, false};
-
-	if (here) {
-		draw_fill(g, at, ' ');
-		draw_caret(g, y, 0);
-		draw_text(g, at, ">");
-	}
-	return at;
-}
-
 static void draw_target(struct plan *p, struct grid *g, int y, int i)
 {
 	const struct board_target *t = &p->targets[i];
-	struct spot at = draw_bar(g, y, i == p->current);
+	struct spot at = rows_bar(&p->to, g, y, i);
 	char name[140];
 
 	snprintf(name, sizeof(name), "%s %s", t->who->member,
@@ -232,25 +221,26 @@ static void draw_target(struct plan *p, struct grid *g, int y, int i)
 	else if (!t->who->is_active)
 		draw_text(g, at, _("not on duty"));
 	else if (t->clashes) {
-		at.look = i == p->current ? LOOK_SELECT : LOOK_LATE;
+		if (at.look != LOOK_SELECT)
+			at.look = LOOK_LATE;
 		draw_textf(g, at, _("%d promises clash"), t->clashes);
 	}
 }
 
-static void draw_targets(struct plan *p, struct grid *g, int rows)
+static void draw_targets(struct plan *p, struct grid *g)
 {
 	draw_text(g, spot_rest(g, 3, 5, LOOK_HEAD), _("To"));
 	draw_text(g, spot_rest(g, 3, 24, LOOK_HEAD),
 	    _(" gets   high   over    queue"));
 	draw_text(g, spot_rest(g, 3, 60, LOOK_HEAD), _("Conflicts"));
-	for (int i = 0; i < rows && p->top + i < p->count; i++)
-		draw_target(p, g, HEAD_ROWS + i, p->top + i);
+	for (int i = 0; i < p->to.height && p->to.top + i < p->count; i++)
+		draw_target(p, g, HEAD_ROWS + i, p->to.top + i);
 }
 
 static void draw_patient(struct plan *p, struct grid *g, int y, int i)
 {
 	const struct board_move *m = &p->plan.moves[i];
-	struct spot at = draw_bar(g, y, i == p->patient);
+	struct spot at = rows_bar(&p->moving, g, y, i);
 	char text[200] = "";
 
 	at = (struct spot){y, 2, 16, at.look, true};
@@ -274,34 +264,36 @@ static void draw_patient(struct plan *p, struct grid *g, int y, int i)
 	draw_text(g, at, text);
 }
 
-static void draw_patients(struct plan *p, struct grid *g, int rows)
+static void draw_patients(struct plan *p, struct grid *g)
 {
 	draw_text(g, spot_rest(g, 3, 2, LOOK_HEAD), _("Patient"));
 	draw_text(g, spot_rest(g, 3, 19, LOOK_HEAD), _("Risk"));
 	draw_text(g, spot_rest(g, 3, 26, LOOK_HEAD), _("Pathway"));
 	draw_text(g, spot_rest(g, 3, 43, LOOK_HEAD), _("Promised"));
 	draw_text(g, spot_rest(g, 3, 56, LOOK_HEAD), _("From -> to"));
-	for (int i = 0; i < rows && p->top + i < (int)p->plan.count; i++)
-		draw_patient(p, g, HEAD_ROWS + i, p->top + i);
+	for (int i = 0;
+	     i < p->moving.height && p->moving.top + i < p->moving.count; i++)
+		draw_patient(p, g, HEAD_ROWS + i, p->moving.top + i);
 }
 
-/* ---- drawing: the whole --------------------------------------------------- */
+/* ---- drawing: the whole -------------------------------------------------- */
 
 struct sums {
 	int moved, promised, clashes, largest, largest_after;
-	enum board_left left; /* the first reason why somebody stays */
+	enum board_left left; /* why most of those who stay stay */
 };
 
 static struct sums sums_of(const struct plan *p)
 {
 	struct sums n = {0};
+	int left[BOARD_HAND + 1] = {0};
 
 	for (size_t i = 0; i < p->plan.count; i++) {
 		const struct board_move *m = &p->plan.moves[i];
 		n.moved += m->to[0] != '\0';
 		n.promised += m->to[0] && m->promised_s;
 		n.clashes += m->clashes;
-		if (!m->to[0] && n.left == BOARD_MOVES)
+		if (!m->to[0] && ++left[m->left] > left[n.left])
 			n.left = m->left;
 	}
 	for (int i = 0; i < p->count; i++) {
@@ -361,22 +353,17 @@ static void draw_summary(struct plan *p, struct grid *g, int y)
 static void plan_draw(struct screen *s, struct grid *g)
 {
 	struct plan *p = of(s);
-	int rows = screen_bottom(g) - HEAD_ROWS - SUMMARY_ROWS;
-	int total = p->by_patient ? (int)p->plan.count : p->count;
-	int here = p->by_patient ? p->patient : p->current;
+	struct rows *r = p->by_patient ? &p->moving : &p->to;
 
-	rows = rows < 1 ? 1 : rows;
-	if (here < p->top)
-		p->top = here;
-	if (here >= p->top + rows)
-		p->top = here - rows + 1;
+	rows_fit(r, screen_bottom(g) - HEAD_ROWS - SUMMARY_ROWS);
 	draw_rule_row(p, g);
 	draw_switches(p, g);
 	if (p->by_patient)
-		draw_patients(p, g, rows);
+		draw_patients(p, g);
 	else
-		draw_targets(p, g, rows);
-	draw_summary(p, g, HEAD_ROWS + 1 + (total < rows ? total : rows));
+		draw_targets(p, g);
+	draw_summary(p, g,
+	    HEAD_ROWS + 1 + (r->count < r->height ? r->count : r->height));
 }
 
 static void plan_subtitle(struct screen *s, char *out, size_t size)
@@ -451,7 +438,7 @@ static const char *plan_why_not(struct screen *s, enum op op)
 /* By hand: the nth agent of the list, or nobody. */
 static unsigned give_by_hand(struct plan *p, uint32_t key)
 {
-	struct board_move *m = &p->plan.moves[p->patient];
+	struct board_move *m = &p->plan.moves[p->moving.current];
 	struct id patient = m->patient;
 	int n = (int)(key - '1');
 
@@ -470,7 +457,7 @@ static unsigned give_by_hand(struct plan *p, uint32_t key)
 	make(p);
 	for (size_t i = 0; i < p->plan.count; i++)
 		if (id_cmp(&p->plan.moves[i].patient, &patient) == 0)
-			p->patient = (int)i;
+			p->moving.current = (int)i;
 	return REACT_DRAW;
 }
 
@@ -490,16 +477,6 @@ static unsigned plan_key(struct screen *s, const struct key *k)
 	return REACT_DRAW;
 }
 
-static unsigned move(struct plan *p, int by)
-{
-	int *at = p->by_patient ? &p->patient : &p->current;
-	int total = p->by_patient ? (int)p->plan.count : p->count;
-
-	if (*at + by >= 0 && *at + by < total)
-		*at += by;
-	return REACT_DRAW;
-}
-
 static unsigned change_rule(struct plan *p, enum op op)
 {
 	if (op == OP_PROMISES)
@@ -509,7 +486,7 @@ static unsigned change_rule(struct plan *p, enum op op)
 	else if (op == OP_FINISHED)
 		p->rule.with_done ^= true;
 	else if (op == OP_MARK && p->count)
-		p->targets[p->current].is_chosen ^= true;
+		p->targets[p->to.current].is_chosen ^= true;
 	else
 		return REACT_PASS;
 	make(p);
@@ -522,11 +499,10 @@ static unsigned plan_op(struct screen *s, enum op op)
 
 	if (op == OP_SIGN)
 		return sign_plan(p);
-	if (op == OP_UP || op == OP_DOWN)
-		return move(p, op == OP_UP ? -1 : 1);
+	if (rows_op(p->by_patient ? &p->moving : &p->to, op))
+		return REACT_DRAW;
 	if (op == OP_PANE) {
 		p->by_patient ^= true;
-		p->top = 0;
 		return REACT_DRAW;
 	}
 	if (op == OP_REASON) {
@@ -537,7 +513,7 @@ static unsigned plan_op(struct screen *s, enum op op)
 }
 
 static const enum op plan_ops[] = {OP_SIGN, OP_MARK, OP_PANE, OP_REASON,
-    OP_PROMISES, OP_RISK_FIRST, OP_FINISHED, OP_BACK, OP_UP, OP_DOWN, OP_NONE};
+    OP_PROMISES, OP_RISK_FIRST, OP_FINISHED, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops plan_screen = {
     .name = "plan",

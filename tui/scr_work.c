@@ -446,6 +446,10 @@ static bool go_op(struct work *w, enum op op)
 		app_push(app, &sync_screen, NULL);
 	else if (op == OP_CALENDAR)
 		app_push(app, &calendar_screen, NULL);
+	else if (op == OP_KPI)
+		app_push(app, &kpi_screen, NULL);
+	else if (op == OP_CONTENT)
+		app_push(app, &content_screen, NULL);
 	else if (op == OP_RAISE && r)
 		raise_alert(app, &r->patient);
 	else if (op == OP_DETAILS && r)
@@ -519,7 +523,8 @@ static bool work_is_text(struct screen *s)
 static const enum op work_ops[] = {OP_CALL, OP_FILTER, OP_MARK, OP_SNOOZE,
     OP_RECORD, OP_RAISE, OP_CALENDAR, OP_ALERTS, OP_DAY, OP_SYNC, OP_UNDO,
     OP_PALETTE, OP_QUIT, OP_FILTERS, OP_INCOMING, OP_DETAILS, OP_VISITS,
-    OP_HANDOVER, OP_MARK_ALL, OP_REASSIGN, OP_BACK, LIST_OPS, OP_NONE};
+    OP_HANDOVER, OP_MARK_ALL, OP_REASSIGN, OP_KPI, OP_CONTENT, OP_BACK,
+    LIST_OPS, OP_NONE};
 
 const struct screen_ops work_screen = {
     .name = "worklist",

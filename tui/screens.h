@@ -48,6 +48,15 @@ extern const struct screen_ops calendar_screen;
 extern const struct screen_ops sync_screen;
 extern const struct screen_ops board_screen;
 
+extern const struct screen_ops kpi_screen;
+extern const struct screen_ops review_screen;
+/* const struct review_call *; copied */
+extern const struct screen_ops score_screen;
+extern const struct screen_ops roster_screen;
+extern const struct screen_ops content_screen;
+extern const struct screen_ops complaints_screen;
+extern const struct screen_ops held_screen;
+
 struct board_plan;
 /* const struct board_plan *: who is to move; copied */
 extern const struct screen_ops plan_screen;

@@ -1,9 +1,9 @@
 -- The contacts of the period with the smallest record hashes, so many of each
 -- agent of the team: nobody can choose them, anybody can find them again.
 SELECT stream, ref, at_s, member, agent, agent_en, name, name_en, disposition, seconds, recording, hash, rank,
-  (SELECT v.total FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC LIMIT 1),
-  (SELECT v.best FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC LIMIT 1),
-  (SELECT v.passed FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC LIMIT 1)
+  (SELECT v.total FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC, length(v.ref) DESC, v.ref DESC LIMIT 1),
+  (SELECT v.best FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC, length(v.ref) DESC, v.ref DESC LIMIT 1),
+  (SELECT v.passed FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC, length(v.ref) DESC, v.ref DESC LIMIT 1)
 FROM (SELECT c.stream, c.ref, c.at_s, s.member, coalesce(m.name, s.member) AS agent, coalesce(m.name_en, '') AS agent_en,
     coalesce(q.name, '') AS name, coalesce(q.name_en, '') AS name_en, c.disposition, c.ended_s - c.started_s AS seconds,
     coalesce(c.recording, '') AS recording, r.hash,

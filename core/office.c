@@ -1,0 +1,209 @@
+/*
+ * office.c - reading the lists of the supervisor's office.
+ */
+#include "core/office.h"
+
+#include "core/err.h"
+#include "core/json.h"
+#include "core/store.h"
+#include "core/text.h"
+
+#define COPY(to, s, col) text_copy(to, sizeof(to), stmt_text(s, col))
+
+/* ---- members ------------------------------------------------------------- */
+
+static void read_member(struct office_member *m, const struct stmt *s)
+{
+	*m = (struct office_member){
+	    .capacity = (int)stmt_int(s, 6),
+	    .is_active = stmt_int(s, 7) != 0,
+	    .until_s = stmt_int(s, 11),
+	    .seats = (int)stmt_int(s, 13),
+	    .last_s = stmt_int(s, 14),
+	    .cover_until_day = stmt_int(s, 16),
+	};
+	COPY(m->member, s, 0);
+	COPY(m->name, s, 1);
+	COPY(m->name_en, s, 2);
+	COPY(m->role, s, 3);
+	COPY(m->team_name, s, 4);
+	COPY(m->team_name_en, s, 5);
+	COPY(m->skills, s, 8);
+	COPY(m->dialects, s, 9);
+	COPY(m->phone, s, 10);
+	stmt_id(&m->team, s, 12);
+	COPY(m->covered_by, s, 15);
+}
+
+int office_members(
+    struct office_member *out, int max, struct store *store, int64_t today)
+{
+	struct stmt *s = store_query(store, Q_OFFICE_MEMBERS);
+	int n = 0, rc;
+
+	stmt_bind_int(s, ":today", today);
+	stmt_bind_int(s, ":max", max);
+	while ((rc = stmt_step(s)) == 1 && n < max)
+		read_member(&out[n++], s);
+	stmt_reset(s);
+	return rc < 0 ? rc : n;
+}
+
+void office_member_draft(struct draft *draft, const struct office_member *m)
+{
+	json_t *body = json_object();
+
+	json_put_str(body, "member", m->member);
+	json_put_int(body, "capacity", m->capacity);
+	json_put_flag(body, "active", m->is_active);
+	if (*m->skills)
+		json_put_str(body, "skills", m->skills);
+	draft_add(draft, KIND_TEAM_MEMBER, &m->team, body);
+}
+
+/* ---- complaints ---------------------------------------------------------- */
+
+static void read_complaint(struct office_complaint *c, const struct stmt *s)
+{
+	*c = (struct office_complaint){
+	    .at_s = stmt_int(s, 2),
+	    .due_day = stmt_int(s, 7),
+	    .answered_s = stmt_int(s, 9),
+	};
+	stmt_id(&c->patient, s, 0);
+	COPY(c->ref, s, 1);
+	COPY(c->by, s, 3);
+	COPY(c->category, s, 4);
+	COPY(c->text, s, 5);
+	COPY(c->owner, s, 6);
+	COPY(c->answer, s, 8);
+	COPY(c->name, s, 10);
+	COPY(c->name_en, s, 11);
+}
+
+int office_complaints(struct office_complaint *out, int max,
+    struct store *store, bool with_answered)
+{
+	struct stmt *s = store_query(store, Q_OFFICE_COMPLAINTS);
+	int n = 0, rc;
+
+	stmt_bind_int(s, ":with_answered", with_answered);
+	stmt_bind_int(s, ":max", max);
+	while ((rc = stmt_step(s)) == 1 && n < max)
+		read_complaint(&out[n++], s);
+	stmt_reset(s);
+	return rc < 0 ? rc : n;
+}
+
+void office_answer_draft(
+    struct draft *draft, const struct office_complaint *c, const char *text)
+{
+	json_t *body = json_object();
+
+	json_put_str(body, "complaint", c->ref);
+	json_put_str(body, "text", text);
+	draft_add(draft, KIND_COMPLAINT_ANSWERED, &c->patient, body);
+}
+
+/* ---- held entries -------------------------------------------------------- */
+
+static void read_held(struct office_held *h, const struct stmt *s)
+{
+	*h = (struct office_held){
+	    .seq = (uint64_t)stmt_int(s, 2),
+	    .index = (int)stmt_int(s, 3),
+	    .at_s = stmt_int(s, 5),
+	    .verdict = (int)stmt_int(s, 6),
+	};
+	stmt_id(&h->stream, s, 0);
+	stmt_id(&h->seat, s, 1);
+	COPY(h->kind, s, 4);
+	COPY(h->by, s, 7);
+	COPY(h->name, s, 8);
+	COPY(h->name_en, s, 9);
+	stmt_hash(&h->record, s, 10);
+}
+
+int office_held(struct office_held *out, int max, struct store *store)
+{
+	struct stmt *s = store_query(store, Q_OFFICE_HELD);
+	int n = 0, rc;
+
+	stmt_bind_int(s, ":max", max);
+	while ((rc = stmt_step(s)) == 1 && n < max)
+		read_held(&out[n++], s);
+	stmt_reset(s);
+	return rc < 0 ? rc : n;
+}
+
+void office_release_draft(struct draft *draft, const struct office_held *h)
+{
+	struct ref ref = {h->seat, h->seq, (unsigned)h->index};
+	json_t *body = json_object();
+	char text[REF_TEXT];
+
+	ref_text(text, &ref);
+	json_put_str(body, "entry", text);
+	draft_add(draft, KIND_RELEASED, &h->stream, body);
+}
+
+/* ---- content ------------------------------------------------------------- */
+
+static void read_content(struct office_content *c, const struct stmt *s)
+{
+	*c = (struct office_content){
+	    .at_s = stmt_int(s, 7),
+	    .parts = (int)stmt_int(s, 8),
+	};
+	stmt_id(&c->stream, s, 0);
+	COPY(c->kind, s, 1);
+	COPY(c->id, s, 2);
+	COPY(c->version, s, 3);
+	COPY(c->title_zh, s, 4);
+	COPY(c->title_en, s, 5);
+	COPY(c->hash, s, 6);
+}
+
+int office_content(struct office_content *out, int max, struct store *store)
+{
+	struct stmt *s = store_query(store, Q_OFFICE_CONTENT);
+	int n = 0, rc;
+
+	stmt_bind_int(s, ":max", max);
+	while ((rc = stmt_step(s)) == 1 && n < max)
+		read_content(&out[n++], s);
+	stmt_reset(s);
+	return rc < 0 ? rc : n;
+}
+
+int office_content_find(struct office_content *out, struct store *store,
+    const char *kind, const char *id)
+{
+	struct stmt *s = store_query(store, Q_CONTENT_NEWEST);
+	int rc;
+
+	stmt_bind_text(s, ":kind", kind);
+	stmt_bind_text(s, ":id", id);
+	rc = stmt_step(s);
+	if (rc == 1)
+		read_content(out, s);
+	stmt_reset(s);
+	return rc == 0 ? ERR_NOT_FOUND : rc < 0 ? rc : 0;
+}
+
+int office_content_text(
+    struct buf *out, struct store *store, const struct office_content *c)
+{
+	struct stmt *s = store_query(store, Q_CONTENT_PARTS);
+	int n = 0, rc;
+
+	stmt_bind_id(s, ":stream", &c->stream);
+	stmt_bind_text(s, ":version", c->version);
+	while ((rc = stmt_step(s)) == 1) {
+		buf_str(out, stmt_text(s, 0));
+		n++;
+	}
+	if (rc < 0)
+		return rc;
+	return n == c->parts ? 0 : err_set(ERR_TRUNCATED, "%s", c->id);
+}
