@@ -36,6 +36,8 @@ void script_free(struct script **script)
 		free(s->pool[i]);
 	free(s->pool);
 	json_decref(s->root);
+	json_decref(s->bundle);
+	json_decref(s->sets);
 	free(s);
 	*script = NULL;
 }

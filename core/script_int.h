@@ -55,7 +55,9 @@ struct script_rules {
 };
 
 struct script {
-	json_t *root;
+	json_t *root;   /* the Questionnaire */
+	json_t *bundle; /* that it came in, or NULL */
+	json_t *sets;   /* value sets of the program, once asked for */
 	struct script_item *items;
 	uint32_t n;
 	uint32_t *by_link;   /* items in order of linkId */
@@ -88,6 +90,11 @@ const char *script_keep_text(struct script *s, const char *text);
 const char *script_ext_text(const json_t *element, enum lang lang);
 /* "zh" or "en" of a language code, else "". */
 const char *script_lang(const char *code);
+
+/* script_sets.c: borrowed from the script; NULL when there is none. */
+const json_t *script_set_find(struct script *s, const char *ref);
+/* Takes the one Questionnaire out of a Bundle; false: not exactly one. */
+bool script_unbundle(struct script *s);
 
 /* script_check.c: a finding at item i (SCRIPT_NONE: the script itself), with
  * a place below it or NULL. Refuses when the rule's grade says so. */

@@ -297,6 +297,8 @@ int script_load(struct script **out, const char *json, size_t n,
 	r = json_load(&ld.s->root, json, n, SCRIPT_BYTES_MAX);
 	if (r < 0)
 		goto out;
+	if (!script_unbundle(ld.s))
+		script_fault(&ld, SCRIPT_NONE, RULE_RESOURCE, "entry");
 	ld.s->lang = script_lang(json_str(ld.s->root, "language", ""));
 	script_check_head(&ld);
 	if (!ld.is_refused || mode == SCRIPT_STRICT)

@@ -211,21 +211,32 @@ static void attach_all(struct merge *g)
 	free(kept);
 }
 
-static void add_contained(struct merge *g)
+static void add_set(struct merge *g, const json_t *set)
 {
-	json_t *all = json_object_get(g->root, "contained"), *one;
-	const json_t *list = json_list(in_hand(g)->script->root, "contained");
-	size_t k;
+	json_t *copy = json_deep_copy(set);
+	char made[SCRIPT_LINK_MAX];
 
-	json_array_foreach(list, k, one)
-	{
-		json_t *copy = json_deep_copy(one);
-		char made[SCRIPT_LINK_MAX];
-		snprintf(made, sizeof(made), "p%u-%.180s", (unsigned)g->part,
-		    json_str(one, "id", ""));
-		if (g->part > 0)
-			json_put_str(copy, "id", made);
-		json_array_append_new(all, copy);
+	snprintf(made, sizeof(made), "p%u-%.180s", (unsigned)g->part,
+	    json_str(set, "id", ""));
+	if (g->part > 0)
+		json_put_str(copy, "id", made);
+	json_array_append_new(json_object_get(g->root, "contained"), copy);
+}
+
+/* What a part contains, and what came beside it. */
+static void add_sets(struct merge *g)
+{
+	const struct script *s = in_hand(g)->script;
+	const json_t *list = json_list(s->root, "contained");
+
+	for (size_t i = 0; i < json_array_size(list); i++)
+		add_set(g, json_array_get(list, i));
+	list = json_list(s->bundle, "entry");
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const json_t *r =
+		    json_object_get(json_array_get(list, i), "resource");
+		if (r != s->root)
+			add_set(g, r);
 	}
 }
 
@@ -238,7 +249,7 @@ static void add_part(struct merge *g)
 	for (uint32_t i = 0; i < n; i++)
 		p->slots[i] = SCRIPT_NONE;
 	json_object_clear(g->renamed);
-	add_contained(g);
+	add_sets(g);
 	place_all(g);
 	attach_all(g);
 }

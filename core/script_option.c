@@ -122,23 +122,6 @@ static void add_concept(
 
 /* ---- value sets ---------------------------------------------------------- */
 
-static const json_t *find_set(const struct script *s, const char *ref)
-{
-	const json_t *list = json_list(s->root, "contained");
-
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *r = json_array_get(list, i);
-		if (strcmp(json_str(r, "resourceType", ""), "ValueSet") != 0)
-			continue;
-		if (ref[0] == '#' &&
-		    strcmp(json_str(r, "id", ""), ref + 1) == 0)
-			return r;
-		if (strcmp(json_str(r, "url", "#"), ref) == 0)
-			return r;
-	}
-	return NULL;
-}
-
 static size_t concept_count(const json_t *set)
 {
 	const json_t *in =
@@ -245,7 +228,7 @@ void script_options_read(struct loader *ld, uint32_t i, const json_t *src)
 	struct script_item *it = &ld->s->items[i];
 	const json_t *list = json_list(src, "answerOption");
 	const char *ref = json_str(src, "answerValueSet", NULL);
-	const json_t *set = ref ? find_set(ld->s, ref) : NULL;
+	const json_t *set = ref ? script_set_find(ld->s, ref) : NULL;
 	size_t n = list ? json_array_size(list) : set ? concept_count(set) : 0;
 	struct option_list l = {.ld = ld, .item = i};
 
