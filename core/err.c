@@ -20,6 +20,7 @@ static const struct row rows[] = {
 };
 
 static _Thread_local char detail[256];
+static _Thread_local int detail_code;
 
 static const struct row *row_of(int code)
 {
@@ -54,10 +55,16 @@ int err_set(int code, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(detail, sizeof(detail), fmt, ap);
 	va_end(ap);
+	detail_code = code;
 	return code;
 }
 
 const char *err_detail(void)
 {
 	return detail;
+}
+
+const char *err_detail_of(int code)
+{
+	return code == detail_code ? detail : "";
 }

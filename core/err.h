@@ -31,4 +31,8 @@ int err_set(int code, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Detail of the last err_set on this thread; "" when there is none. */
 const char *err_detail(void);
 
+/* The same where it was recorded for this code, else "": a code that came
+ * without detail is never explained by the failure before it. */
+const char *err_detail_of(int code);
+
 #endif

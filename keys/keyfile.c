@@ -123,7 +123,8 @@ int keyfile_content_load(struct keyfile_content *out, const char *path,
 	c.master =
 	    unseal(k.master, SECRET_KEY, &(struct box){&k, "master", c.kek});
 	if (!c.master)
-		rc = k.kind == KF_ARGON2ID ? ERR_PASSPHRASE : ERR_KEY;
+		rc = err_set(k.kind == KF_ARGON2ID ? ERR_PASSPHRASE : ERR_KEY,
+		    "%s", c.pub.member);
 	else
 		rc = open_rest(&c, &k);
 	if (rc == 0)
@@ -267,13 +268,14 @@ static int try_content(struct keyfile_content *out, const char *path,
     const struct keyfile_opener *opener)
 {
 	int64_t now_s = env_now_s(opener->env), at_s;
-	uint32_t wrong;
+	uint32_t wrong, wait;
 	int rc;
 
 	if (!opener->passphrase)
 		return keyfile_content_load(out, path, opener);
-	if (keyfile_wait_s(path, now_s) > 0)
-		return ERR_WAIT;
+	wait = keyfile_wait_s(path, now_s);
+	if (wait > 0)
+		return err_set(ERR_WAIT, "%u s", wait);
 	keyfile_tries_get(&wrong, &at_s, path);
 	keyfile_tries_set(path, wrong + 1, now_s);
 	rc = keyfile_content_load(out, path, opener);

@@ -69,7 +69,7 @@ int node_commit(struct node *n)
 
 	if (r < 0) {
 		note_event("store.failed", "error=%s detail=%s", err_name(r),
-		    err_detail());
+		    err_detail_of(r));
 		drop_sessions(n, r);
 		n->failure = r;
 		return r;
@@ -84,7 +84,7 @@ int node_commit(struct node *n)
 static void end_session(struct peer *p, int code)
 {
 	note_event("session.ended", "error=%s detail=%s", err_name(code),
-	    err_detail());
+	    err_detail_of(code));
 	session_bye(p->session, code);
 	close_session(p);
 	node_flush(p);

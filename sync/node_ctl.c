@@ -81,7 +81,7 @@ static void answer(struct peer *p, size_t line_len)
 		r = serve(p->node, &asked, &out);
 		ctl_request_fini(&asked);
 	}
-	ctl_finish(&out, r, r < 0 ? err_detail() : "");
+	ctl_finish(&out, r, r < 0 ? err_detail_of(r) : "");
 	net_send(p->conn, &out);
 	buf_fini(&out);
 	net_finish(p->conn, 0);

@@ -140,6 +140,8 @@ static void test_err__every_code_has_text_and_status(void **state)
 	assert_string_equal(err_name(-999), "ERR_UNKNOWN");
 	assert_int_equal(err_set(ERR_IO, "x%d", 1), ERR_IO);
 	assert_string_equal(err_detail(), "x1");
+	assert_string_equal(err_detail_of(ERR_IO), "x1");
+	assert_string_equal(err_detail_of(ERR_PASSPHRASE), "");
 }
 
 static void test_asset__files_are_found_by_path(void **state)

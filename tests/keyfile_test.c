@@ -135,8 +135,11 @@ static void test_keyfile__wrong_passphrase_waits_longer(void **state)
 		assert_int_equal(
 		    keyfile_unlock(&ring, x->path, &bad), ERR_PASSPHRASE);
 	}
+	/* the count that is not there yet explains nothing */
+	assert_string_equal(err_detail_of(ERR_PASSPHRASE), "A017");
 	assert_int_equal(keyfile_wait_s(x->path, x->t.now_s), 5);
 	assert_int_equal(keyfile_unlock(&ring, x->path, &x->opener), ERR_WAIT);
+	assert_string_equal(err_detail_of(ERR_WAIT), "5 s");
 	x->t.now_s += 5;
 	assert_int_equal(keyfile_unlock(&ring, x->path, &bad), ERR_PASSPHRASE);
 	assert_int_equal(keyfile_wait_s(x->path, x->t.now_s), 10);
