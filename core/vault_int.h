@@ -11,6 +11,10 @@
 #include "core/base.h"
 #include "core/vault.h"
 
+/* Registered as PREFIX_VAULT in keys/prefix.def, which this layer may not
+ * include; a test compares the two. The NUL counts. */
+#define VAULT_CONTEXT "sf-vault/1"
+
 /* ---- format 1; docs/VAULT.md ------------------------------------------- */
 enum {
 	VF_VERSION = 1,

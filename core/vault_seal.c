@@ -5,7 +5,7 @@
 
 #include <sodium.h>
 
-static const char context[] = "sf-vault/1";
+static const char context[] = VAULT_CONTEXT;
 
 struct vault_bind vault_bind(
     enum vault_kind kind, uint64_t place, const void *more, size_t n)

@@ -8,6 +8,7 @@
 
 #include "core/env.h"
 #include "core/err.h"
+#include "keys/hash.h"
 
 struct keyfile_kdf keyfile_forced;
 
@@ -67,9 +68,12 @@ struct secret *keyfile_subkey(
     const struct secret *master, enum keyfile_subkey which)
 {
 	struct secret *out = secret_new(SECRET_KEY);
+	size_t n;
+	const char *context = prefix_bytes(&n, PREFIX_KEY);
 
+	assert(n == crypto_kdf_CONTEXTBYTES);
 	crypto_kdf_derive_from_key(
-	    out->bytes, SECRET_KEY, (uint64_t)which, "sf-key/1", master->bytes);
+	    out->bytes, SECRET_KEY, (uint64_t)which, context, master->bytes);
 	return out;
 }
 

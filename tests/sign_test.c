@@ -3,6 +3,7 @@
 
 #include "core/err.h"
 #include "core/id.h"
+#include "core/vault_int.h"
 #include "keys/hash.h"
 #include "keys/identity.h"
 #include "keys/secret.h"
@@ -21,6 +22,17 @@ static void test_hash__no_prefix_begins_another(void **state)
 			if (i != j && n <= m)
 				assert_memory_not_equal(a, b, n);
 		}
+}
+
+/* The vault lies below keys/ and spells its prefix itself. */
+static void test_hash__registry_has_the_vault(void **state)
+{
+	size_t n;
+	const char *bytes = prefix_bytes(&n, PREFIX_VAULT);
+
+	(void)state;
+	assert_int_equal(n, sizeof(VAULT_CONTEXT));
+	assert_memory_equal(bytes, VAULT_CONTEXT, n);
 }
 
 static void test_hash__parts_are_one_run(void **state)
@@ -238,6 +250,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_hash__no_prefix_begins_another),
+	    cmocka_unit_test(test_hash__registry_has_the_vault),
 	    cmocka_unit_test(test_hash__parts_are_one_run),
 	    cmocka_unit_test(test_identity__restored_keys_are_the_same_seat),
 	    cmocka_unit_test(test_sign__any_flipped_bit_is_refused),
