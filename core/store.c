@@ -389,3 +389,11 @@ void store_close(struct store **store)
 	free(*store);
 	*store = NULL;
 }
+
+bool store_was_cut(const struct store *store)
+{
+	struct vault_status status;
+
+	vault_status(&status, store->db);
+	return status.was_cut;
+}

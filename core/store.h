@@ -26,6 +26,9 @@ struct store_opts {
 NODISCARD int store_open(struct store **out, const struct store_opts *opts);
 void store_close(struct store **store);
 
+/* The file's log ended in an unfinished save when it was opened. */
+bool store_was_cut(const struct store *store);
+
 /* One transaction at a time; commit is durable (one fsync) on return and
  * raises the generation. rollback is harmless outside one. */
 NODISCARD int store_begin(struct store *store);

@@ -11,10 +11,12 @@
 #include "core/store.h"
 #include "keys/secret.h"
 #include "sync/channel.h"
+#include "sync/home.h"
 #include "sync/ledger.h"
 #include "sync/net.h"
 #include "sync/session.h"
 #include "sync/site.h"
+#include "sync/wire.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -192,13 +194,23 @@ static int read_some(struct client *c)
 	return r;
 }
 
+static void keep_receipt(struct client *c)
+{
+	struct msg_receipt receipt;
+
+	if (c->cfg.home && session_receipt(&receipt, c->session))
+		home_keep_receipt(c->cfg.home, &receipt);
+}
+
 /* Enters what has come so far, also when the connection just broke. */
 static int settle_round(struct client *c)
 {
 	int r = ledger_commit(c->cfg.ledger);
 
-	if (r == 0 && c->session)
+	if (r == 0 && c->session) {
 		session_committed(c->session);
+		keep_receipt(c);
+	}
 	return r;
 }
 

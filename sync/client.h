@@ -16,6 +16,7 @@
 #include "core/base.h"
 #include "core/env.h"
 
+struct home;
 struct ledger;
 struct site;
 
@@ -25,6 +26,7 @@ struct client_cfg {
 	const struct site *site;
 	const struct env *env;
 	const char *address; /* "host:port" in place of the site's, or NULL */
+	struct home *home;   /* keeps the receipts that come; NULL: nobody */
 };
 
 struct client;

@@ -8,6 +8,7 @@
 #include "keys/hash.h"
 #include "keys/keyfile.h"
 #include "keys/secret.h"
+#include "sync/anchor.h"
 #include "sync/ledger.h"
 #include "sync/program.h"
 
@@ -28,6 +29,7 @@ struct home {
 	struct node_keys node;
 	struct store *store;
 	struct ledger *ledger;
+	struct msg_receipt receipt; /* seq 0: none */
 };
 
 /* ---- names -------------------------------------------------------------- */
@@ -52,6 +54,17 @@ void home_path(struct buf *out, const char *dir, const char *name)
 static const char *key_name(bool is_node)
 {
 	return is_node ? "node.key" : "seat.key";
+}
+
+bool home_is_node(const char *dir)
+{
+	struct buf path = {0};
+	bool is_node;
+
+	home_path(&path, dir, key_name(true));
+	is_node = access(buf_text(&path), F_OK) == 0;
+	buf_fini(&path);
+	return is_node;
 }
 
 int home_make(const char *dir)
@@ -137,15 +150,25 @@ static int unlock(struct home *h, const struct home_opts *opts)
 	return r;
 }
 
-static int open_store(struct home *h)
+static int open_store_by(struct home *h, const struct secret *key)
 {
 	struct buf path = {0};
 	int r;
 
 	home_path(&path, h->dir, "vault.db");
-	r = store_open(&h->store, &(struct store_opts){.path = buf_text(&path),
-				      .key = h->ring->vault->bytes});
+	r = store_open(&h->store,
+	    &(struct store_opts){.path = buf_text(&path), .key = key->bytes});
 	buf_fini(&path);
+	return r;
+}
+
+/* A re-key that was cut off leaves two keys; the file is under one. */
+static int open_store(struct home *h)
+{
+	int r = open_store_by(h, h->ring->vault);
+
+	if (r == ERR_WRONG_KEY && h->ring->next_vault)
+		r = open_store_by(h, h->ring->next_vault);
 	return r;
 }
 
@@ -163,6 +186,22 @@ static int open_ledger(struct home *h, const struct env *env)
 	return ledger_open(&h->ledger, &cfg);
 }
 
+/* One that cannot be read tells nothing, as if it were absent. */
+static void read_receipt(struct home *h)
+{
+	struct buf path = {0}, text = {0};
+	int r;
+
+	home_path(&path, h->dir, "receipt");
+	r = program_read(&text, buf_text(&path), ANCHOR_MAX);
+	if (r == 0)
+		r = anchor_parse(&h->receipt, buf_text(&text), text.len);
+	if (r < 0)
+		h->receipt.seq = 0;
+	buf_fini(&path);
+	buf_fini(&text);
+}
+
 static int open_all(struct home *h, const struct home_opts *opts)
 {
 	struct buf path = {0};
@@ -177,6 +216,8 @@ static int open_all(struct home *h, const struct home_opts *opts)
 		r = unlock(h, opts);
 	if (r == 0)
 		r = open_store(h);
+	if (r == 0)
+		read_receipt(h);
 	return r == 0 ? open_ledger(h, opts->env) : r;
 }
 
@@ -247,6 +288,50 @@ const char *home_dir(const struct home *home)
 const char *home_address(const struct home *home)
 {
 	return home->address;
+}
+
+/* ---- freshness ---------------------------------------------------------- */
+
+void home_freshness(struct freshness *out, const struct home *h)
+{
+	struct freshness f = {.was_cut = store_was_cut(h->store)};
+
+	if (h->receipt.seq > 0 &&
+	    anchor_compare(&f, h->ledger, &h->receipt) < 0)
+		f.is_other = true; /* the record cannot be read */
+	*out = f;
+}
+
+/* Not synced: after a power cut the one before it may be there. */
+static bool replace(const char *path, const struct buf *text)
+{
+	struct buf beside = {0};
+	FILE *f;
+	bool ok;
+
+	buf_printf(&beside, "%s.new", path);
+	f = fopen(buf_text(&beside), "w");
+	ok = f && fwrite(text->data, 1, text->len, f) == text->len;
+	ok = f && fclose(f) == 0 && ok;
+	ok = ok && rename(buf_text(&beside), path) == 0;
+	if (!ok)
+		(void)unlink(buf_text(&beside));
+	buf_fini(&beside);
+	return ok;
+}
+
+void home_keep_receipt(struct home *h, const struct msg_receipt *receipt)
+{
+	struct buf path = {0}, text = {0};
+
+	if (receipt->seq <= h->receipt.seq)
+		return;
+	anchor_text(&text, receipt);
+	home_path(&path, h->dir, "receipt");
+	if (replace(buf_text(&path), &text))
+		h->receipt = *receipt;
+	buf_fini(&path);
+	buf_fini(&text);
 }
 
 /* ---- making ------------------------------------------------------------- */

@@ -1,8 +1,8 @@
 /*
  * home.h - the folder of one seat (an edge): HOME/{seat.key or node.key,
- * vault.db, site.json, ctl.sock, port}. Opening it means: read and verify the
- * site, unlock the keys, open the vault, open the ledger; every program does
- * it here. One process owns a home at a time.
+ * vault.db, site.json, receipt, ctl.sock, port}. Opening it means: read and
+ * verify the site, unlock the keys, open the vault, open the ledger; every
+ * program does it here. One process owns a home at a time.
  */
 #ifndef SUIFANG_SYNC_HOME_H
 #define SUIFANG_SYNC_HOME_H
@@ -14,7 +14,9 @@
 #include "keys/keyfile.h"
 #include "sync/site.h"
 
+struct freshness;
 struct ledger;
+struct msg_receipt;
 struct secret;
 struct store;
 
@@ -44,10 +46,19 @@ const struct secret *home_wrap(const struct home *home);
  * one line), else NULL: as the site says. */
 const char *home_address(const struct home *home);
 
+/* Whether what lies here is the newest: looked at once, when it was opened
+ * (was_cut), and against the last receipt, now. */
+void home_freshness(struct freshness *out, const struct home *home);
+/* Keeps a verified receipt beside the vault, where it is newer than what is
+ * there. Best effort: a lost one makes the next comparison weaker only. */
+void home_keep_receipt(struct home *home, const struct msg_receipt *receipt);
+
 /* The folder that opts, environment or habit name; appended to out. */
 void home_dir_of(struct buf *out, const char *dir);
 /* dir/name, appended. */
 void home_path(struct buf *out, const char *dir, const char *name);
+/* Whether the folder is the centre's. */
+bool home_is_node(const char *dir);
 /* Makes the folder, mode 0700; a folder that exists is fine. */
 NODISCARD int home_make(const char *dir);
 /* Reads and verifies a site file. *out is freed with free(). */

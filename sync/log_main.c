@@ -30,20 +30,9 @@ static char *dir_of(const struct program *p)
 	return dir;
 }
 
-static bool is_node_home(const char *dir)
-{
-	struct buf path = {0};
-	bool is_node;
-
-	home_path(&path, dir, "node.key");
-	is_node = access(buf_text(&path), F_OK) == 0;
-	buf_fini(&path);
-	return is_node;
-}
-
 static int open_home(struct home **out, struct program *p, const char *dir)
 {
-	bool is_node = is_node_home(dir);
+	bool is_node = home_is_node(dir);
 	int r = 0;
 
 	if (!is_node && !p->passphrase)

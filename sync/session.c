@@ -4,6 +4,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "keys/hash.h"
+#include "sync/anchor.h"
 #include "sync/feed.h"
 #include "sync/session_impl.h"
 
@@ -80,14 +81,14 @@ bool session_is_bound(struct session *s, char side,
 void session_receipt_text(struct buf *out, const struct session *s,
     const struct msg_receipt *m)
 {
-	size_t n;
-	const char *prefix = prefix_bytes(&n, PREFIX_RECEIPT);
+	anchor_signed(out, &s->l->cfg.me->org, m);
+}
 
-	buf_add(out, prefix, n);
-	buf_add(out, s->l->cfg.me->org.b, 16);
-	buf_add(out, m->seat.b, 16);
-	buf_u64(out, m->seq);
-	buf_add(out, m->record.b, 32);
+bool session_receipt(struct msg_receipt *out, const struct session *s)
+{
+	if (s->newest.seq > 0)
+		*out = s->newest;
+	return s->newest.seq > 0;
 }
 
 /* ---- a stored record as a message carries it ---- */

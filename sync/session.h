@@ -60,6 +60,11 @@ bool session_is_open(const struct session *session);
 /* Node: the seat on the other side (zeros before it is open). */
 const struct id *session_peer(const struct session *session);
 
+/* Terminal: the newest receipt of this session; false: none came. Worth
+ * keeping outside the store once the owner has committed (anchor.h). */
+struct msg_receipt;
+bool session_receipt(struct msg_receipt *out, const struct session *session);
+
 /* What the title bar says. */
 struct session_status {
 	uint64_t unsent;   /* own records the centre has no receipt for */

@@ -37,6 +37,7 @@ struct session {
 	/* Terminal. */
 	uint64_t given;        /* newest own record sent here */
 	uint64_t received;     /* and what the node has a receipt for */
+	struct msg_receipt newest; /* receipt, verified; seq 0: none yet */
 	uint64_t feed;         /* newest item taken */
 	struct hash chain;
 	bool owes_took;

@@ -174,6 +174,8 @@ static int receipt(struct session *s, const void *data, size_t n)
 	buf_fini(&text);
 	if (!is_signed || id_cmp(&m.seat, &s->l->cfg.me->seat) != 0)
 		return err_set(ERR_SIGNATURE, "receipt");
+	if (m.seq > s->newest.seq)
+		s->newest = m;
 	if ((r = own_name(s, m.seq, &name)) < 0)
 		return r == ERR_NOT_FOUND ? 0 : r; /* comes back to us yet */
 	if (hash_cmp(&name, &m.record) != 0)
