@@ -190,14 +190,13 @@ static int read_call(struct enrolling *e)
 
 static int make_home(struct enrolling *e)
 {
-	const struct keyfile_kdf usual = KEYFILE_USUAL;
 	struct home_new n = {.dir = e->dir,
 	    .member = e->req.member,
 	    .me = e->me,
 	    .env = program_env(),
 	    .site_path = program_opt(e->p, "site", "")};
 	struct secret *passphrase = NULL;
-	int r = key_kdf(&n.kdf, e->p, &usual);
+	int r = key_kdf(&n.kdf, e->p, NULL);
 
 	if (r == 0)
 		r = program_passphrase(
@@ -224,6 +223,7 @@ static int enrol(struct enrolling *e)
 
 	if (r < 0)
 		return r;
+	program_say_swap();
 	make_keys(e);
 	r = make_home(e);
 	if (r < 0)

@@ -1,5 +1,5 @@
 /* key_own.c - a person's own key file and vault: new passphrase, check,
- * new key. */
+ * new key; the last two for the centre's home as well. */
 #include "core/err.h"
 #include "core/tr.h"
 #include "core/vault.h"
@@ -18,15 +18,22 @@ struct own {
 	struct keyfile_opener opener;
 };
 
+/* A seat's home, or the centre's, whose key file has no passphrase. */
 static int own_open(struct own *o, struct program *p)
 {
 	char *dir = key_home_dir(p);
+	bool is_node = home_is_node(dir);
+	int r = 0;
 
-	home_path(&o->key_path, dir, "seat.key");
+	home_path(&o->key_path, dir, is_node ? "node.key" : "seat.key");
 	home_path(&o->vault_path, dir, "vault.db");
 	free(dir);
 	o->opener.env = program_env();
-	return program_passphrase(&o->passphrase, p, _("Passphrase"), false);
+	if (!is_node)
+		r = program_passphrase(
+		    &o->passphrase, p, _("Passphrase"), false);
+	o->opener.passphrase = o->passphrase;
+	return r;
 }
 
 static void own_close(struct own *o)
@@ -38,17 +45,17 @@ static void own_close(struct own *o)
 
 int key_passwd(struct program *p)
 {
-	const struct keyfile_kdf usual = KEYFILE_USUAL;
 	struct own o = {0};
 	struct secret *next = NULL;
 	struct keyfile_kdf kdf;
 	int r = own_open(&o, p);
 
-	o.opener.passphrase = o.passphrase;
+	if (r == 0 && !o.passphrase)
+		r = err_set(ERR_NOT_PERMITTED, "this key file has none");
 	if (r == 0)
 		r = program_passphrase(&next, p, _("New passphrase"), true);
 	if (r == 0)
-		r = key_kdf(&kdf, p, &usual);
+		r = key_kdf(&kdf, p, NULL);
 	if (r == 0)
 		r = keyfile_passwd(
 		    buf_text(&o.key_path), &o.opener, next, &kdf);
@@ -59,26 +66,36 @@ int key_passwd(struct program *p)
 	return r;
 }
 
+/* Both keys of a re-key that was cut off are tried. */
+static int check(struct vault_report *out, const struct own *o)
+{
+	const char *path = buf_text(&o->vault_path);
+	struct keyring *ring = NULL;
+	int r = keyfile_unlock(&ring, buf_text(&o->key_path), &o->opener);
+
+	if (r < 0)
+		return r;
+	r = vault_check(out, path, ring->vault->bytes, NULL);
+	if (r == ERR_WRONG_KEY && ring->next_vault)
+		r = vault_check(out, path, ring->next_vault->bytes, NULL);
+	keyring_free(&ring);
+	return r;
+}
+
 int key_vault_check(struct program *p)
 {
 	struct own o = {0};
-	struct keyring *ring = NULL;
 	struct vault_report report = {0};
 	struct buf text = {0};
 	int r = own_open(&o, p);
 
-	o.opener.passphrase = o.passphrase;
 	if (r == 0)
-		r = keyfile_unlock(&ring, buf_text(&o.key_path), &o.opener);
-	if (r == 0) {
-		r = vault_check(
-		    &report, buf_text(&o.vault_path), ring->vault->bytes, NULL);
-		if (r == 0 || r == ERR_DAMAGED)
-			vault_report_text(&text, &report);
+		r = check(&report, &o);
+	if (report.page_size > 0) { /* it came as far as the pages */
+		vault_report_text(&text, &report);
 		printf("%s", buf_text(&text));
 	}
 	buf_fini(&text);
-	keyring_free(&ring);
 	own_close(&o);
 	return r;
 }
@@ -88,7 +105,6 @@ int key_vault_rekey(struct program *p)
 	struct own o = {0};
 	int r = own_open(&o, p);
 
-	o.opener.passphrase = o.passphrase;
 	if (r == 0)
 		r = keyfile_rekey_vault(buf_text(&o.key_path), &o.opener,
 		    buf_text(&o.vault_path), NULL);

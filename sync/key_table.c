@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/tr.h"
+#include "sync/anchor.h"
 #include "sync/client.h"
 #include "sync/commit.h"
 #include "sync/home.h"
@@ -14,11 +15,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int measure(struct keyfile_kdf *out)
+{
+	int r = keyfile_measure(out, program_env());
+
+	if (r == 0)
+		program_say(_("Measured here: opening with the passphrase "
+			      "takes %u MiB of memory and %u passes."),
+		    out->memory_kib / 1024, out->passes);
+	return r;
+}
+
 int key_kdf(struct keyfile_kdf *out, const struct program *p,
     const struct keyfile_kdf *fallback)
 {
 	const char *name = program_opt(p, "kdf", NULL);
 
+	if (!name && !fallback)
+		return measure(out);
 	if (!name)
 		*out = *fallback;
 	else if (strcmp(name, "floor") == 0)
@@ -28,7 +42,7 @@ int key_kdf(struct keyfile_kdf *out, const struct program *p,
 	else if (strcmp(name, "strong") == 0)
 		*out = KEYFILE_STRONG;
 	else if (strcmp(name, "measure") == 0)
-		return keyfile_measure(out, program_env());
+		return measure(out);
 	else
 		return err_set(ERR_USAGE, "--kdf %s", name);
 	return 0;
@@ -56,6 +70,18 @@ char *key_home_dir(const struct program *p)
 	return dir;
 }
 
+static void say_freshness(const struct home *home)
+{
+	struct freshness f;
+	struct buf text = {0};
+
+	home_freshness(&f, home);
+	freshness_text(&text, &f);
+	if (text.len > 0)
+		program_say("%.*s", (int)text.len - 1, buf_text(&text));
+	buf_fini(&text);
+}
+
 int key_open_home(struct home **out, struct program *p)
 {
 	int r = 0;
@@ -73,6 +99,8 @@ int key_open_home(struct home **out, struct program *p)
 		    &(struct home_opts){.dir = program_opt(p, "home", NULL),
 			.env = program_env(),
 			.passphrase = p->passphrase});
+	if (r == 0)
+		say_freshness(*out);
 	return r;
 }
 
@@ -95,7 +123,8 @@ int key_exchange(struct home *home, const struct program *p)
 	return client_settle(&(struct client_cfg){.ledger = home_ledger(home),
 				 .site = home_site(home),
 				 .env = program_env(),
-				 .address = home_address(home)},
+				 .address = home_address(home),
+				 .home = home},
 	    SETTLE_MS);
 }
 

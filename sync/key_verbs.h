@@ -30,7 +30,8 @@ int key_passwd(struct program *p);
 int key_vault_check(struct program *p);
 int key_vault_rekey(struct program *p);
 
-/* --kdf floor|usual|strong|measure; fallback when it was not said. */
+/* --kdf floor|usual|strong|measure; when it was not said, fallback, and where
+ * that is NULL, measured. */
 NODISCARD int key_kdf(struct keyfile_kdf *out, const struct program *p,
     const struct keyfile_kdf *fallback);
 /* --days N from now as a time; 0 or absent: as long as the format allows. */

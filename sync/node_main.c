@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/note.h"
+#include "core/store.h"
 #include "core/tr.h"
 #include "sync/commit.h"
 #include "sync/ctl.h"
@@ -199,8 +200,11 @@ static int run_serve(struct program *p)
 	int r = listen_first(&cfg.ctl, dir);
 
 	note_to(2);
+	program_say_swap();
 	if (r == 0)
 		r = open_patiently(&cfg.home, p);
+	if (r == 0 && store_was_cut(home_store(cfg.home)))
+		note_event("vault.cut", "unfinished=1");
 	if (r == 0)
 		r = read_node_cfg(&cfg, p);
 	if (r == 0 &&

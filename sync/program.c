@@ -95,7 +95,7 @@ void program_say(const char *fmt, ...)
 
 int program_complain(int code)
 {
-	const char *detail = err_detail();
+	const char *detail = err_detail_of(code);
 
 	if (*detail)
 		program_say("%s (%s)", _(err_text(code)), detail);
@@ -132,6 +132,12 @@ void program_print_late(const struct program *p, const char *fmt, ...)
 	va_start(ap, fmt);
 	print_to(p->owner ? p->owner->late : NULL, fmt, ap);
 	va_end(ap);
+}
+
+void program_say_swap(void)
+{
+	if (process_has_clear_swap("/proc/swaps", "/sys"))
+		program_say("%s", _(process_swap_text()));
 }
 
 static void print_options(const char *list)

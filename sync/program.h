@@ -95,6 +95,9 @@ void program_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
 /* Says the text of an error and its detail; returns code. */
 int program_complain(int code);
 
+/* Where memory may reach a disk in clear, says so; else nothing. */
+void program_say_swap(void);
+
 /* The next line of --passphrase-fd, or typed at the terminal without echo;
  * is_new asks twice. *out is the caller's. ERR_PASSPHRASE when empty,
  * ERR_USAGE when there is neither descriptor nor terminal. */
