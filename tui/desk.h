@@ -17,6 +17,7 @@
 struct app;
 struct catalog;
 struct dialer;
+struct freshness;
 struct store;
 
 /* The door into the log; as ledger.h says. */
@@ -48,6 +49,8 @@ struct desk {
 	struct desk_log log;
 	/* Fills *out; NULL: no centre (tests, practice). */
 	void (*sync_state)(void *ctx, struct desk_sync *out);
+	/* Whether the data here is the newest; NULL: nobody can tell. */
+	void (*freshness)(void *ctx, struct freshness *out);
 	/* Tries to reach the centre now; may be NULL. */
 	void (*sync_now)(void *ctx);
 	void *sync_ctx;

@@ -318,7 +318,7 @@ static bool is_closing(const char *utf8)
 }
 
 /* Bytes of utf8 that go on one line of w cells. */
-static size_t wrap_fit(const char *utf8, int w)
+size_t draw_wrap_fit(const char *utf8, int w)
 {
 	size_t n = draw_fit(utf8, w), back;
 	const char *nl = memchr(utf8, '\n', n);
@@ -353,7 +353,7 @@ int draw_wrap(struct grid *g, struct spot at, int h, const char *utf8)
 
 	for (; *utf8 && used < h; used++, at.y++) {
 		char line[2048];
-		size_t n = wrap_fit(utf8, at.w);
+		size_t n = draw_wrap_fit(utf8, at.w);
 		text_copy(
 		    line, n + 1 < sizeof(line) ? n + 1 : sizeof(line), utf8);
 		draw_text(g, at, line);

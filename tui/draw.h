@@ -68,6 +68,8 @@ int draw_char_width(uint32_t c);
 int draw_width(const char *utf8);
 /* Bytes of the longest prefix that fits in w cells. */
 size_t draw_fit(const char *utf8, int w);
+/* The same for one line of wrapped text: breaks where draw_wrap does. */
+size_t draw_wrap_fit(const char *utf8, int w);
 
 /* Writes text at the spot, clipped to it and the grid. Returns cells used. */
 int draw_text(struct grid *g, struct spot at, const char *utf8);

@@ -11,10 +11,12 @@
 #include "keys/keyfile.h"
 #include "keys/process.h"
 #include "keys/secret.h"
+#include "sync/anchor.h"
 #include "sync/home.h"
 #include "sync/program.h"
 #include "tui/app.h"
 #include "tui/call.h"
+#include "tui/dialog.h"
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/screens.h"
@@ -59,6 +61,32 @@ static int show_root(struct terminal *t)
 	return rc;
 }
 
+static void was_read(void *ctx, int index, const char *text)
+{
+	(void)ctx;
+	(void)index;
+	(void)text;
+}
+
+/* Whether data is missing here, before the first key is taken for work. */
+static void tell_freshness(struct terminal *t)
+{
+	struct dialog_choice ok = {0, _("I have read this"), NULL};
+	struct freshness f;
+	struct buf text = {0};
+
+	home_freshness(&f, t->shift->home);
+	freshness_text(&text, &f);
+	if (text.len > 0)
+		dialog_pick(
+		    t->app, &(struct dialog){.title = _("Is everything here?"),
+				.text = buf_text(&text),
+				.choices = &ok,
+				.choice_count = 1,
+				.done = was_read});
+	buf_fini(&text);
+}
+
 static int unlock_first(void *ctx, const char *dir, struct secret *pass)
 {
 	struct terminal *t = ctx;
@@ -69,7 +97,10 @@ static int unlock_first(void *ctx, const char *dir, struct secret *pass)
 	text_copy(t->dir, sizeof(t->dir), dir);
 	app_set_world(t->app, &t->shift->desk);
 	app_pop_to(t->app, NULL);
-	return show_root(t);
+	rc = show_root(t);
+	if (rc == 0)
+		tell_freshness(t);
+	return rc;
 }
 
 /* The vault stays open behind the lock; only the passphrase is asked. */
@@ -196,13 +227,16 @@ static int run(struct terminal *t)
 {
 	struct secret *pass = NULL;
 	struct buf dir = {0};
+	const char *swap = NULL;
 	int rc = 0;
 
 	home_dir_of(&dir, t->opts.home);
 	text_copy(t->dir, sizeof(t->dir), buf_text(&dir));
 	buf_fini(&dir);
-	t->unlock = (struct unlock_arg){t->dir, false, unlock_first, t};
-	t->locked = (struct unlock_arg){t->dir, true, unlock_again, t};
+	if (process_has_clear_swap("/proc/swaps", "/sys"))
+		swap = _(process_swap_text());
+	t->unlock = (struct unlock_arg){t->dir, false, swap, unlock_first, t};
+	t->locked = (struct unlock_arg){t->dir, true, swap, unlock_again, t};
 	if (t->opts.passphrase_fd >= 0 || t->opts.plain)
 		rc = options_passphrase(&pass, &t->opts);
 	if (rc == 0)

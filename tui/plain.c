@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "core/tr.h"
 #include "core/worklist.h"
+#include "sync/anchor.h"
 #include "sync/client.h"
 #include "tui/call.h"
 #include "tui/call_view.h"
@@ -282,6 +283,18 @@ static int run_list(struct plain *p)
 	return rc;
 }
 
+static void say_freshness(struct desk *d)
+{
+	struct freshness f = {0};
+	struct buf text = {0};
+
+	d->freshness(d->sync_ctx, &f);
+	freshness_text(&text, &f);
+	if (text.len > 0)
+		printf("%s", buf_text(&text));
+	buf_fini(&text);
+}
+
 int plain_run(struct shift *shift)
 {
 	static struct plain p;
@@ -291,6 +304,7 @@ int plain_run(struct shift *shift)
 	/* So that waiting for the descriptor sees every line. */
 	setvbuf(stdin, NULL, _IONBF, 0);
 	p.list = worklist_new(p.desk->store);
+	say_freshness(p.desk);
 	rc = run_list(&p);
 	worklist_free(&p.list);
 	return rc;

@@ -6,6 +6,7 @@
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
+#include "sync/anchor.h"
 #include "tui/app.h"
 #include "tui/desk.h"
 #include "tui/pager.h"
@@ -13,6 +14,7 @@
 #include "tui/words.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct sync_screen {
 	struct screen base;
@@ -59,6 +61,35 @@ static void fill_centre(struct sync_screen *y)
 	    (int)sync.unsent);
 }
 
+static void add_wrapped(struct pager *p, const char *text)
+{
+	while (*text) {
+		size_t n = draw_wrap_fit(text, 74);
+
+		pager_add(p, LOOK_LATE, "  %.*s",
+		    (int)(n - (text[n - 1] == '\n')), text);
+		text += n;
+		text += strspn(text, " \n");
+	}
+}
+
+/* The same words as at the start, for as long as they are true. */
+static void fill_freshness(struct sync_screen *y)
+{
+	struct freshness f = {0};
+	struct buf text = {0};
+
+	if (!y->desk->freshness)
+		return;
+	y->desk->freshness(y->desk->sync_ctx, &f);
+	freshness_text(&text, &f);
+	if (text.len > 0) {
+		pager_head(&y->pager, _("Is everything here?"));
+		add_wrapped(&y->pager, buf_text(&text));
+	}
+	buf_fini(&text);
+}
+
 static void fill(struct sync_screen *y)
 {
 	int64_t n[4] = {0};
@@ -66,6 +97,7 @@ static void fill(struct sync_screen *y)
 
 	pager_clear(&y->pager);
 	fill_centre(y);
+	fill_freshness(y);
 	read_counts(y->desk, n);
 	pager_head(&y->pager, _("Log on this terminal"));
 	pager_add(&y->pager, LOOK_TEXT,

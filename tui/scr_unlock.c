@@ -146,6 +146,10 @@ static void unlock_draw(struct screen *s, struct grid *g)
 	else
 		draw_text(g, spot_rest(g, 11, 4, LOOK_DIM),
 		    _("After wrong tries the wait grows."));
+	if (u->arg->warning)
+		draw_wrap(g,
+		    (struct spot){13, 4, g->cols - 8, LOOK_LATE, false}, 3,
+		    u->arg->warning);
 }
 
 static unsigned unlock_tick(struct screen *s)

@@ -11,8 +11,9 @@ struct secret;
 
 /* On success unlock() may have closed the screen. */
 struct unlock_arg {
-	const char *dir; /* of the seat */
-	bool is_locked;  /* the seat is in use behind the lock */
+	const char *dir;     /* of the seat */
+	bool is_locked;      /* the seat is in use behind the lock */
+	const char *warning; /* of this computer, translated; NULL: none */
 	int (*unlock)(void *ctx, const char *dir, struct secret *passphrase);
 	void *ctx;
 };

@@ -8,6 +8,7 @@
 #include "core/store.h"
 #include "core/text.h"
 #include "keys/identity.h"
+#include "sync/anchor.h"
 #include "sync/client.h"
 #include "sync/home.h"
 #include "sync/ledger.h"
@@ -47,6 +48,11 @@ static void sync_state(void *ctx, struct desk_sync *out)
 						     : status.since_s,
 	    .rtt_ms = -1,
 	};
+}
+
+static void freshness(void *ctx, struct freshness *out)
+{
+	home_freshness(out, ((struct shift *)ctx)->home);
 }
 
 static void sync_now(void *ctx)
@@ -89,6 +95,7 @@ static void set_desk(struct shift *s, const struct env *env)
 	    .seat = home_identity(s->home)->seat,
 	    .log = {record, undo, next_seq, ledger},
 	    .sync_state = sync_state,
+	    .freshness = freshness,
 	    .sync_now = sync_now,
 	    .sync_ctx = s,
 	};
@@ -113,6 +120,7 @@ int shift_open(struct shift **out, const char *dir,
 	    .site = home_site(s->home),
 	    .env = env,
 	    .address = home_address(s->home),
+	    .home = s->home,
 	};
 	s->client = client_new(&cfg);
 	/* Without a door the terminal works all the same. */
