@@ -67,19 +67,19 @@ static json_t *observations_of(const struct facts *facts)
 	return list;
 }
 
-static json_t *hits_of(const struct contact *c)
+static json_t *hits_of(const struct triage_hit *hits, size_t n)
 {
 	json_t *list = json_array();
 	char text[400];
 
-	for (size_t i = 0; i < c->hit_count; i++) {
-		const struct triage_rule *r = c->hits[i].rule;
+	for (size_t i = 0; i < n; i++) {
+		const struct triage_rule *r = hits[i].rule;
 		json_t *o = json_object();
 		json_put_str(o, "rule", r->id);
 		snprintf(text, sizeof(text), "%d", r->version);
 		json_put_str(o, "version", text);
 		json_put_str(o, "level", triage_level_name(r->level));
-		cond_trace_text(text, sizeof(text), &c->hits[i].inputs);
+		cond_trace_text(text, sizeof(text), &hits[i].inputs);
 		json_put_str(o, "inputs", text);
 		json_array_append_new(list, o);
 	}
@@ -157,7 +157,7 @@ static void put_script(json_t *body, const struct contact *c)
 	if (c->answers)
 		json_put(body, "answers", c->answers);
 	json_put(body, "observations", observations_of(c->facts));
-	json_put(body, "hits", hits_of(c));
+	json_put(body, "hits", hits_of(c->hits, c->hit_count));
 }
 
 static void put_rest(json_t *body, const struct contact *c)
@@ -217,6 +217,22 @@ void draft_contact(struct draft *draft, const struct contact *c)
 	put_plan(body, c->outcome);
 	draft_add(draft, KIND_CONTACT_RECORDED, &c->patient, body);
 	leave_pathways(draft, c);
+}
+
+void draft_amended(struct draft *draft, const struct amended *a)
+{
+	json_t *body = json_object(), *seen = observations_of(a->facts);
+
+	json_put_str(body, "contact", a->contact);
+	json_put_str(body, "reason", a->reason);
+	json_put_str(body, "class", a->class);
+	json_put(body, "answers", a->answers);
+	json_put(body, "hits", hits_of(a->hits, a->hit_count));
+	if (json_array_size(seen))
+		json_put(body, "observations", seen);
+	else
+		json_decref(seen);
+	draft_add(draft, KIND_CONTACT_AMENDED, &a->patient, body);
 }
 
 void draft_alert(struct draft *draft, const struct id *patient,

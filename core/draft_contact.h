@@ -44,6 +44,17 @@ struct contact {
 /* contact.recorded, and pathway.left for each pathway that ends. */
 void draft_contact(struct draft *draft, const struct contact *c);
 
+/* contact.amended: answers of an earlier contact that were mis-keyed. */
+struct amended {
+	struct id patient;
+	const char *contact, *reason, *class; /* refs and texts, not NULL */
+	json_t *answers;                      /* changed ones; taken over */
+	const struct facts *facts;            /* all of that contact */
+	const struct triage_hit *hits;
+	size_t hit_count;
+};
+void draft_amended(struct draft *draft, const struct amended *a);
+
 /* alert.raised; no is its short number. */
 void draft_alert(struct draft *draft, const struct id *patient,
     const struct triage_hit *hit, const char *no);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* The entry's word for the class of this visit. */
-static const char *class_of(const struct facts *facts)
+const char *outcome_class(const struct facts *facts)
 {
 	static const struct {
 		const char *fact, *entry;
@@ -121,7 +121,7 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 {
 	bool done = in->is_completed && in->how->may_complete;
 
-	*out = (struct outcome){.class = class_of(in->facts)};
+	*out = (struct outcome){.class = outcome_class(in->facts)};
 	out->stops = in->how->stops_pathways;
 	if (!done && !out->stops)
 		try_again(out, in);

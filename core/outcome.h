@@ -51,6 +51,9 @@ struct outcome {
 	const char *class; /* national classification, for the entry */
 };
 
+/* The class of this visit as entries have it; "none" when not answered. */
+const char *outcome_class(const struct facts *facts);
+
 void outcome_decide(struct outcome *out, const struct outcome_in *in);
 
 #endif

@@ -30,7 +30,7 @@ static int run_stage(void *ctx)
 		desk_status, desk_generation, NULL, desk_dump, NULL, &m.desk}};
 	if (app_new(&app, &cfg) < 0)
 		return 11;
-	rc = app_push(app, st->screen, NULL);
+	rc = app_push(app, st->screen, st->arg);
 	if (rc == 0)
 		rc = app_run(app);
 	app_free(&app);

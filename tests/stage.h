@@ -19,6 +19,7 @@ struct stage {
 	const char *dir; /* NULL: a folder of its own */
 	/* What else the desk has; may be NULL. */
 	void (*fill)(struct desk_maker *m);
+	const void *arg; /* of the screen's open() */
 };
 
 /* Starts it and waits for the first frame. */

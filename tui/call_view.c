@@ -83,10 +83,12 @@ static const char *absent_text(enum script_absent why)
 	return tr(texts[why]);
 }
 
-void call_answer_text(
-    char *out, size_t size, const struct call *c, uint32_t item, uint32_t occ)
+void call_run_text(char *out, size_t size, const struct script_run *run,
+    struct script_place at)
 {
-	const struct script_answer *a = script_run_answer(c->run, item, occ);
+	const struct script_answer *a = script_run_answer(run, at.item, at.occ);
+	const struct script_item *it =
+	    script_item(script_run_script(run), at.item);
 	size_t n = 0;
 
 	out[0] = '\0';
@@ -97,10 +99,16 @@ void call_answer_text(
 	for (uint32_t i = 0; a && i < a->n && n + 2 < size; i++) {
 		if (i)
 			n += (size_t)snprintf(out + n, size - n, "; ");
-		value_text(out + n, size - n, script_item(c->script, item),
-		    &a->values[i]);
+		value_text(out + n, size - n, it, &a->values[i]);
 		n += strlen(out + n);
 	}
+}
+
+void call_answer_text(
+    char *out, size_t size, const struct call *c, uint32_t item, uint32_t occ)
+{
+	call_run_text(
+	    out, size, c->run, (struct script_place){item, occ, false});
 }
 
 void call_proposal_text(
@@ -477,9 +485,9 @@ static void draw_foot(const struct call_view *v, struct grid *g, int y)
 		return;
 	call_proposal_text(
 	    line, sizeof(line), v->call, call_completed(v->call));
-	w = draw_text(g, spot_rest(g, y + 2, 1, LOOK_MARK), line);
-	draw_textf(
-	    g, spot_rest(g, y + 2, w + 3, LOOK_TEXT), "%s", _("Enter accept"));
+	w = 3 +
+	    draw_text(g, spot_rest(g, y + 2, 1, LOOK_TEXT), _("Enter accept"));
+	draw_text(g, spot_rest(g, y + 2, w, LOOK_MARK), line);
 	if (!v->in_note)
 		draw_caret(g, y + 2, 1);
 }

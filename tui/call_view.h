@@ -24,6 +24,9 @@ void call_view_draw(const struct call_view *v, struct grid *g);
 /* The answer of a place as words: "139 mmHg", "no pain". */
 void call_answer_text(
     char *out, size_t size, const struct call *c, uint32_t item, uint32_t occ);
+/* The same for any run. */
+void call_run_text(char *out, size_t size, const struct script_run *run,
+    struct script_place at);
 /* "reached   next 2026-11-25 (reason)". */
 void call_proposal_text(
     char *out, size_t size, struct call *c, const struct disposition *how);

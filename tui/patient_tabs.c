@@ -39,6 +39,45 @@ static void field(struct patient_tabs *t, const char *label, const char *text)
 		pager_add(&t->pager, LOOK_TEXT, "  %s  %s", label, text);
 }
 
+static void show(char *out, size_t size, const char *text, bool unmasked)
+{
+	if (unmasked)
+		text_copy(out, size, text);
+	else
+		case_mask(out, size, text);
+}
+
+/* The first characters name the town. */
+static void show_address(struct patient_tabs *t)
+{
+	const char *address = t->file->address;
+	char text[240];
+
+	if (t->shows_address || !*address) {
+		field(t, _("Address"), address);
+		return;
+	}
+	text_copy(text, 10, address);
+	strcat(text, "****");
+	field(t, _("Address"), text);
+}
+
+/* Who said so: only a supervisor lifts it, and names this entry. */
+static void overview_refusal(struct patient_tabs *t)
+{
+	struct stmt *s = store_query(t->desk->store, Q_CONSENT_REFUSED);
+	char when[60];
+
+	stmt_bind_id(s, ":stream", &t->file->patient);
+	if (stmt_step(s) == 1) {
+		words_time(when, sizeof(when), t->desk, stmt_int(s, 1));
+		pager_add(&t->pager, LOOK_ALERT,
+		    _("  Do not call: refused %s (%s) %s"), when,
+		    stmt_text(s, 2), stmt_text(s, 3));
+	}
+	stmt_reset(s);
+}
+
 static void overview_person(struct patient_tabs *t)
 {
 	const struct casefile *f = t->file;
@@ -46,19 +85,19 @@ static void overview_person(struct patient_tabs *t)
 
 	for (int i = 0; i < f->phone_count; i++) {
 		const struct case_phone *p = &f->phones[i];
-		case_mask(text, sizeof(text), p->number);
+		show(text, sizeof(text), p->number, t->shows_phone);
 		pager_add(&t->pager, p->retired ? LOOK_DIM : LOOK_TEXT,
 		    "  %s  %s %s %s%s", _("Telephone"), text,
 		    words_relation(p->relation), p->name,
 		    p->retired ? _(" (not in use)") : "");
 	}
-	case_mask(text, sizeof(text), f->id_no);
+	show(text, sizeof(text), f->id_no, t->shows_id);
 	field(t, _("ID number"), text);
 	field(t, _("Best time"), f->best_time);
 	field(t, _("Dialect"), f->dialect);
 	field(t, _("Hearing"), words_hearing(f->hearing));
 	field(t, _("Language"), f->language);
-	field(t, _("Address"), f->address);
+	show_address(t);
 	field(t, _("Department"), f->department);
 	field(t, _("Doctor"), f->doctor);
 }
@@ -89,6 +128,7 @@ void patient_tab_overview(struct patient_tabs *t)
 {
 	const struct casefile *f = t->file;
 
+	overview_refusal(t);
 	overview_person(t);
 	pager_head(&t->pager, _("Diagnoses"));
 	for (int i = 0; i < f->condition_count; i++)

@@ -19,6 +19,7 @@ struct patient_tabs {
 	char heading[240];
 	int series; /* which measurement, in the order of the results */
 	int months; /* period of the trend */
+	bool shows_phone, shows_id, shows_address; /* unmasked, recorded */
 };
 
 int patient_age(const struct patient_tabs *t); /* years, -1 unknown */

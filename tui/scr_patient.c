@@ -3,13 +3,16 @@
  * Opening it is itself recorded.
  */
 #include "core/casefile.h"
+#include "core/draft_patient.h"
 #include "core/json.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
 #include "tui/chart.h"
+#include "tui/circum.h"
 #include "tui/desk.h"
+#include "tui/dialog.h"
 #include "tui/pager.h"
 #include "tui/patient_tabs.h"
 #include "tui/preview.h"
@@ -144,6 +147,115 @@ static unsigned show_tab(struct patient_screen *p, int tab)
 	return REACT_DRAW;
 }
 
+/* ---- unmasking ---------------------------------------------------------- */
+
+static const struct {
+	const char *what, *text;
+} masks[] = {
+    {"phone", N_("telephone numbers")},
+    {"id_no", N_("ID number")},
+    {"address", N_("address")},
+    {"all", N_("everything")},
+};
+
+/* The record first, the detail after it. */
+static void unmask_done(void *ctx, int index, const char *text)
+{
+	struct patient_screen *p = ctx;
+	struct draft draft = {0};
+	char ref[REF_TEXT];
+	json_t *body = json_object();
+
+	(void)text;
+	json_put_str(body, "what", masks[index].what);
+	draft_add(&draft, KIND_PATIENT_UNMASKED, &p->tabs.file->patient, body);
+	if (app_say_error(p->base.app, desk_record(ref, p->tabs.desk, &draft)) <
+	    0)
+		return;
+	p->tabs.shows_phone |= index == 0 || index == 3;
+	p->tabs.shows_id |= index == 1 || index == 3;
+	p->tabs.shows_address |= index == 2 || index == 3;
+	app_say(p->base.app, LOOK_LATE, "%s",
+	    _("Shown until you leave this record; it is recorded."));
+	fill(p);
+}
+
+static void ask_unmask(struct patient_screen *p)
+{
+	struct dialog_choice choices[ARRAY_LEN(masks)];
+	struct dialog d = {.title = _("Show what is masked (recorded)"),
+	    .choices = choices,
+	    .choice_count = ARRAY_LEN(masks),
+	    .done = unmask_done,
+	    .ctx = p};
+
+	for (size_t i = 0; i < ARRAY_LEN(masks); i++)
+		choices[i] = (struct dialog_choice){0, tr(masks[i].text), NULL};
+	dialog_pick(p->base.app, &d);
+}
+
+/* ---- do not call -------------------------------------------------------- */
+
+static bool refusal(struct patient_screen *p, char ref[REF_TEXT])
+{
+	struct stmt *s = store_query(p->tabs.desk->store, Q_CONSENT_REFUSED);
+	bool found;
+
+	stmt_bind_id(s, ":stream", &p->tabs.file->patient);
+	found = stmt_step(s) == 1;
+	if (found)
+		text_copy(ref, REF_TEXT, stmt_text(s, 0));
+	stmt_reset(s);
+	return found;
+}
+
+static void lift_done(void *ctx, int index, const char *text)
+{
+	struct patient_screen *p = ctx;
+	struct draft draft = {0};
+	char ref[REF_TEXT];
+	struct consent c = {
+	    .what = "call", .given = true, .supersedes = ref, .note = text};
+
+	(void)index;
+	if (!refusal(p, ref))
+		return;
+	draft_consent(&draft, &p->tabs.file->patient, &c);
+	desk_save(p->base.app, &draft, _("Do-not-call lifted."));
+}
+
+static void ask_lift(struct patient_screen *p)
+{
+	struct dialog d = {.title = _("Lift do-not-call"),
+	    .text = _("Why may the patient be called again? The entry that "
+		      "refused is named."),
+	    .initial = "",
+	    .required = true,
+	    .done = lift_done,
+	    .ctx = p};
+
+	dialog_prompt(p->base.app, &d);
+}
+
+static bool patient_more(struct patient_screen *p, enum op op)
+{
+	const struct id *patient = &p->tabs.file->patient;
+
+	if (op == OP_UNMASK)
+		ask_unmask(p);
+	else if (op == OP_LIFT)
+		ask_lift(p);
+	else if (op == OP_AMEND)
+		app_push(p->base.app, &amend_screen, patient);
+	else if (op == OP_VISITS)
+		app_push(p->base.app, &visits_screen, patient);
+	else if (op == OP_DETAILS)
+		circum_edit(p->base.app, patient);
+	else
+		return false;
+	return true;
+}
+
 static unsigned patient_op(struct screen *s, enum op op)
 {
 	struct patient_screen *p = of(s);
@@ -156,6 +268,8 @@ static unsigned patient_op(struct screen *s, enum op op)
 		p->tabs.months *= 2;
 	else if (op == OP_LESS && p->tabs.months > 3)
 		p->tabs.months /= 2;
+	else if (patient_more(p, op))
+		return REACT_DRAW;
 	else if (op == OP_CALL)
 		app_push(s->app, &call_screen,
 		    &(struct call_arg){
@@ -170,6 +284,15 @@ static const char *patient_why_not(struct screen *s, enum op op)
 {
 	struct patient_screen *p = of(s);
 	bool series = op == OP_SERIES_NEXT || op == OP_MORE || op == OP_LESS;
+	char ref[REF_TEXT];
+
+	if (op == OP_LIFT && p->tabs.desk->role != 'S')
+		return _("Only a supervisor lifts do-not-call.");
+	if (op == OP_LIFT && !refusal(p, ref))
+		return _("This patient did not refuse calls.");
+	if (op == OP_CALL && refusal(p, ref))
+		return _("This patient refused all calls; only a supervisor "
+			 "lifts that.");
 
 	if (op == OP_CALL && p->tabs.desk->role == 'Q')
 		return _("A reviewer does not call.");
@@ -197,8 +320,8 @@ static void patient_subtitle(struct screen *s, char *out, size_t size)
 }
 
 static const enum op patient_ops[] = {OP_TAB_NEXT, OP_SERIES_NEXT, OP_MORE,
-    OP_LESS, OP_CALL, OP_BACK, OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV,
-    LIST_OPS, OP_NONE};
+    OP_LESS, OP_CALL, OP_UNMASK, OP_AMEND, OP_VISITS, OP_DETAILS, OP_BACK,
+    OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV, OP_LIFT, LIST_OPS, OP_NONE};
 
 const struct screen_ops patient_screen = {
     .name = "patient",

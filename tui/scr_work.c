@@ -237,9 +237,10 @@ static void draw_filter(struct work *w, struct grid *g, int y)
 
 static void draw_empty(struct work *w, struct grid *g, int y)
 {
-	const char *text = w->list.error ? tr(err_text(w->list.error))
-			   : w->filter.text[0]
-			       ? _("Nobody here matches.")
+	const char *text = w->list.error       ? tr(err_text(w->list.error))
+			   : w->filter.text[0] ? _("Nobody here matches.")
+			   : w->facet != WORK_ALL
+			       ? _("Nobody is on this short list.")
 			       : _("Nobody is waiting. New patients come "
 				   "with the next sync.");
 
@@ -408,8 +409,8 @@ static void collect_one(void *ctx, const void *row)
 {
 	struct collect *c = ctx;
 	const struct desk *d = c->work->desk;
-	struct board_ask ask = {d->team, desk_today(d),
-	    desk_today(d) * DAY_S - d->zone_s};
+	struct board_ask ask = {
+	    d->team, desk_today(d), desk_today(d) * DAY_S - d->zone_s};
 
 	if (c->rc == 0)
 		c->rc = board_plan_patient(&c->plan, d->store,

@@ -35,6 +35,8 @@ extern const struct screen_ops call_screen;
 /* const struct id *: the patient */
 extern const struct screen_ops visits_screen;
 extern const struct screen_ops handover_screen;
+/* const struct id *: the patient whose last answers are corrected */
+extern const struct screen_ops amend_screen;
 
 struct patient_arg {
 	struct id patient;

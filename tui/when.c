@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define HALF_YEAR 183 /* days; what is longer past needs its year */
+
 static void halve(char *out, size_t size, const char *text)
 {
 	size_t n = 0, left = strlen(text);
@@ -89,7 +91,8 @@ bool when_parse_day(int64_t *day, const char *text, int64_t today)
 	day_to_civil(today, &year, &month, &mday);
 	for (int i = 0; strlen(plain) == 5 && i < 2; i++) {
 		snprintf(full, sizeof(full), "%04d-%s", year - i, plain);
-		if (day_parse(&found, full) && found <= today) {
+		if (day_parse(&found, full) && found <= today &&
+		    today - found < HALF_YEAR) {
 			*day = found;
 			return true;
 		}
