@@ -16,24 +16,16 @@
 #define PATTERN_ID "^[0-9a-f]{32}$"
 #define PATTERN_REF "^[0-9a-f]{32}-[1-9][0-9]*-[1-9][0-9]*$"
 
+/* Read when a kind is first met: a terminal that starts needs only a few. */
 struct entry_book {
-	json_t *schemas[KIND_COUNT];
+	json_t **schemas; /* KIND_COUNT */
 };
 
 struct entry_book *entry_book_new(void)
 {
 	struct entry_book *book = mem_new(sizeof(*book));
-	char path[64];
 
-	for (int i = 0; i < KIND_COUNT; i++) {
-		snprintf(path, sizeof(path), "entry/%s.json",
-		    kind_info((enum kind)i)->name);
-		const struct asset *a = asset_find(path);
-		assert(a);
-		int r = json_load(&book->schemas[i], a->data, a->len, 1 << 20);
-		assert(r == 0);
-		(void)r;
-	}
+	book->schemas = mem_array(KIND_COUNT, sizeof(json_t *));
 	return book;
 }
 
@@ -43,12 +35,30 @@ void entry_book_free(struct entry_book **book)
 		return;
 	for (int i = 0; i < KIND_COUNT; i++)
 		json_decref((*book)->schemas[i]);
+	free((*book)->schemas);
 	free(*book);
 	*book = NULL;
 }
 
+static json_t *load(enum kind kind)
+{
+	char path[64];
+	json_t *schema = NULL;
+	int r;
+
+	snprintf(path, sizeof(path), "entry/%s.json", kind_info(kind)->name);
+	const struct asset *a = asset_find(path);
+	assert(a);
+	r = json_load(&schema, a->data, a->len, 1 << 20);
+	assert(r == 0);
+	(void)r;
+	return schema;
+}
+
 const json_t *entry_schema(const struct entry_book *book, enum kind kind)
 {
+	if (!book->schemas[kind])
+		book->schemas[kind] = load(kind);
 	return book->schemas[kind];
 }
 
@@ -101,14 +111,13 @@ static bool is_in_enum(const json_t *list, const char *s)
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(list, i, v)
-		if (strcmp(json_string_value(v), s) == 0)
-			return true;
+	json_array_foreach(
+	    list, i, v) if (strcmp(json_string_value(v), s) == 0) return true;
 	return false;
 }
 
-static int check_string(const json_t *schema, const json_t *v,
-    const struct place *at)
+static int check_string(
+    const json_t *schema, const json_t *v, const struct place *at)
 {
 	const char *s = json_string_value(v);
 	const char *pattern = json_str(schema, "pattern", NULL);
@@ -127,8 +136,8 @@ static int check_string(const json_t *schema, const json_t *v,
 	return 0;
 }
 
-static int check_integer(const json_t *schema, const json_t *v,
-    const struct place *at)
+static int check_integer(
+    const json_t *schema, const json_t *v, const struct place *at)
 {
 	int64_t n = json_integer_value(v);
 
@@ -153,9 +162,8 @@ static int check_array(const json_t *schema, json_t *v, const struct place *at)
 		return refuse(at, "not a list");
 	if ((int64_t)json_array_size(v) > json_int(schema, "maxItems", 0))
 		return refuse(at, "too many");
-	json_array_foreach(v, i, item)
-		if ((r = check_object(items, item, at->name)) < 0)
-			return r;
+	json_array_foreach(v, i,
+	    item) if ((r = check_object(items, item, at->name)) < 0) return r;
 	return 0;
 }
 
@@ -184,12 +192,14 @@ static int check_object(const json_t *schema, json_t *v, const char *outer)
 
 	if (!json_is_object(v))
 		return refuse(&at, "not an object");
-	json_array_foreach(required, i, member) {
+	json_array_foreach(required, i, member)
+	{
 		at.name = json_string_value(member);
 		if (!json_object_get(v, at.name))
 			return refuse(&at, "is missing");
 	}
-	json_object_foreach(v, key, member) {
+	json_object_foreach(v, key, member)
+	{
 		const json_t *property = json_object_get(properties, key);
 		at.name = property ? key : "?";
 		if (!property)
@@ -202,7 +212,7 @@ static int check_object(const json_t *schema, json_t *v, const char *outer)
 
 int entry_check(const struct entry_book *book, enum kind kind, json_t *body)
 {
-	return check_object(book->schemas[kind], body, "");
+	return check_object(entry_schema(book, kind), body, "");
 }
 
 int entry_decode(json_t **out, const struct entry_book *book, enum kind kind,

@@ -6,7 +6,11 @@
 #include "tests/sim/sim.h"
 #include "tests/test.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #define SEEDS_PER_BUG 300
+#define WORKERS 2 /* processes that share the seeds */
 
 static uint64_t env_number(const char *name, uint64_t fallback)
 {
@@ -29,26 +33,94 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Seeds first, first + step, ... below end; stops at a violation. */
+struct share {
+	uint64_t first, end, step;
+};
+
+static void run_share(
+    struct sim_result *sum, struct sim *sim, const struct share *share)
+{
+	struct sim_result r;
+
+	*sum = (struct sim_result){0};
+	for (uint64_t seed = share->first; seed < share->end && !sum->violation;
+	     seed += share->step) {
+		sim_run(&r, sim, seed, BUG_NONE);
+		if (r.violation) {
+			sum->violation = r.violation;
+			snprintf(sum->detail, sizeof(sum->detail),
+			    "seed %llu: %s %.150s", (unsigned long long)seed,
+			    r.violation, r.detail);
+		}
+		sum->saves += r.saves;
+		sum->cuts += r.cuts;
+		sum->syncs += r.syncs;
+		sum->moves += r.moves;
+		sum->lates += r.lates;
+		sum->rollbacks += r.rollbacks;
+	}
+}
+
+/* A process of its own for a share; the sum comes through the pipe. Texts
+ * of promises are constants, at the same place in both. */
+static int start_share(pid_t *pid, struct sim *sim, const struct share *share)
+{
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	*pid = fork();
+	assert_true(*pid >= 0);
+	if (*pid == 0) {
+		struct sim_result sum;
+		run_share(&sum, sim, share);
+		_exit(write(ends[1], &sum, sizeof(sum)) != sizeof(sum));
+	}
+	close(ends[1]);
+	return ends[0];
+}
+
+static void end_share(struct sim_result *sum, pid_t pid, int fd)
+{
+	struct sim_result one;
+	int status;
+
+	assert_int_equal(read(fd, &one, sizeof(one)), sizeof(one));
+	close(fd);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	if (one.violation)
+		fail_msg("%s", one.detail);
+	sum->saves += one.saves;
+	sum->cuts += one.cuts;
+	sum->syncs += one.syncs;
+	sum->moves += one.moves;
+	sum->lates += one.lates;
+	sum->rollbacks += one.rollbacks;
+}
+
+static void run_seeds(
+    struct sim_result *sum, struct sim *sim, uint64_t first, uint64_t n)
+{
+	pid_t pids[WORKERS];
+	int fds[WORKERS];
+
+	for (uint64_t k = 0; k < WORKERS; k++)
+		fds[k] = start_share(&pids[k], sim,
+		    &(struct share){first + k, first + n, WORKERS});
+	for (int k = 0; k < WORKERS; k++)
+		end_share(sum, pids[k], fds[k]);
+}
+
 static void test_sim__promises_hold(void **state)
 {
 	uint64_t first = env_number("SEED", 1);
 	uint64_t n = env_number("SEED", 0)
 			 ? 1
-			 : env_number("SEEDS", (uint64_t)test_repeat(100));
-	struct sim_result r, sum = {0};
+			 : env_number("SEEDS", (uint64_t)test_repeat(2000));
+	struct sim_result sum = {0};
 
-	for (uint64_t seed = first; seed < first + n; seed++) {
-		sim_run(&r, *state, seed, BUG_NONE);
-		if (r.violation)
-			fail_msg("seed %llu: %s %s", (unsigned long long)seed,
-			    r.violation, r.detail);
-		sum.saves += r.saves;
-		sum.cuts += r.cuts;
-		sum.syncs += r.syncs;
-		sum.moves += r.moves;
-		sum.lates += r.lates;
-		sum.rollbacks += r.rollbacks;
-	}
+	run_seeds(&sum, *state, first, n);
 	print_message("%llu seeds: %u saves, %u sessions, %u power cuts, "
 		      "%u moves, %u late entries, %u disks rolled back\n",
 	    (unsigned long long)n, sum.saves, sum.syncs, sum.cuts, sum.moves,
@@ -69,29 +141,48 @@ static void test_sim__the_same_seed_is_the_same_history(void **state)
 	}
 }
 
-static void test_sim__every_seeded_defect_is_noticed(void **state)
+/* How many of the defects first, first + WORKERS, ... are not noticed. */
+static int missed_defects(struct sim *sim, int first, const char *only)
 {
-	int tries = test_repeat(SEEDS_PER_BUG);
-	const char *only = getenv("BUG");
 	int missed = 0;
 
-	/* Under sanitizers the histories count, not how many it takes. */
-	if (tries < SEEDS_PER_BUG)
-		skip();
-
-	for (int bug = 1; bug < BUG_COUNT; bug++) {
+	for (int bug = first; bug < BUG_COUNT; bug += WORKERS) {
 		struct sim_result r = {0};
-		int seed = 0;
-		if (only && atoi(only) != bug)
+		uint64_t seed = 0;
+		if (only && *only && atoi(only) != bug)
 			continue;
-		while (!r.violation && ++seed <= tries)
-			sim_run(&r, *state, (uint64_t)seed,
-			    (enum sim_bug)bug);
+		while (!r.violation && ++seed <= SEEDS_PER_BUG)
+			sim_run(&r, sim, seed, (enum sim_bug)bug);
 		print_message("defect %2d, %s: %s by %s at seed %d\n", bug,
 		    sim_bug_text((enum sim_bug)bug),
 		    r.violation ? "noticed" : "NOT NOTICED",
-		    r.violation ? r.violation : "nothing", seed);
+		    r.violation ? r.violation : "nothing", (int)seed);
 		missed += r.violation == NULL;
+	}
+	return missed;
+}
+
+static void test_sim__every_seeded_defect_is_noticed(void **state)
+{
+	pid_t pids[WORKERS];
+	int status, missed = 0;
+
+	/* Under sanitizers the histories count, not how many it takes. */
+	if (test_repeat(SEEDS_PER_BUG) < SEEDS_PER_BUG)
+		skip();
+	fflush(stdout);
+	for (int k = 0; k < WORKERS; k++) {
+		pids[k] = fork();
+		assert_true(pids[k] >= 0);
+		if (pids[k] == 0) {
+			missed = missed_defects(*state, k + 1, getenv("BUG"));
+			fflush(stdout);
+			_exit(missed);
+		}
+	}
+	for (int k = 0; k < WORKERS; k++) {
+		assert_int_equal(waitpid(pids[k], &status, 0), pids[k]);
+		missed += status;
 	}
 	assert_int_equal(missed, 0);
 }
