@@ -17,6 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const txn_paths[TXN_COUNT] = {
+    [TXN_BEGIN] = "txn/begin.sql", [TXN_COMMIT] = "txn/commit.sql",
+    [TXN_PART] = "txn/savepoint.sql",
+    [TXN_PART_KEEP] = "txn/savepoint_keep.sql"};
+
 static const char *const query_paths[Q_COUNT + 1] = {QUERY_PATHS};
 
 int store_error(sqlite3 *db, int rc)
@@ -133,14 +138,23 @@ int store_view_rows(struct stmt **out, struct store *store, const char *name)
 	return store_view_prepare(out, store, "txn/view_rows.sql", name);
 }
 
+static int run_txn(struct store *store, enum txn txn)
+{
+	struct stmt *s = &store->txns[txn];
+
+	if (!s->handle)
+		stmt_prepare(store, s, asset_find(txn_paths[txn])->data, NULL);
+	return stmt_run(s);
+}
+
 int store_begin(struct store *store)
 {
-	return store_exec(store, asset_find("txn/begin.sql")->data);
+	return run_txn(store, TXN_BEGIN);
 }
 
 int store_commit(struct store *store)
 {
-	int r = store_exec(store, asset_find("txn/commit.sql")->data);
+	int r = run_txn(store, TXN_COMMIT);
 
 	if (r < 0)
 		store_rollback(store);
@@ -159,15 +173,16 @@ void store_rollback(struct store *store)
 
 int store_savepoint(struct store *store)
 {
-	return store_exec(store, asset_find("txn/savepoint.sql")->data);
+	return run_txn(store, TXN_PART);
 }
 
 int store_savepoint_end(struct store *store, int result)
 {
-	int r = store_exec(store, asset_find(result < 0 ?
-	    "txn/savepoint_back.sql" : "txn/savepoint_keep.sql")->data);
-
-	return result < 0 ? result : r;
+	if (result >= 0)
+		return run_txn(store, TXN_PART_KEEP);
+	/* What failed first is the reason that is told. */
+	(void)!store_exec(store, asset_find("txn/savepoint_back.sql")->data);
+	return result;
 }
 
 uint64_t store_generation(const struct store *store)
@@ -384,6 +399,8 @@ void store_close(struct store **store)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN((*store)->queries); i++)
 		sqlite3_finalize((*store)->queries[i].handle);
+	for (size_t i = 0; i < TXN_COUNT; i++)
+		sqlite3_finalize((*store)->txns[i].handle);
 	if ((*store)->db)
 		vault_close(&(*store)->db);
 	free(*store);

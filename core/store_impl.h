@@ -15,8 +15,12 @@ struct stmt {
 	int err; /* why it could not be prepared or bound, else 0 */
 };
 
+/* What every save says; kept compiled. */
+enum txn { TXN_BEGIN, TXN_COMMIT, TXN_PART, TXN_PART_KEEP, TXN_COUNT };
+
 struct store {
 	sqlite3 *db;
+	struct stmt txns[TXN_COUNT];
 	struct stmt queries[Q_COUNT + 1];
 	uint64_t generation;
 	bool gate_is_open; /* fold is preparing a write to the view */

@@ -283,10 +283,11 @@ static void number(struct ledger *l, const struct draft *draft)
 	r->count = (uint32_t)draft->count;
 }
 
-static int sign_and_enter(struct ledger *l, struct making *m)
+static int sign_and_enter(struct ledger *l, struct making *m,
+    const struct draft *draft)
 {
 	struct buf frame = {0};
-	struct entering e = {.r = &l->rec, .boxes = &m->list, .is_own = true};
+	struct entering e = {.r = &l->rec, .boxes = &m->list, .draft = draft};
 	int r = commit_sign(&l->rec, l->cfg.me);
 
 	if (r < 0)
@@ -322,7 +323,7 @@ static int make(struct ledger *l, const struct draft *draft)
 	for (uint32_t i = 0; r == 0 && i < draft->count; i++)
 		r = seal_one(l, m, i, draft->entries[i].body);
 	if (r == 0)
-		r = sign_and_enter(l, m);
+		r = sign_and_enter(l, m, draft);
 	making_fini(m);
 	return r;
 }

@@ -103,7 +103,7 @@ struct entering {
 	size_t seals_len;
 	const struct boxes *boxes;
 	const struct leaf *leaf; /* from the feed or a backup, or NULL */
-	bool is_own;
+	const struct draft *draft; /* of an own save, or NULL */
 	const struct leaf *covered; /* proved place in an order that was lost */
 };
 NODISCARD int ledger_enter(struct ledger *l, const struct entering *e);

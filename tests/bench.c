@@ -51,6 +51,18 @@ double bench_percentile(struct bench_samples *s, double p)
 	return s->ms[(size_t)(p * (double)(s->n - 1) + 0.5)];
 }
 
+double bench_ratio(const struct bench_samples *a, const struct bench_samples *b)
+{
+	struct bench_samples pairs = {0};
+	double r;
+
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		bench_add(&pairs, a->ms[i] / b->ms[i]);
+	r = bench_percentile(&pairs, 0.5);
+	bench_fini(&pairs);
+	return r;
+}
+
 void bench_fini(struct bench_samples *s)
 {
 	free(s->ms);
@@ -59,7 +71,9 @@ void bench_fini(struct bench_samples *s)
 
 void bench_print(const struct bench_line *line)
 {
-	double ratio = line->baseline > 0 ? line->value / line->baseline : 0;
+	double ratio = line->ratio > 0	    ? line->ratio
+		       : line->baseline > 0 ? line->value / line->baseline
+					    : 0;
 	double shown = line->goal_is_ratio ? ratio : line->value;
 	bool ok = line->goal <= 0 || (line->at_least ? shown >= line->goal
 						     : shown <= line->goal);

@@ -19,13 +19,18 @@ struct bench_samples {
 void bench_add(struct bench_samples *s, double ms);
 /* p in 0..1; sorts. */
 double bench_percentile(struct bench_samples *s, double p);
+/* The median of a[i] / b[i]: samples that were taken in turn meet the same
+ * noise, so most of it cancels. Before either is sorted. */
+double bench_ratio(
+    const struct bench_samples *a, const struct bench_samples *b);
 void bench_fini(struct bench_samples *s);
 
-/* What a line says. goal 0: none. ok where goal_is_ratio compares value /
- * baseline, else value, with the goal; at_least turns the comparison. */
+/* What a line says. goal 0: none. ratio 0: value / baseline. ok where
+ * goal_is_ratio compares the ratio, else value, with the goal; at_least turns
+ * the comparison. */
 struct bench_line {
 	const char *name, *unit, *baseline_name;
-	double value, baseline, goal;
+	double value, baseline, ratio, goal;
 	bool goal_is_ratio, at_least;
 	size_t n;
 };

@@ -11,7 +11,8 @@
 
 #include <sqlite3.h>
 
-#define SAVES 400
+#define SAVES 1000
+#define WARM 50 /* caches fill, statements are compiled */
 #define ENTRIES 20000
 
 static const char contact[] =
@@ -42,20 +43,51 @@ static sqlite3 *plain_open(const char *dir)
 	return db;
 }
 
-/* The yardstick's rows, one durable commit each. */
+/* The yardstick's rows, one durable commit each; the statement is kept, as
+ * a careful program does. */
 static double plain_commit(sqlite3 *db)
 {
+	static sqlite3_stmt *s;
 	static char row[700];
-	sqlite3_stmt *s;
 	double start = bench_ms();
 
-	sqlite3_prepare_v2(db, "INSERT INTO t (data) VALUES (?)", -1, &s,
-	    NULL);
+	if (!db) {
+		sqlite3_finalize(s);
+		return 0;
+	}
+	if (!s)
+		sqlite3_prepare_v2(db, "INSERT INTO t (data) VALUES (?)", -1,
+		    &s, NULL);
 	sqlite3_bind_blob(s, 1, row, sizeof(row), SQLITE_STATIC);
 	if (sqlite3_step(s) != SQLITE_DONE)
 		abort();
-	sqlite3_finalize(s);
+	sqlite3_reset(s);
 	return bench_ms() - start;
+}
+
+/* What a screen has in hand when the person presses the key. */
+static void draft_contact(struct draft *d, const struct id *patient)
+{
+	json_t *body;
+
+	*d = (struct draft){0};
+	if (json_load(&body, contact, strlen(contact), 70000) < 0)
+		abort();
+	draft_add(d, KIND_CONTACT_RECORDED, patient, body);
+}
+
+static double save(struct world_seat *a, const struct id *patient)
+{
+	struct draft d;
+	double ms;
+
+	draft_contact(&d, patient);
+	ms = bench_ms();
+	if (ledger_record(a->ledger, &d, NULL) < 0)
+		abort();
+	ms = bench_ms() - ms;
+	draft_fini(&d);
+	return ms;
 }
 
 /* ---- a VFS that counts syncs, below the vault ---- */
@@ -112,34 +144,50 @@ static void print_syncs(struct world_seat *a, const struct id *p)
 	    .goal = 1.0, .n = 20});
 }
 
-static void saves(struct world *w)
+/* One of each in turn, now this one first and now that. */
+static void sample(struct bench_samples *ours, struct bench_samples *plain,
+    struct world_seat *a, sqlite3 *db)
 {
-	struct world_seat *a = world_join(w, "A017", "agent");
-	struct id p = world_patient(w, "欧阳建国", "A017");
-	struct bench_samples ours = {0}, plain = {0};
-	sqlite3 *db = plain_open(w->dir);
+	struct id p = world_patient(a->world, "欧阳建国", "A017");
 
 	if (world_sync(a) != 0)
 		abort();
-	for (int i = 0; i < SAVES; i++) {
-		double start = bench_ms();
-		world_say(a, KIND_CONTACT_RECORDED, &p, contact);
-		bench_add(&ours, bench_ms() - start);
-		bench_add(&plain, plain_commit(db));
+	for (int i = 0; i < SAVES + WARM; i++) {
+		double x = i % 2 ? save(a, &p) : 0;
+		double y = plain_commit(db);
+		if (i % 2 == 0)
+			x = save(a, &p);
+		if (i < WARM)
+			continue;
+		bench_add(ours, x);
+		bench_add(plain, y);
 	}
+	print_syncs(a, &p);
+}
+
+static void saves(struct world *w)
+{
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct bench_samples ours = {0}, plain = {0};
+	sqlite3 *db = plain_open(w->dir);
+	double ratio;
+
+	sample(&ours, &plain, a, db);
+	ratio = bench_ratio(&ours, &plain);
 	for (int i = 0; i < 2; i++) {
 		double at = i ? 0.99 : 0.5;
 		bench_print(&(struct bench_line){
 		    .name = i ? "save.p99" : "save.p50", .unit = "ms",
 		    .baseline_name = "one-row FULL commit, plain SQLite",
 		    .value = bench_percentile(&ours, at),
-		    .baseline = bench_percentile(&plain, at), .goal = 2.5,
+		    .baseline = bench_percentile(&plain, at),
+		    .ratio = i ? 0 : ratio, .goal = 2.5,
 		    .goal_is_ratio = true, .n = SAVES});
 	}
+	plain_commit(NULL);
 	sqlite3_close(db);
 	bench_fini(&ours);
 	bench_fini(&plain);
-	print_syncs(a, &p);
 }
 
 /* ---- fold and rebuild ---- */
@@ -177,6 +225,17 @@ static double plain_rows_ms(const char *dir, int n)
 	return start;
 }
 
+/* Signed, sealed, entered and folded; nothing is committed. */
+static void add(struct world_seat *a, const struct id *patient)
+{
+	struct draft d;
+
+	draft_contact(&d, patient);
+	if (ledger_add(a->ledger, &d, NULL) < 0)
+		abort();
+	draft_fini(&d);
+}
+
 static void folds(struct world *w)
 {
 	struct world_seat *a = world_join(w, "A012", "agent");
@@ -189,7 +248,7 @@ static void folds(struct world *w)
 		abort();
 	start = bench_cpu_ms();
 	for (int i = 0; i < ENTRIES; i++)
-		world_say(a, KIND_CONTACT_RECORDED, &p[i % 50], contact);
+		add(a, &p[i % 50]);
 	if (ledger_commit(a->ledger) != 0)
 		abort();
 	fold_ms = bench_cpu_ms() - start;
