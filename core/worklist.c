@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define FRONT_MAX 2048
+#define SLOTS 4096 /* twice the front: a probe is short */
 #define FOUND_MAX 200
 #define SOON_S 900
 
@@ -30,7 +31,7 @@ struct worklist {
 	struct work_scope scope;
 	struct work_key *front;
 	int front_count;
-	struct id *known; /* the front's patients, sorted */
+	uint16_t slots[SLOTS]; /* of the front by patient: its place + 1 */
 	struct search *search;
 	char typed[128];
 	enum work_facet facet;
@@ -42,7 +43,6 @@ struct worklist *worklist_new(struct store *store)
 
 	w->store = store;
 	w->front = mem_array(FRONT_MAX, sizeof(*w->front));
-	w->known = mem_array(FRONT_MAX, sizeof(*w->known));
 	return w;
 }
 
@@ -51,7 +51,6 @@ void worklist_free(struct worklist **w)
 	if (!*w)
 		return;
 	free((*w)->front);
-	free((*w)->known);
 	search_free(&(*w)->search);
 	free(*w);
 	*w = NULL;
@@ -62,23 +61,34 @@ static int64_t today(const struct worklist *w)
 	return day_of(w->scope.now_s, w->scope.zone_s);
 }
 
-static int by_id(const void *a, const void *b)
+/* Where the patient's slot is, or would be. FNV-1a: handles may be alike. */
+static uint16_t *slot_of(struct worklist *w, const struct id *patient)
 {
-	return id_cmp(a, b);
+	uint32_t h = UINT32_C(2166136261);
+
+	for (size_t i = 0; i < sizeof(patient->b); i++)
+		h = (h ^ patient->b[i]) * UINT32_C(16777619);
+	for (h ^= h >> 16;; h++) {
+		uint16_t *slot = &w->slots[h % SLOTS];
+		if (*slot == 0 ||
+		    id_cmp(&w->front[*slot - 1].patient, patient) == 0)
+			return slot;
+	}
 }
 
-static bool is_in_front(const struct worklist *w, const struct id *patient)
+static bool is_in_front(struct worklist *w, const struct id *patient)
 {
-	return bsearch(patient, w->known, (size_t)w->front_count,
-		   sizeof(*patient), by_id) != NULL;
+	return *slot_of(w, patient) != 0;
 }
 
-static bool is_listed(const struct worklist *w, const struct id *patient)
+static void put_front(struct worklist *w, const struct work_key *key)
 {
-	for (int i = 0; i < w->front_count; i++)
-		if (id_cmp(&w->front[i].patient, patient) == 0)
-			return true;
-	return false;
+	uint16_t *slot = slot_of(w, &key->patient);
+
+	if (*slot || w->front_count == FRONT_MAX)
+		return;
+	w->front[w->front_count++] = *key;
+	*slot = (uint16_t)w->front_count;
 }
 
 static int add_front(struct worklist *w, struct stmt *s, enum work_class class)
@@ -87,10 +97,8 @@ static int add_front(struct worklist *w, struct stmt *s, enum work_class class)
 
 	while ((rc = stmt_step(s)) == 1) {
 		struct work_key key = {.class = class, .sort = stmt_int(s, 1)};
-		if (!stmt_id(&key.patient, s, 0) ||
-		    is_listed(w, &key.patient) || w->front_count == FRONT_MAX)
-			continue;
-		w->front[w->front_count++] = key;
+		if (stmt_id(&key.patient, s, 0))
+			put_front(w, &key);
 	}
 	return rc;
 }
@@ -125,13 +133,6 @@ static int read_front(struct worklist *w)
 	return add_front(w, s, WORK_URGENT);
 }
 
-static void index_front(struct worklist *w)
-{
-	for (int i = 0; i < w->front_count; i++)
-		w->known[i] = w->front[i].patient;
-	qsort(w->known, (size_t)w->front_count, sizeof(*w->known), by_id);
-}
-
 /* The packed text is read when the filter opens, not at each key. */
 int worklist_filter_open(struct worklist *w)
 {
@@ -147,8 +148,9 @@ static int read_found(struct worklist *w)
 		return rc;
 	n = search_find(found, FOUND_MAX, w->search, w->typed);
 	for (int i = 0; i < n; i++)
-		w->front[w->front_count++] =
-		    (struct work_key){.patient = found[i], .class = WORK_FOUND};
+		put_front(w,
+		    &(struct work_key){
+			.patient = found[i], .class = WORK_FOUND});
 	return 0;
 }
 
@@ -173,25 +175,33 @@ static bool is_in_facet(struct worklist *w, const struct work_key *key)
 	       row.has_due && row.due_day < today(w);
 }
 
+static void clear_front(struct worklist *w)
+{
+	w->front_count = 0;
+	memset(w->slots, 0, sizeof(w->slots));
+}
+
+/* A row moves forward in the front or not at all. */
 static void keep_facet(struct worklist *w)
 {
-	int n = 0;
+	int all = w->front_count;
 
-	for (int i = 0; i < w->front_count; i++)
-		if (is_in_facet(w, &w->front[i]))
-			w->front[n++] = w->front[i];
-	w->front_count = n;
+	clear_front(w);
+	for (int i = 0; i < all; i++) {
+		struct work_key key = w->front[i];
+		if (is_in_facet(w, &key))
+			put_front(w, &key);
+	}
 }
 
 static int reload(struct worklist *w)
 {
 	int rc;
 
-	w->front_count = 0;
+	clear_front(w);
 	rc = w->typed[0] ? read_found(w) : read_front(w);
 	if (rc >= 0 && !w->typed[0] && w->facet != WORK_ALL)
 		keep_facet(w);
-	index_front(w);
 	return rc < 0 ? rc : 0;
 }
 
@@ -275,13 +285,12 @@ int worklist_row(
 /* ---- pages -------------------------------------------------------------- */
 
 /* Place of a row in the front: its own, or where it would stand. */
-static int front_place(const struct worklist *w, const struct work_row *row)
+static int front_place(struct worklist *w, const struct work_row *row)
 {
-	int i;
+	int i = *slot_of(w, &row->patient);
 
-	for (i = 0; i < w->front_count; i++)
-		if (id_cmp(&w->front[i].patient, &row->patient) == 0)
-			return i;
+	if (i > 0)
+		return i - 1;
 	for (i = 0; i < w->front_count; i++)
 		if (w->front[i].class > row->class ||
 		    (w->front[i].class == row->class &&

@@ -4,6 +4,11 @@
 -- team are 16-byte blobs; ref is "<seat>-<seq>-<index>" of the entry a row
 -- comes from; late is 1 where the verdict was late; pos is NULL until the
 -- centre has given the record its place.
+--
+-- Every page that a save touches is sealed and written, so an index must earn
+-- its page. Wider ones (v_due_day, v_assign_patient) spare the list a look at
+-- the row; partial ones hold the few rows that matter and cost the others
+-- nothing.
 
 -- roster stream
 CREATE TABLE v_statement (stream BLOB, ref TEXT, what TEXT, text TEXT, signature TEXT,
@@ -30,7 +35,7 @@ CREATE TABLE v_team_member (stream BLOB, member TEXT, capacity INTEGER, active I
 CREATE TABLE v_assign (stream BLOB, patient BLOB, member TEXT, ref TEXT, seat BLOB, since_s INTEGER, pos INTEGER,
   reason TEXT, prior TEXT, PRIMARY KEY (stream, patient)) WITHOUT ROWID;
 CREATE INDEX v_assign_member ON v_assign (member, patient);
-CREATE INDEX v_assign_patient ON v_assign (patient);
+CREATE INDEX v_assign_patient ON v_assign (patient, member);
 CREATE TABLE v_assign_span (stream BLOB, patient BLOB, ref TEXT, member TEXT, from_pos INTEGER, until_pos INTEGER,
   at_s INTEGER, seat BLOB, reason TEXT, prior TEXT, PRIMARY KEY (stream, patient, ref)) WITHOUT ROWID;
 CREATE INDEX v_assign_span_patient ON v_assign_span (patient);
@@ -47,6 +52,7 @@ CREATE TABLE v_handover (stream BLOB, ref TEXT, seat BLOB, to_member TEXT, day I
 CREATE TABLE v_patient (stream BLOB, name TEXT, name_en TEXT, pinyin TEXT, initials TEXT, sex TEXT, birth_day INTEGER,
   id_no TEXT, address TEXT, language TEXT, dialect TEXT, hearing TEXT, best_time TEXT, education TEXT, occupation TEXT, department TEXT, doctor TEXT,
   deceased_day INTEGER, source TEXT, registered_s INTEGER, seat BLOB, PRIMARY KEY (stream)) WITHOUT ROWID;
+CREATE INDEX v_patient_dead ON v_patient (stream) WHERE deceased_day IS NOT NULL;
 CREATE TABLE v_phone (stream BLOB, n INTEGER, number TEXT, relation TEXT, name TEXT, consent INTEGER, retired INTEGER,
   PRIMARY KEY (stream, n)) WITHOUT ROWID;
 CREATE INDEX v_phone_number ON v_phone (number);
@@ -71,7 +77,7 @@ CREATE TABLE v_due (stream BLOB, pathway TEXT, pathway_version TEXT, step TEXT, 
   close_day INTEGER, minutes INTEGER, attempts INTEGER, not_before_s INTEGER, rule TEXT, rule_version TEXT, why_zh TEXT, why_en TEXT,
   inputs TEXT, ref TEXT,
   PRIMARY KEY (stream, pathway)) WITHOUT ROWID;
-CREATE INDEX v_due_day ON v_due (due_day, stream);
+CREATE INDEX v_due_day ON v_due (due_day, stream, close_day, not_before_s);
 CREATE TABLE v_contact (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, late INTEGER, script TEXT, script_version TEXT, script_hash TEXT,
   respondent TEXT, disposition TEXT, disposition_version INTEGER, reached INTEGER, completed INTEGER, stopped INTEGER, interrupted INTEGER,
   number_index INTEGER, started_s INTEGER, ended_s INTEGER, class TEXT, risk TEXT, note TEXT, recording TEXT, recording_hash TEXT, amended TEXT,
@@ -86,7 +92,7 @@ CREATE TABLE v_hit (stream BLOB, ref TEXT, n INTEGER, rule TEXT, version TEXT, l
 CREATE TABLE v_advice (stream BLOB, ref TEXT, n INTEGER, id TEXT, version TEXT, PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_callback (stream BLOB, ref TEXT, due_s INTEGER, owner TEXT, fallback TEXT, number_index INTEGER, who TEXT, note TEXT,
   result TEXT, contact TEXT, late INTEGER, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
-CREATE INDEX v_callback_due ON v_callback (due_s);
+CREATE INDEX v_callback_due ON v_callback (due_s) WHERE result IS NULL;
 CREATE TABLE v_snooze (stream BLOB, until_s INTEGER, reason TEXT, note TEXT, times INTEGER, ref TEXT, PRIMARY KEY (stream)) WITHOUT ROWID;
 CREATE TABLE v_alert (stream BLOB, ref TEXT, no TEXT, rule TEXT, version TEXT, level TEXT, text_zh TEXT, text_en TEXT, queue TEXT, sla_s INTEGER,
   instruction_zh TEXT, instruction_en TEXT, link TEXT, value TEXT, at_s INTEGER, seat BLOB, late INTEGER, owner TEXT,
@@ -100,6 +106,7 @@ CREATE TABLE v_consent (stream BLOB, ref TEXT, what TEXT, given INTEGER, at_s IN
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 CREATE TABLE v_tag (stream BLOB, tag TEXT, reason TEXT, until_day INTEGER, ref TEXT, PRIMARY KEY (stream, tag)) WITHOUT ROWID;
 CREATE TABLE v_risk (stream BLOB, level TEXT, reason TEXT, rule TEXT, version TEXT, ref TEXT, PRIMARY KEY (stream)) WITHOUT ROWID;
+CREATE INDEX v_risk_high ON v_risk (stream) WHERE level = 'high';
 CREATE TABLE v_complaint (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, category TEXT, text TEXT, owner TEXT, due_day INTEGER, answer TEXT, answered_s INTEGER,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 CREATE TABLE v_review (stream BLOB, ref TEXT, contact TEXT, seat BLOB, at_s INTEGER, card TEXT, version INTEGER, total INTEGER, best INTEGER, passed INTEGER,

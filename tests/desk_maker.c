@@ -12,8 +12,6 @@
 
 #include <unistd.h>
 
-#define TODAY 20779 /* 2026-11-22 */
-
 static const struct id roster = {{0xaa}};
 static const struct id team = {{0xbb}};
 
@@ -233,6 +231,11 @@ static const struct sample samples[] = {
 	"高血压", "I10", "hypertension", "first", "hypertension", 1, 9, 0},
 };
 
+static int today(const struct desk_maker *m)
+{
+	return (int)day_of(m->world.now_s, 28800);
+}
+
 static void register_patient(
     struct desk_maker *m, const struct id *id, const struct sample *s)
 {
@@ -269,8 +272,8 @@ static void enrol_patient(
 	    "'close_day':%d,'minutes':8,'attempts':%d,'not_before_s':0,"
 	    "'rule':'plan','rule_version':'1','why_zh':'按计划随访',"
 	    "'why_en':'as planned'}]}",
-	    s->pathway, TODAY - 7, s->pathway, s->step, s->script, TODAY - 9,
-	    TODAY + s->due, TODAY + s->close, s->attempts);
+	    s->pathway, today(m) - 7, s->pathway, s->step, s->script,
+	    today(m) - 9, today(m) + s->due, today(m) + s->close, s->attempts);
 	desk_maker_enter(m, KIND_PATHWAY_ENROLLED, id, body);
 	id_hex(hex, id);
 	snprintf(body, sizeof(body),
@@ -285,7 +288,7 @@ static void add_readings(struct desk_maker *m, const struct id *id)
 	char body[400];
 
 	for (int i = 0; i < 12; i++) {
-		long long at = ((long long)TODAY - 14 * (12 - i)) * DAY_S;
+		long long at = ((long long)today(m) - 14 * (12 - i)) * DAY_S;
 		snprintf(body, sizeof(body),
 		    "{'items':[{'code':'8480-6','value':%d,'scale':0,"
 		    "'unit':'mm[Hg]','at_s':%lld,'source':'clinic'},"
@@ -329,10 +332,30 @@ void desk_maker_fill(struct desk_maker *m)
 	assert_int_equal(store_commit(m->desk.store), 0);
 }
 
+void desk_maker_borrow(struct desk_maker *m, struct store *store, int64_t now_s)
+{
+	*m = (struct desk_maker){.desk.store = store, .desk.seat = {{0xdd}}};
+	test_env_init(&m->world, 1);
+	m->world.now_s = now_s;
+	m->book = entry_book_new();
+	m->fold = fold_new(store, m->book);
+}
+
+void desk_maker_return(struct desk_maker *m)
+{
+	fold_free(&m->fold);
+	entry_book_free(&m->book);
+}
+
 void desk_maker_fill_many(struct desk_maker *m, int n)
 {
+	desk_maker_fill_from(m, 0, n);
+}
+
+void desk_maker_fill_from(struct desk_maker *m, int from, int n)
+{
 	assert_int_equal(store_begin(m->desk.store), 0);
-	for (int i = 0; i < n; i++) {
+	for (int i = from; i < from + n; i++) {
 		struct id id = desk_patient(1000 + i);
 		struct sample s = samples[i % (int)ARRAY_LEN(samples)];
 		char phone[16];

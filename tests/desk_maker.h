@@ -38,5 +38,12 @@ struct id desk_patient(int n);
 void desk_maker_fill(struct desk_maker *m);
 /* n patients due around today, for lists and benchmarks; one transaction. */
 void desk_maker_fill_many(struct desk_maker *m, int n);
+/* The same from the patient of this number on. */
+void desk_maker_fill_from(struct desk_maker *m, int from, int n);
+
+/* A maker that only fills somebody else's store, its days around now_s. */
+void desk_maker_borrow(
+    struct desk_maker *m, struct store *store, int64_t now_s);
+void desk_maker_return(struct desk_maker *m);
 
 #endif

@@ -34,6 +34,7 @@ struct vscreen {
 	unsigned resizes, fenced_resizes;
 	bool has_fence;
 	size_t typed, drawn;
+	double heard_s;
 };
 
 static const char fence_head[] = "\033]7770;";
@@ -135,6 +136,7 @@ static bool pump(struct vscreen *vs, int ms)
 	n = read(vs->fd, bytes, sizeof(bytes));
 	if (n <= 0)
 		return n < 0 && errno == EINTR;
+	vs->heard_s = now();
 	buf_add(&vs->tail, bytes, (size_t)n);
 	digest(vs);
 	return true;
@@ -333,6 +335,55 @@ void screen_wait(struct vscreen *vs, const char *text)
 			fail_msg("never on the screen: %s", text);
 		}
 	}
+}
+
+double screen_heard_ms(const struct vscreen *vs)
+{
+	return vs->heard_s * 1e3;
+}
+
+void screen_rest(struct vscreen *vs, int ms)
+{
+	double end = now() + ms / 1e3;
+
+	while (now() < end)
+		pump(vs, 50);
+}
+
+/* Bytes arrive in parts: looks at the screen once the line is quiet. */
+static bool wait_quietly(struct vscreen *vs, const char *text)
+{
+	double end = now() + WAIT_S;
+
+	while (now() < end) {
+		struct pollfd p = {vs->fd, POLLIN, 0};
+		if (poll(&p, 1, 0) == 0 && screen_has(vs, text))
+			return true;
+		if (!pump(vs, 100))
+			return false;
+	}
+	return false;
+}
+
+bool screen_keys_until(struct vscreen *vs, const char *bytes, const char *text)
+{
+	size_t n = strlen(bytes);
+
+	return write(vs->fd, bytes, n) == (ssize_t)n && wait_quietly(vs, text);
+}
+
+struct vscreen *screen_start_plain(
+    char *const argv[], struct vscreen_size size, const char *text)
+{
+	struct vscreen *vs = start(size);
+
+	if (!vs) {
+		execvp(argv[0], argv);
+		_exit(127);
+	}
+	if (!wait_quietly(vs, text))
+		screen_free(&vs);
+	return vs;
 }
 
 static void snapshot(struct buf *out, struct vscreen *vs)

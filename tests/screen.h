@@ -43,6 +43,18 @@ void screen_expect(struct vscreen *vs, const char *name);
 size_t screen_typed(struct vscreen *vs);
 size_t screen_drawn(struct vscreen *vs);
 
+/* When the last bytes came, in milliseconds of the monotonic clock. */
+double screen_heard_ms(const struct vscreen *vs);
+/* Takes what comes for so long, without a key. */
+void screen_rest(struct vscreen *vs, int ms);
+/* For a program that says no fences: types, and reads until the text shows.
+ * false after 20 s. */
+bool screen_keys_until(
+    struct vscreen *vs, const char *bytes, const char *text);
+/* Starts such a program. */
+struct vscreen *screen_start_plain(
+    char *const argv[], struct vscreen_size size, const char *text);
+
 int screen_pid(const struct vscreen *vs);
 /* Closes the terminal as a lost line does. */
 void screen_hang_up(struct vscreen *vs);

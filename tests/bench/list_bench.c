@@ -1,0 +1,204 @@
+/*
+ * list_bench.c - the list under the hand, at a real terminal with its own
+ * vault and connection, beside less on as many lines in the same minute: the
+ * first frame, a key, a key while the centre's records come in, what a key
+ * and a quiet second send down the line, and memory.
+ */
+#include "tests/bench.h"
+#include "tests/bench_terminal.h"
+
+#include <signal.h>
+
+#define STARTS 15
+#define KEYS 400
+#define RECORDS 1000
+#define DOWN "j"
+#define PAGE_DOWN "\033[6~"
+#define WINDOW 23 /* lines of less on 24 */
+
+/* ---- the first frame ---- */
+
+static void bench_first(struct bench_terminal *t, const char *name, double goal)
+{
+	struct bench_samples ours = {0}, pager = {0}, cpu = {0};
+
+	for (int i = 0; i < STARTS; i++) {
+		struct vscreen *vs = bench_terminal_start(t);
+		double from = bench_ms();
+		bench_add(&ours, screen_heard_ms(vs) - t->told->unlocked_ms);
+		bench_add(&cpu, bench_cpu_of(vs) - t->told->unlocked_cpu_ms);
+		screen_free(&vs);
+		if ((vs = bench_pager_start(t)))
+			bench_add(&pager, screen_heard_ms(vs) - from);
+		screen_free(&vs);
+	}
+	bench_print(&(struct bench_line){.name = name,
+	    .unit = "ms",
+	    .value = bench_percentile(&ours, 0.5),
+	    .baseline = bench_percentile(&pager, 0.5),
+	    .baseline_name = "less, from its start",
+	    .goal = goal,
+	    .n = ours.n});
+	fprintf(stderr, "%s: %.1f ms of CPU, least %.1f\n", name,
+	    bench_percentile(&cpu, 0.5), bench_percentile(&cpu, 0));
+	bench_fini(&ours);
+	bench_fini(&pager);
+	bench_fini(&cpu);
+}
+
+/* ---- keys ---- */
+
+/* Nineteen lines and a page, again and again; *bottom is less's last line. */
+static double press_pager(struct vscreen *vs, int *bottom, bool page)
+{
+	char text[32];
+
+	*bottom += page ? WINDOW : 1;
+	bench_pager_line(text, *bottom);
+	return bench_pager_key(vs, page ? " " : DOWN, text);
+}
+
+static void print_keys(const char *name, double at, struct bench_samples *ours,
+    struct bench_samples *pager)
+{
+	bench_print(&(struct bench_line){.name = name,
+	    .unit = "ms",
+	    .value = bench_percentile(ours, at),
+	    .baseline = bench_percentile(pager, at),
+	    .baseline_name = "less on as many lines",
+	    .goal = 16,
+	    .n = ours->n});
+}
+
+/* Returns the 99th percentile. */
+static double bench_keys(struct vscreen *vs, struct vscreen *pager)
+{
+	struct bench_samples ours = {0}, theirs = {0};
+	int bottom = WINDOW - 1;
+	double p99;
+
+	for (int i = 0; i < KEYS; i++) {
+		bool page = i % 20 == 19;
+		bench_add(&ours, bench_key(vs, page ? PAGE_DOWN : DOWN));
+		if (pager)
+			bench_add(&theirs, press_pager(pager, &bottom, page));
+	}
+	print_keys("keyframe.p50", 0.5, &ours, &theirs);
+	print_keys("keyframe.p99", 0.99, &ours, &theirs);
+	p99 = bench_percentile(&ours, 0.99);
+	bench_fini(&ours);
+	bench_fini(&theirs);
+	return p99;
+}
+
+static void print_bytes(const char *name, struct vscreen *vs,
+    struct vscreen *pager, double per, double goal)
+{
+	bench_print(&(struct bench_line){.name = name,
+	    .unit = "bytes",
+	    .value = (double)screen_drawn(vs) / per,
+	    .baseline = pager ? (double)screen_drawn(pager) / per : 0,
+	    .baseline_name = "less",
+	    .goal = goal,
+	    .n = (size_t)per});
+}
+
+static void bench_bytes(struct vscreen *vs, struct vscreen *pager)
+{
+	int bottom = WINDOW - 1 + KEYS / 20 * (19 + WINDOW);
+
+	for (int kind = 0; kind < 2; kind++) {
+		screen_drawn(vs);
+		if (pager)
+			screen_drawn(pager);
+		for (int i = 0; i < 20; i++) {
+			screen_keys(vs, kind ? PAGE_DOWN : DOWN);
+			if (pager)
+				press_pager(pager, &bottom, kind);
+		}
+		print_bytes(
+		    kind ? "keyframe.page.bytes" : "keyframe.move.bytes", vs,
+		    pager, 20, kind ? 2400 : 300);
+	}
+	screen_rest(vs, 3000);
+	print_bytes("keyframe.idle.bytes", vs, NULL, 3, 32);
+}
+
+static void bench_memory(
+    struct bench_terminal *t, struct vscreen *vs, struct vscreen *pager)
+{
+	double mb = 1024 * 1024;
+	double cache = (double)t->told->page_cache / mb;
+
+	bench_print(&(struct bench_line){.name = "keyframe.memory",
+	    .unit = "MB anonymous, page cache apart",
+	    .value = (double)bench_anonymous(vs) / mb - cache,
+	    .baseline = pager ? (double)bench_anonymous(pager) / mb : 0,
+	    .baseline_name = "less, its file apart",
+	    .goal = 8,
+	    .n = 1});
+}
+
+/* Keys for as long as records are coming in. */
+static void bench_receiving(struct bench_terminal *t, double alone)
+{
+	struct bench_samples s = {0};
+	struct vscreen *vs;
+	double end;
+
+	bench_terminal_owe(t, RECORDS);
+	hospital_serve(t->h);
+	vs = bench_terminal_start(t);
+	end = bench_ms() + 60000;
+	for (int i = 0; !t->told->is_settled && bench_ms() < end; i++)
+		bench_add(&s, bench_key(vs, i % 20 == 19 ? PAGE_DOWN : DOWN));
+	screen_free(&vs);
+	hospital_stop(t->h, SIGTERM);
+	bench_print(&(struct bench_line){.name = "keyframe.receiving.p99",
+	    .unit = "ms",
+	    .value = bench_percentile(&s, 0.99),
+	    .baseline = alone,
+	    .baseline_name = "the same keys alone",
+	    .goal = 2,
+	    .goal_is_ratio = true,
+	    .n = s.n});
+	fprintf(stderr, "receiving: p50 %.2f, most %.2f ms, %d commits\n",
+	    bench_percentile(&s, 0.5), bench_percentile(&s, 1),
+	    (int)t->told->commits);
+	bench_fini(&s);
+}
+
+static void bench_list(struct bench_terminal *t)
+{
+	struct vscreen *vs = bench_terminal_start(t);
+	struct vscreen *pager = bench_pager_start(t);
+	double p99 = bench_keys(vs, pager);
+
+	bench_bytes(vs, pager);
+	bench_memory(t, vs, pager);
+	screen_free(&vs);
+	screen_free(&pager);
+	bench_receiving(t, p99);
+}
+
+int main(int argc, char **argv)
+{
+	struct bench_terminal t;
+
+	bench_terminal_main(argc, argv);
+	if (!bench_wants("keyframe") && !bench_wants("firstframe"))
+		return 0;
+	bench_terminal_init(&t);
+	if (bench_wants("firstframe")) {
+		bench_terminal_grow(&t, 5000);
+		bench_first(&t, "firstframe.5k", 30);
+		bench_terminal_grow(&t, 50000);
+		bench_first(&t, "firstframe", 30);
+	}
+	if (bench_wants("keyframe")) {
+		bench_terminal_grow(&t, 100000);
+		bench_list(&t);
+	}
+	bench_terminal_fini(&t);
+	return 0;
+}
