@@ -43,7 +43,8 @@ struct client {
 	uint64_t due_ms;    /* when to dial again */
 	uint64_t opened_ms; /* when fd was connected */
 	unsigned failures;  /* in a row */
-	bool has_more;      /* the last step left bytes unread */
+	bool has_more;      /* the last step left something unread */
+	uint64_t patience_ms; /* how long a step may go on entering */
 	bool is_online;
 	int error;
 	int64_t since_s, synced_s;
@@ -61,6 +62,7 @@ struct client *client_new(const struct client_cfg *cfg)
 
 	c->cfg = *cfg;
 	c->fd = -1;
+	c->patience_ms = UINT64_MAX;
 	c->since_s = env_now_s(cfg->env);
 	if (cfg->address)
 		snprintf(c->address, sizeof(c->address), "%s", cfg->address);
@@ -155,7 +157,14 @@ static void send_message(void *ctx, const void *msg, size_t n)
 		c->error = ERR_PROTOCOL;
 }
 
-static int give_messages(struct client *c)
+/* Is the keyboard waiting? since: when the step began. */
+static bool is_enough(const struct client *c, uint64_t since)
+{
+	return now_ms(c) - since >= c->patience_ms;
+}
+
+/* What is left for the next step stays in the channel. */
+static int give_messages(struct client *c, uint64_t since)
 {
 	const uint8_t *msg;
 	size_t n;
@@ -169,23 +178,26 @@ static int give_messages(struct client *c)
 			.send = send_message,
 			.ctx = c,
 			.handshake_hash = channel_handshake_hash(c->channel)});
-	while (r == 0 && channel_next(&msg, &n, c->channel))
+	while (r == 0 && !is_enough(c, since) &&
+	       channel_next(&msg, &n, c->channel))
 		r = session_message(c->session, msg, n);
 	return r;
 }
 
 static int read_some(struct client *c)
 {
-	int r = 0;
+	uint64_t since = now_ms(c);
+	int r = give_messages(c, since);
 
 	c->has_more = true;
-	for (int i = 0; i < READS_A_STEP && r == 0; i++) {
+	for (int i = 0; i < READS_A_STEP && r == 0 && !is_enough(c, since);
+	     i++) {
 		buf_clear(&c->in);
 		r = net_read(&c->in, c->fd);
 		if (r == 0 && c->in.len > 0)
 			r = channel_feed(c->channel, c->in.data, c->in.len);
 		if (r == 0)
-			r = give_messages(c);
+			r = give_messages(c, since);
 		if (r == 0 && c->in.len == 0) {
 			c->has_more = false;
 			break;
@@ -271,6 +283,11 @@ void client_step(struct client *c)
 		end(c, r);
 	else if (c->channel && channel_is_expired(c->channel))
 		end(c, 0);
+}
+
+void client_patience(struct client *c, uint64_t ms)
+{
+	c->patience_ms = ms;
 }
 
 void client_retry(struct client *c)

@@ -51,6 +51,11 @@ uint64_t client_wake_ms(const struct client *client);
  */
 void client_step(struct client *client);
 
+/* A step stops entering after so many milliseconds and asks to be called
+ * again at once (client_wake_ms); more at a time is faster in all. Without a
+ * call a step takes all that is at hand. */
+void client_patience(struct client *client, uint64_t ms);
+
 /* The next step connects at once, whatever the back-off says. */
 void client_retry(struct client *client);
 

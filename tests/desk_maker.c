@@ -332,9 +332,29 @@ void desk_maker_fill(struct desk_maker *m)
 	assert_int_equal(store_commit(m->desk.store), 0);
 }
 
+/* People who differ, so that a page of them is really drawn anew. */
+static void name_for(char *name, char *en, size_t size, int i)
+{
+	static const char *const families[][2] = {{"王", "Wang"}, {"李", "Li"},
+	    {"张", "Zhang"}, {"欧阳", "Ouyang"}, {"陈", "Chen"}, {"单", "Shan"},
+	    {"赵", "Zhao"}, {"曾", "Zeng"}, {"周", "Zhou"}, {"仇", "Qiu"},
+	    {"孙", "Sun"}};
+	static const char *const given[][2] = {{"秀英", "Xiuying"},
+	    {"伟", "Wei"}, {"桂兰", "Guilan"}, {"建国", "Jianguo"},
+	    {"敏", "Min"}, {"玉兰", "Yulan"}, {"强", "Qiang"},
+	    {"晓东", "Xiaodong"}, {"丽", "Li"}, {"志明", "Zhiming"},
+	    {"军", "Jun"}, {"雪梅", "Xuemei"}, {"海燕", "Haiyan"}};
+	const char *const *f = families[(size_t)i % ARRAY_LEN(families)];
+	const char *const *g = given[(size_t)i % ARRAY_LEN(given)];
+
+	snprintf(name, size, "%s%s", f[0], g[0]);
+	snprintf(en, size, "%s %s", f[1], g[1]);
+}
+
 void desk_maker_borrow(struct desk_maker *m, struct store *store, int64_t now_s)
 {
-	*m = (struct desk_maker){.desk.store = store, .desk.seat = {{0xdd}}};
+	*m = (struct desk_maker){
+	    .varied = true, .desk.store = store, .desk.seat = {{0xdd}}};
 	test_env_init(&m->world, 1);
 	m->world.now_s = now_s;
 	m->book = entry_book_new();
@@ -361,6 +381,13 @@ void desk_maker_fill_from(struct desk_maker *m, int from, int n)
 		char phone[16];
 		snprintf(phone, sizeof(phone), "155%08d", i);
 		s.phone = phone;
+		char name[40], name_en[40];
+		if (m->varied) {
+			name_for(name, name_en, sizeof(name), i);
+			s.name = name;
+			s.name_en = name_en;
+			s.birth_year = 1935 + i % 53;
+		}
 		s.due = i % 60 - 5;
 		s.close = s.due + 7;
 		s.risk = i % 10 ? "low" : "high";

@@ -74,6 +74,9 @@ struct undo {
 };
 void app_offer_undo(struct app *app, const struct undo *undo, const char *what);
 
+/* Since the last key. */
+uint64_t app_idle_ms(const struct app *a);
+
 /* Other people's descriptors and timers in the same loop. */
 typedef void app_ready_fn(void *ctx, short revents);
 void app_watch(

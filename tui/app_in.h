@@ -35,7 +35,8 @@ struct app {
 	struct undo undo;
 	bool dirty, quit, hung_up;
 	uint64_t generation;
-	uint64_t touched_ms; /* last key, for the idle lock */
+	uint64_t refreshed_ms; /* for a change that came from elsewhere */
+	uint64_t touched_ms;   /* last key, for the idle lock */
 	uint64_t read_bytes; /* from the terminal, for the fence */
 	unsigned resizes;
 	char status[120]; /* as drawn last */

@@ -145,11 +145,11 @@ void desk_member_name(
 	stmt_reset(s);
 }
 
-/* "3 s", "12 min", "19 h", "3 d". */
+/* "12 min", "19 h", "3 d": a clock of seconds would keep an idle line busy. */
 static void age_text(char *out, size_t size, int64_t s)
 {
-	if (s < 90)
-		snprintf(out, size, _("%d s"), (int)s);
+	if (s < 60)
+		text_copy(out, size, _("<1 min"));
 	else if (s < 5400)
 		snprintf(out, size, _("%d min"), (int)(s / 60));
 	else if (s < 172800)

@@ -19,6 +19,9 @@
 
 #define TICK_MS 1000
 #define READ_MAX 65536
+/* What others do shows at once, and then at most so often: reading a long
+ * list anew for each batch that comes in would leave the hand waiting. */
+#define REFRESH_MS 1000
 
 static volatile sig_atomic_t got_resize, got_end, got_continue;
 
@@ -233,13 +236,30 @@ static void check_status(struct app *a)
 		a->dirty = true;
 }
 
+uint64_t app_idle_ms(const struct app *a)
+{
+	return clock_mono_ms(NULL) - a->touched_ms;
+}
+
+/* Has the store changed under the screens? */
+static void check_generation(struct app *a)
+{
+	struct app_hooks *h = &a->cfg.hooks;
+	uint64_t now = clock_mono_ms(NULL);
+
+	if (!h->generation || h->generation(h->ctx) == a->generation ||
+	    now - a->refreshed_ms < REFRESH_MS)
+		return;
+	app_refresh(a);
+	a->refreshed_ms = now;
+}
+
 static void tick(struct app *a)
 {
-	uint64_t idle_ms = clock_mono_ms(NULL) - a->touched_ms;
+	uint64_t idle_ms = app_idle_ms(a);
 	struct app_hooks *h = &a->cfg.hooks;
 
-	if (h->generation && h->generation(h->ctx) != a->generation)
-		app_refresh(a);
+	check_generation(a);
 	check_status(a);
 	if (a->top && a->top->ops->tick &&
 	    (a->top->ops->tick(a->top) & REACT_DRAW))

@@ -18,6 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* While somebody types, a key waits no longer than for a few records. */
+#define TYPING_MS 2000
+#define TYPING_PATIENCE_MS 1
+#define PATIENCE_MS 20
+
 #define WAIT_MS 1000
 
 static int record(void *ctx, const struct draft *draft, uint64_t *seq)
@@ -193,6 +198,9 @@ void shift_turn(struct shift *s, struct app *app)
 	unwatch(s, app);
 	if (s->door)
 		door_step(s->door);
+	client_patience(s->client, app_idle_ms(app) < TYPING_MS
+				       ? TYPING_PATIENCE_MS
+				       : PATIENCE_MS);
 	client_step(s->client);
 	if (client_fd(s->client) >= 0)
 		watch(s, app, client_fd(s->client), client_events(s->client));

@@ -118,10 +118,10 @@ static void bench_bytes(struct vscreen *vs, struct vscreen *pager)
 		}
 		print_bytes(
 		    kind ? "keyframe.page.bytes" : "keyframe.move.bytes", vs,
-		    pager, 20, kind ? 2400 : 300);
+		    pager, 20, kind ? 1200 : 300);
 	}
 	screen_rest(vs, 3000);
-	print_bytes("keyframe.idle.bytes", vs, NULL, 3, 32);
+	print_bytes("keyframe.idle.bytes", vs, NULL, 3, 0.5);
 }
 
 static void bench_memory(
