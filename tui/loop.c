@@ -19,9 +19,12 @@
 
 #define TICK_MS 1000
 #define READ_MAX 65536
-/* What others do shows at once, and then at most so often: reading a long
- * list anew for each batch that comes in would leave the hand waiting. */
+/* What others do shows at once, and then at most so often, and while keys
+ * come in the next pause of the hand: reading a long list anew for each batch
+ * that arrives would leave it waiting. */
 #define REFRESH_MS 1000
+#define REFRESH_TYPING_MS 5000
+#define PAUSE_MS 300
 
 static volatile sig_atomic_t got_resize, got_end, got_continue;
 
@@ -246,9 +249,11 @@ static void check_generation(struct app *a)
 {
 	struct app_hooks *h = &a->cfg.hooks;
 	uint64_t now = clock_mono_ms(NULL);
+	uint64_t least =
+	    app_idle_ms(a) < PAUSE_MS ? REFRESH_TYPING_MS : REFRESH_MS;
 
 	if (!h->generation || h->generation(h->ctx) == a->generation ||
-	    now - a->refreshed_ms < REFRESH_MS)
+	    now - a->refreshed_ms < least)
 		return;
 	app_refresh(a);
 	a->refreshed_ms = now;
