@@ -234,6 +234,15 @@ void screen_keys(struct vscreen *vs, const char *bytes)
 	screen_bytes(vs, bytes, strlen(bytes));
 }
 
+void screen_post(struct vscreen *vs, const char *bytes)
+{
+	size_t n = strlen(bytes);
+
+	assert_int_equal(write(vs->fd, bytes, n), n);
+	vs->sent += n;
+	vs->typed += n;
+}
+
 void screen_resize(struct vscreen *vs, struct vscreen_size size)
 {
 	struct winsize ws = {

@@ -28,6 +28,8 @@ void screen_free(struct vscreen **vs);
 /* Types bytes ("\033OP" is F1) and waits until they show. */
 void screen_keys(struct vscreen *vs, const char *bytes);
 void screen_bytes(struct vscreen *vs, const void *bytes, size_t n);
+/* Types a few bytes and waits for nothing: before a kill. */
+void screen_post(struct vscreen *vs, const char *bytes);
 void screen_resize(struct vscreen *vs, struct vscreen_size size);
 /* Reads until the text is on the screen; fails the test after 10 s. */
 void screen_wait(struct vscreen *vs, const char *text);
