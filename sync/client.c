@@ -10,6 +10,7 @@
 #include "core/mem.h"
 #include "core/store.h"
 #include "keys/secret.h"
+#include "sync/alarm.h"
 #include "sync/channel.h"
 #include "sync/home.h"
 #include "sync/ledger.h"
@@ -47,12 +48,23 @@ struct client {
 	uint64_t patience_ms; /* how long a step may go on entering */
 	bool is_online;
 	int error;
+	int alarm;         /* raised and not yet lowered */
+	struct buf caught; /* the message that was refused */
+	char caught_why[160];
 	int64_t since_s, synced_s;
 };
 
 static uint64_t now_ms(const struct client *c)
 {
 	return env_mono_ms(c->cfg.env);
+}
+
+static int last_alarm(const struct client *c)
+{
+	struct alarm_state state;
+
+	return alarm_read(&state, ledger_store(c->cfg.ledger)) == 0 ? state.code
+								    : 0;
 }
 
 struct client *client_new(const struct client_cfg *cfg)
@@ -64,6 +76,7 @@ struct client *client_new(const struct client_cfg *cfg)
 	c->fd = -1;
 	c->patience_ms = UINT64_MAX;
 	c->since_s = env_now_s(cfg->env);
+	c->alarm = last_alarm(c);
 	if (cfg->address)
 		snprintf(c->address, sizeof(c->address), "%s", cfg->address);
 	else
@@ -100,6 +113,34 @@ static void hang_up(struct client *c)
 	c->has_more = false;
 }
 
+/* Remembers a message that no honest centre sends. What it says of itself
+ * when it leaves is none. */
+static void catch (struct client *c, int code, const uint8_t *msg, size_t n)
+{
+	if (!alarm_is_one(code) || wire_peek(msg, n) == MSG_BYE)
+		return;
+	buf_clear(&c->caught);
+	buf_add(&c->caught, msg, n);
+	snprintf(c->caught_why, sizeof(c->caught_why), "%s", err_detail());
+}
+
+/* When all that came with it was taken back. */
+static void raise_alarm(struct client *c, int code)
+{
+	const struct alarm alarm = {.code = code,
+	    .at_s = env_now_s(c->cfg.env),
+	    .detail = c->caught_why,
+	    .message = c->caught.data,
+	    .len = c->caught.len};
+
+	if (c->caught.len == 0)
+		return;
+	c->alarm = code;
+	if (alarm_raise(ledger_store(c->cfg.ledger), &alarm) < 0)
+		c->error = ERR_IO; /* the alarm itself still stands */
+	buf_fini(&c->caught);
+}
+
 /* The connection is over; code 0 means that it only grew old. */
 static void end(struct client *c, int code)
 {
@@ -113,6 +154,7 @@ static void end(struct client *c, int code)
 		c->failures = 0;
 	}
 	c->error = code;
+	raise_alarm(c, code);
 	c->due_ms = now_ms(c) + (code < 0 ? backoff(c) : 0);
 	if (code < 0)
 		c->failures++;
@@ -128,6 +170,7 @@ void client_free(struct client **at)
 	hang_up(c);
 	secret_wipe(c->in.data, c->in.cap);
 	buf_fini(&c->in);
+	buf_fini(&c->caught);
 	free(c);
 }
 
@@ -179,8 +222,11 @@ static int give_messages(struct client *c, uint64_t since)
 			.ctx = c,
 			.handshake_hash = channel_handshake_hash(c->channel)});
 	while (r == 0 && !is_enough(c, since) &&
-	       channel_next(&msg, &n, c->channel))
+	       channel_next(&msg, &n, c->channel)) {
 		r = session_message(c->session, msg, n);
+		if (r < 0)
+			catch_lie(c, r, msg, n);
+	}
 	return r;
 }
 
@@ -252,8 +298,11 @@ static void note_state(struct client *c)
 		c->since_s = env_now_s(c->cfg.env);
 	}
 	session_status(&s, c->session);
-	if (s.is_settled)
-		c->synced_s = env_now_s(c->cfg.env);
+	if (!s.is_settled)
+		return;
+	c->synced_s = env_now_s(c->cfg.env);
+	if (c->alarm && alarm_lower(ledger_store(c->cfg.ledger)) == 0)
+		c->alarm = 0;
 }
 
 static int exchange(struct client *c)
@@ -343,8 +392,10 @@ void client_status(struct client_status *out, const struct client *c)
 {
 	struct session_status s = {0};
 
-	*out = (struct client_status){
-	    .since_s = c->since_s, .synced_s = c->synced_s, .error = c->error};
+	*out = (struct client_status){.since_s = c->since_s,
+	    .synced_s = c->synced_s,
+	    .error = c->error,
+	    .alarm = c->alarm};
 	if (c->is_online) {
 		session_status(&s, c->session);
 		out->state = CLIENT_ONLINE;

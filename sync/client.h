@@ -77,6 +77,7 @@ struct client_status {
 	uint64_t in_feed; /* told to us and not yet taken */
 	bool is_settled;  /* online and nothing under way */
 	int error;        /* why the last connection ended; 0 = it did not */
+	int alarm;        /* what the centre was caught at (alarm.h), or 0 */
 };
 void client_status(struct client_status *out, const struct client *client);
 

@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/tr.h"
+#include "sync/alarm.h"
 #include "sync/anchor.h"
 #include "sync/client.h"
 #include "sync/commit.h"
@@ -116,16 +117,22 @@ void key_close_home(struct home **home, const struct program *p)
 
 int key_exchange(struct home *home, const struct program *p)
 {
+	struct alarm_state alarm;
+	int r;
+
 	if (p->owner) {
 		p->owner->is_unsettled = true; /* its own connection does it */
 		return 0;
 	}
-	return client_settle(&(struct client_cfg){.ledger = home_ledger(home),
-				 .site = home_site(home),
-				 .env = program_env(),
-				 .address = home_address(home),
-				 .home = home},
+	r = client_settle(&(struct client_cfg){.ledger = home_ledger(home),
+			      .site = home_site(home),
+			      .env = program_env(),
+			      .address = home_address(home),
+			      .home = home},
 	    SETTLE_MS);
+	if (r < 0 && alarm_read(&alarm, home_store(home)) == 0 && alarm.code)
+		program_say("%s", tr(alarm_text(alarm.code)));
+	return r;
 }
 
 int key_settle(struct home *home, const struct program *p)

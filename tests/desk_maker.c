@@ -166,7 +166,9 @@ void desk_maker_init(struct desk_maker *m, char role, const char *dir)
 
 	*m = (struct desk_maker){.dir = copy};
 	test_env_init(&m->world, 1);
-	m->sync = (struct desk_sync){true, 0, m->world.now_s - 3, 41};
+	m->sync = (struct desk_sync){.is_online = true,
+	    .heard_s = m->world.now_s - 3,
+	    .rtt_ms = 41};
 	open_store(m);
 	m->desk.env = &m->world.env;
 	m->desk.role = role;

@@ -171,6 +171,11 @@ enum look desk_status(void *desk, char *out, size_t size)
 	d->sync_state(d->sync_ctx, &sync);
 	if (sync.heard_s)
 		age_text(age, sizeof(age), desk_now_s(d) - sync.heard_s);
+	if (sync.alarm) {
+		snprintf(out, size, _("centre REFUSED: F7   saved here %d"),
+		    (int)sync.unsent);
+		return LOOK_ALERT;
+	}
 	if (sync.is_online && sync.unsent == 0)
 		snprintf(out, size, "%s", _("centre: all received"));
 	else if (sync.is_online)

@@ -34,6 +34,8 @@ struct desk_sync {
 	uint64_t unsent; /* saved here, no receipt yet */
 	int64_t heard_s; /* last word of the centre; 0: never */
 	int rtt_ms;      /* -1: unknown */
+	int alarm;       /* what the centre was caught at, or 0 */
+	uint64_t evidence; /* messages that were refused and kept */
 };
 
 struct desk {

@@ -6,6 +6,7 @@
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
+#include "sync/alarm.h"
 #include "sync/anchor.h"
 #include "tui/app.h"
 #include "tui/desk.h"
@@ -55,6 +56,13 @@ static void fill_centre(struct sync_screen *y)
 	pager_add(&y->pager, sync.is_online ? LOOK_DONE : LOOK_LATE,
 	    "  %s   %s %s", sync.is_online ? _("connected") : _("offline"),
 	    sync.is_online ? _("last exchange") : _("since"), when);
+	if (sync.alarm)
+		pager_add(
+		    &y->pager, LOOK_ALERT, "  %s", tr(alarm_text(sync.alarm)));
+	if (sync.evidence)
+		pager_add(&y->pager, LOOK_LATE,
+		    _("  Refused messages kept as evidence: %d"),
+		    (int)sync.evidence);
 	pager_add(&y->pager, LOOK_TEXT,
 	    _("  To send: %d   (saved and encrypted here; safe when the "
 	      "centre has given its receipt)"),

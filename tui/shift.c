@@ -8,6 +8,7 @@
 #include "core/store.h"
 #include "core/text.h"
 #include "keys/identity.h"
+#include "sync/alarm.h"
 #include "sync/anchor.h"
 #include "sync/client.h"
 #include "sync/home.h"
@@ -43,15 +44,20 @@ static uint64_t next_seq(void *ctx)
 static void sync_state(void *ctx, struct desk_sync *out)
 {
 	struct shift *s = ctx;
+	struct alarm_state alarm = {0};
 	struct client_status status;
 
 	client_status(&status, s->client);
+	if (alarm_read(&alarm, s->desk.store) < 0)
+		alarm.count = 0;
 	*out = (struct desk_sync){
 	    .is_online = status.state == CLIENT_ONLINE,
 	    .unsent = status.unsent,
 	    .heard_s = status.state == CLIENT_ONLINE ? status.synced_s
 						     : status.since_s,
 	    .rtt_ms = -1,
+	    .alarm = status.alarm,
+	    .evidence = alarm.count,
 	};
 }
 

@@ -1,0 +1,409 @@
+/*
+ * evil_test.c - a centre that lies: it shows another history, withholds,
+ * reorders, replays, forges. Each lie is refused, changes nothing, and is
+ * kept; an honest centre afterwards finds a terminal that works.
+ */
+#include "tests/programs.h"
+#include "tests/world.h"
+
+#include "core/err.h"
+#include "core/id.h"
+#include "sync/alarm.h"
+#include "sync/wire.h"
+
+#include <signal.h>
+
+#define MESSAGES 64
+
+/* ---- one session, message by message ------------------------------------ */
+
+struct talk {
+	struct world *w;
+	struct world_seat *a;
+	struct id patient;
+	struct buf says[MESSAGES]; /* of the centre */
+	int count;
+	char before[HASH_HEX];
+};
+
+static int setup_talk(void **state)
+{
+	struct talk *t = calloc(1, sizeof(*t));
+
+	assert_non_null(t);
+	t->w = world_new(11);
+	t->a = world_join(t->w, "A017", "agent");
+	assert_int_equal(world_sync(t->a), 0);
+	t->patient = world_patient(t->w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(t->a), 0);
+	*state = t;
+	return 0;
+}
+
+static int teardown_talk(void **state)
+{
+	struct talk *t = *state;
+
+	for (int i = 0; i < t->count; i++)
+		buf_fini(&t->says[i]);
+	world_free(t->w);
+	free(t);
+	return 0;
+}
+
+static void add_news(struct talk *t)
+{
+	world_say(t->a, KIND_NOTE_ADDED, &t->patient, "{\"text\":\"x\"}");
+	assert_int_equal(world_sync(t->a), 0);
+	world_patient(t->w, "司马光", "A017");
+	world_patient(t->w, "诸葛明", "A017");
+}
+
+/* All that the centre would say. */
+static void listen_now(struct talk *t)
+{
+	struct world_seat *a = t->a;
+	const uint8_t *msg;
+	struct reader in;
+	size_t n;
+	int r = 0;
+
+	world_digest(t->before, a);
+	world_connect(a);
+	while (world_step_node(&r, a))
+		assert_int_equal(r, 0);
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	while ((msg = reader_block(&in, &n, 1 << 20))) {
+		assert_true(t->count < MESSAGES);
+		buf_add(&t->says[t->count++], msg, n);
+		if (reader_left(&in) == 0)
+			break;
+	}
+	buf_clear(&a->to_seat);
+}
+
+static void listen_to_centre(struct talk *t)
+{
+	add_news(t);
+	listen_now(t);
+}
+
+/* The terminal hears what was prepared; an error takes everything back. */
+static int hear(struct talk *t)
+{
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < t->count; i++)
+		r = session_message(
+		    t->a->here, t->says[i].data, t->says[i].len);
+	if (r == 0)
+		r = ledger_commit(t->a->ledger);
+	else
+		ledger_rollback(t->a->ledger);
+	world_cut(t->a);
+	return r;
+}
+
+static int find(const struct talk *t, enum msg kind, int nth)
+{
+	for (int i = 0; i < t->count; i++)
+		if (wire_peek(t->says[i].data, t->says[i].len) == kind &&
+		    nth-- == 0)
+			return i;
+	fail_msg("the centre says no such message");
+	return -1;
+}
+
+/* Refused as the centre's fault, nothing changed, and honesty mends it. */
+static void expect_refused(struct talk *t, int code)
+{
+	char after[HASH_HEX];
+	int r = hear(t);
+
+	assert_int_equal(r, code);
+	assert_true(alarm_is_one(r));
+	world_digest(after, t->a);
+	assert_string_equal(after, t->before);
+	assert_int_equal(world_sync(t->a), 0);
+	assert_int_equal(
+	    test_scalar(t->a->store, "SELECT count(*) FROM v_patient"), 3);
+}
+
+static void test_evil__the_truth_is_taken(void **state)
+{
+	struct talk *t = *state;
+
+	listen_to_centre(t);
+	assert_int_equal(hear(t), 0);
+	assert_int_equal(
+	    test_scalar(t->a->store, "SELECT count(*) FROM v_patient"), 3);
+}
+
+static void test_evil__items_out_of_order(void **state)
+{
+	struct talk *t = *state;
+	struct buf first;
+	int a, b;
+
+	listen_to_centre(t);
+	a = find(t, MSG_RECORD, 0);
+	b = find(t, MSG_RECORD, 1);
+	first = t->says[a];
+	t->says[a] = t->says[b];
+	t->says[b] = first;
+	expect_refused(t, ERR_PROTOCOL);
+}
+
+static void test_evil__an_item_withheld(void **state)
+{
+	struct talk *t = *state;
+
+	listen_to_centre(t);
+	buf_fini(&t->says[find(t, MSG_RECORD, 0)]);
+	for (int i = find(t, MSG_WELCOME, 0), n = 0; i < t->count; i++)
+		if (t->says[i].len)
+			t->says[n++] = t->says[i];
+		else if (i == t->count - 1)
+			break;
+	t->count--;
+	expect_refused(t, ERR_PROTOCOL);
+}
+
+static void test_evil__an_item_replayed(void **state)
+{
+	struct talk *t = *state;
+	struct buf *again;
+
+	listen_to_centre(t);
+	again = &t->says[find(t, MSG_RECORD, 0)];
+	buf_add(&t->says[t->count], again->data, again->len);
+	t->count++;
+	expect_refused(t, ERR_PROTOCOL);
+}
+
+/* Every byte of a record's signed part: none is taken. */
+static void test_evil__a_record_changed(void **state)
+{
+	struct talk *t = *state;
+	struct msg_record m;
+	struct buf *says;
+	size_t at, end;
+	int refused = 0;
+
+	listen_to_centre(t);
+	says = &t->says[find(t, MSG_RECORD, 0)];
+	assert_int_equal(wire_read_record(&m, says->data, says->len), 0);
+	at = (size_t)(m.give.frame - says->data);
+	end = at + m.give.frame_len;
+	for (; at < end; at += 7, refused++) {
+		int r = 0;
+		says->data[at] ^= 0x20;
+		r = session_message(
+		    t->a->here, t->says[0].data, t->says[0].len);
+		for (int i = 1; r == 0 && i < t->count; i++)
+			r = session_message(
+			    t->a->here, t->says[i].data, t->says[i].len);
+		if (!alarm_is_one(r))
+			fail_msg("byte %zu: %d", at, r);
+		ledger_rollback(t->a->ledger);
+		says->data[at] ^= 0x20;
+		world_cut(t->a);
+		world_connect(t->a);
+		/* The binding is this session's: let the centre say it. */
+		while (world_step_node(&r, t->a))
+			assert_int_equal(r, 0);
+		struct reader in =
+		    reader_of(t->a->to_seat.data, t->a->to_seat.len);
+		for (int i = 0; i < t->count; i++) {
+			size_t n;
+			const uint8_t *msg = reader_block(&in, &n, 1 << 20);
+			buf_clear(&t->says[i]);
+			buf_add(&t->says[i], msg, n);
+		}
+		buf_clear(&t->a->to_seat);
+	}
+	assert_true(refused > 20);
+	world_cut(t->a);
+	assert_int_equal(world_sync(t->a), 0);
+}
+
+static void test_evil__a_forged_receipt(void **state)
+{
+	struct talk *t = *state;
+	struct buf *says;
+
+	listen_to_centre(t);
+	says = &t->says[find(t, MSG_RECEIPT, 0)];
+	says->data[says->len - 1] ^= 1;
+	expect_refused(t, ERR_SIGNATURE);
+}
+
+static void test_evil__a_welcome_of_another_day(void **state)
+{
+	struct talk *t = *state;
+	struct buf old = {0}, *now;
+
+	listen_to_centre(t);
+	now = &t->says[find(t, MSG_WELCOME, 0)];
+	buf_add(&old, now->data, now->len);
+	assert_int_equal(hear(t), 0);
+	for (int i = 0; i < t->count; i++)
+		buf_fini(&t->says[i]);
+	t->count = 0;
+	t->a->env.mono_ms += 1000;
+	listen_to_centre(t);
+	now = &t->says[find(t, MSG_WELCOME, 0)];
+	now->data[17 + 8] ^= 1; /* the binding covers every field */
+	assert_int_equal(hear(t), ERR_SIGNATURE);
+	buf_fini(&old);
+}
+
+static void test_evil__a_changed_checkpoint(void **state)
+{
+	struct talk *t = *state;
+	struct msg_checkpoint m;
+	struct buf *says;
+
+	add_news(t);
+	assert_int_equal(world_sync(t->a), 0);
+	listen_now(t);
+	says = &t->says[find(t, MSG_CHECKPOINT, 0)];
+	assert_int_equal(wire_read_checkpoint(&m, says->data, says->len), 0);
+	says->data[m.note - says->data + 60] ^= 1;
+	expect_refused(t, ERR_SIGNATURE);
+}
+
+/* ---- real programs ------------------------------------------------------ */
+
+static struct id team = {{0x7e, 1}};
+
+static int setup_hospital(void **state)
+{
+	struct hospital *h = hospital_new();
+	struct home *node = hospital_open(h, "node", NULL);
+
+	hospital_say(
+	    node, KIND_TEAM_SET, &team, json_pack("{s:s}", "name", "心内科"));
+	home_close(&node);
+	hospital_serve(h);
+	run_expect(h, 0, "o001",
+	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_stop(h, SIGTERM);
+	*state = h;
+	return 0;
+}
+
+static int teardown_hospital(void **state)
+{
+	hospital_free(*state);
+	return 0;
+}
+
+static void shell(struct hospital *h, const char *what)
+{
+	char cmd[5000];
+
+	snprintf(cmd, sizeof(cmd), "cd '%s' && %s", h->dir, what);
+	assert_int_equal(system(cmd), 0);
+}
+
+static void grow(struct hospital *h, const char *name, int records)
+{
+	struct home *node = hospital_open(h, "node", NULL);
+
+	for (int i = 0; i < records; i++)
+		hospital_say(node, KIND_TEAM_SET, &team,
+		    json_pack("{s:s}", "name", name));
+	home_close(&node);
+}
+
+static int64_t evidence(struct hospital *h, const char *sql)
+{
+	struct home *home = hospital_open(h, "seats/O001", "o001");
+	int64_t n = test_scalar(home_store(home), sql);
+
+	home_close(&home);
+	return n;
+}
+
+static void sync_operator(struct hospital *h, int status, const char *lang)
+{
+	char line[300];
+
+	hospital_serve(h);
+	snprintf(line, sizeof(line),
+	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0 --lang %s",
+	    lang);
+	run_expect(h, status, "o001", line);
+	hospital_stop(h, SIGTERM);
+}
+
+/* The same centre's keys, two histories: whoever has seen one is not shown
+ * the other, and can prove it. */
+static void test_evil__two_histories_of_one_centre(void **state)
+{
+	struct hospital *h = *state;
+	int64_t size;
+
+	shell(h, "cp -r node evil");
+	grow(h, "真", 3);
+	sync_operator(h, 0, "zh");
+	size = evidence(h, "SELECT max(size) FROM checkpoint");
+	shell(h, "mv node good && mv evil node");
+	grow(h, "假", 5);
+	sync_operator(h, 5, "zh");
+	assert_non_null(strstr(buf_text(&h->err), "历史"));
+	sync_operator(h, 5, "en");
+	assert_non_null(strstr(buf_text(&h->err), "another history"));
+	assert_true(evidence(h, "SELECT count(*) FROM evidence WHERE code = "
+				"-31 AND length(message) > 100") > 0);
+	assert_int_equal(evidence(h, "SELECT max(size) FROM checkpoint"), size);
+	shell(h, "rm -r node && mv good node");
+	sync_operator(h, 0, "zh");
+	assert_true(evidence(h, "SELECT count(*) FROM evidence") > 0);
+	assert_int_equal(evidence(h, "SELECT count(*) FROM meta WHERE name = "
+				     "'alarm.code' AND value > zeroblob(8)"),
+	    0);
+}
+
+/* An older copy of the centre put in its place. */
+static void test_evil__a_centre_that_lost_its_past(void **state)
+{
+	struct hospital *h = *state;
+
+	shell(h, "cp -r node old");
+	grow(h, "后", 2);
+	sync_operator(h, 0, "zh");
+	shell(h, "mv node good && mv old node");
+	sync_operator(h, 5, "zh");
+	assert_non_null(strstr(buf_text(&h->err), "丢失"));
+	assert_true(evidence(h, "SELECT count(*) FROM evidence WHERE code = "
+				"-42") > 0);
+	shell(h, "rm -r node && mv good node");
+	sync_operator(h, 0, "zh");
+}
+
+int main(void)
+{
+#define TALK(name)                                                             \
+	cmocka_unit_test_setup_teardown(name, setup_talk, teardown_talk)
+	const struct CMUnitTest talks[] = {
+	    TALK(test_evil__the_truth_is_taken),
+	    TALK(test_evil__items_out_of_order),
+	    TALK(test_evil__an_item_withheld),
+	    TALK(test_evil__an_item_replayed),
+	    TALK(test_evil__a_record_changed),
+	    TALK(test_evil__a_forged_receipt),
+	    TALK(test_evil__a_welcome_of_another_day),
+	    TALK(test_evil__a_changed_checkpoint),
+	};
+	const struct CMUnitTest programs[] = {
+	    cmocka_unit_test(test_evil__two_histories_of_one_centre),
+	    cmocka_unit_test(test_evil__a_centre_that_lost_its_past),
+	};
+	int failed =
+	    cmocka_run_group_tests_name("evil talk", talks, NULL, NULL);
+
+	return failed + cmocka_run_group_tests_name("evil centre", programs,
+			    setup_hospital, teardown_hospital);
+}
