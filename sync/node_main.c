@@ -8,6 +8,7 @@
 #include "core/store.h"
 #include "core/tr.h"
 #include "sync/commit.h"
+#include "sync/drop.h"
 #include "sync/ctl.h"
 #include "sync/home.h"
 #include "sync/net.h"
@@ -192,14 +193,28 @@ static void leave(const char *dir)
 	buf_fini(&path);
 }
 
+/* Everything is open; from here on little else can be. */
+static int drop_rest(void)
+{
+	const char *missing = NULL;
+	int r = drop_for_node(&missing);
+
+	if (r == 0)
+		note_event(
+		    "node.confined", "missing=%s", missing ? missing : "-");
+	return r;
+}
+
 static int run_serve(struct program *p)
 {
 	struct node_cfg cfg = {.env = program_env(), .ctl = -1};
 	struct node *node = NULL;
 	char *dir = dir_of(p);
-	int r = listen_first(&cfg.ctl, dir);
+	int r = drop_to_owner(dir);
 
 	note_to(2);
+	if (r == 0)
+		r = listen_first(&cfg.ctl, dir);
 	program_say_swap();
 	if (r == 0)
 		r = open_patiently(&cfg.home, p);
@@ -212,6 +227,8 @@ static int run_serve(struct program *p)
 		program_complain(ERR_EXPIRED);
 	if (r == 0)
 		r = node_new(&node, &cfg);
+	if (r == 0)
+		r = drop_rest();
 	if (r == 0)
 		r = node_run(node);
 	if (cfg.ctl >= 0)

@@ -12,6 +12,7 @@
 #include "keys/process.h"
 #include "keys/secret.h"
 #include "sync/anchor.h"
+#include "sync/drop.h"
 #include "sync/home.h"
 #include "sync/program.h"
 #include "tui/app.h"
@@ -250,9 +251,12 @@ static int run(struct terminal *t)
 int main(int argc, char **argv)
 {
 	static struct terminal t;
+	const char *missing;
 	int rc = process_harden();
 
 	hash_init();
+	if (rc == 0)
+		rc = drop_for_terminal(&missing);
 	if (rc == 0)
 		rc = options_read(&t.opts, argc, argv);
 	if (rc == 0 && !t.opts.is_done)
