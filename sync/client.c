@@ -115,7 +115,8 @@ static void hang_up(struct client *c)
 
 /* Remembers a message that no honest centre sends. What it says of itself
  * when it leaves is none. */
-static void catch (struct client *c, int code, const uint8_t *msg, size_t n)
+static void catch_lie(
+    struct client *c, int code, const uint8_t *msg, size_t n)
 {
 	if (!alarm_is_one(code) || wire_peek(msg, n) == MSG_BYE)
 		return;
