@@ -6,9 +6,9 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 export LC_ALL=C
 goal=${1:-95}
-tests="clinic_edge replay content_replay facts cond triage pathway pathway_file cadence score strata trend reader
+tests="clinic_edge agenda advice replay content_replay facts cond triage pathway pathway_file cadence score strata trend reader
 	notetag content $(cd tests && ls script*_test.c | sed "s/_test.c//")"
-files="decimal facts unit cond cond_compile content triage interval pathway
+files="agenda advice decimal facts unit cond cond_compile content triage interval pathway
 	pathway_due pathway_set hours hours_read cadence score tag strata
 	target trend notetag schema schema_line content_check content_cross
 	content_world content_case content_diff replay
