@@ -249,6 +249,8 @@ static void draw_one_line(
 	call_answer_text(answer, sizeof(answer), c, s.item, s.occ);
 	if (s.state == SCRIPT_SLOT_PROXY)
 		text_copy(answer, sizeof(answer), _("(only the patient)"));
+	if (!answer[0] && it->is_uncomputed && !it->is_computed)
+		text_copy(answer, sizeof(answer), _("(not computed)"));
 	if (s.state == SCRIPT_SLOT_NOT_HERE)
 		text_copy(answer, sizeof(answer), _("(not answerable here)"));
 	question_text(text, sizeof(text), c, s.item);
