@@ -14,9 +14,7 @@ static const struct part *in_hand(const struct merge *g)
 static bool is_same_place(
     const struct merge *g, const struct slot *a, uint32_t ai, uint32_t bi)
 {
-	uint32_t at = g->m->parts[a->part].slots[ai];
-
-	return at != SCRIPT_NONE && at == in_hand(g)->slots[bi];
+	return g->m->parts[a->part].slots[ai] == in_hand(g)->slots[bi];
 }
 
 static bool is_same_when(const struct merge *g, const struct slot *a,
@@ -47,9 +45,7 @@ static bool is_same_list(
     const struct script_option *a, const struct script_option *b, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
-		if (!script_value_is_equal(&a[i].value, &b[i].value) ||
-		    strcmp(a[i].key ? a[i].key : "",
-			b[i].key ? b[i].key : "") != 0)
+		if (!script_value_is_equal(&a[i].value, &b[i].value))
 			return false;
 	return true;
 }
@@ -113,6 +109,18 @@ static bool is_covered(
 	return true;
 }
 
+/* One question of the whole is at most one question of each part. */
+static bool stands_already(
+    const struct merge *g, const struct slot *a, uint32_t i)
+{
+	const struct part *p = in_hand(g);
+
+	for (uint32_t k = 0; k < i; k++)
+		if (&g->slots[p->slots[k]] == a)
+			return true;
+	return false;
+}
+
 /* May the question of a slot stand for item i of the part in hand? It must
  * be asked whenever that would be, and be as much required. */
 static bool may_stand_for(
@@ -122,8 +130,9 @@ static bool may_stand_for(
 	    &g->m->parts[a->part].script->items[a->item];
 	const struct script_item *y = &in_hand(g)->script->items[i];
 
-	if (x->type == SCRIPT_GROUP || x->levels > 0 || y->levels > 0 ||
-	    !is_same_question(x, y) || !is_covered(g, a, i, false))
+	if (a->part == g->part || x->levels > 0 || y->levels > 0 ||
+	    stands_already(g, a, i) || !is_same_question(x, y) ||
+	    !is_covered(g, a, i, false))
 		return false;
 	return x->required || !y->required || is_covered(g, a, i, true);
 }
@@ -189,9 +198,9 @@ static uint32_t twin_of_group(const struct merge *g, uint32_t i)
 	if (!a)
 		return SCRIPT_NONE;
 	x = &g->m->parts[a->part].script->items[a->item];
-	if (!json_equal(
-		(json_t *)(uintptr_t)x->src, (json_t *)(uintptr_t)y->src) ||
-	    x->levels > 0 || y->levels > 0)
+	if (x->levels > 0 || y->levels > 0 ||
+	    !json_equal(
+		(json_t *)(uintptr_t)x->src, (json_t *)(uintptr_t)y->src))
 		return SCRIPT_NONE;
 	for (uint32_t k = 0; k < y->end - i; k++)
 		if (!depends_alike(g, a, i, k))

@@ -13,9 +13,9 @@
 #include "tests/script_call.h"
 #include "tests/script_walk.h"
 
-#define MAX 32
+#define SCRIPTS_MAX 32
 
-static struct script *all[MAX];
+static struct script *all[SCRIPTS_MAX];
 static size_t n_all;
 
 static int add_script(void *ctx, const char *path, const char *text, size_t n)
@@ -250,6 +250,40 @@ static void test_script_merge__answers_name_their_script(void **state)
 #define MIN(n)                                                                 \
 	"\"extension\":[{\"url\":\"" EXT "minValue\",\"valueInteger\":" n "}]"
 
+#define XB(name)                                                               \
+	"\"extension\":[{\"url\":\"" EXT name "\",\"valueBoolean\":true}]"
+#define MAX(n)                                                                 \
+	"\"extension\":[{\"url\":\"" EXT "maxValue\",\"valueInteger\":" n "}]"
+#define SELF                                                                   \
+	"\"extension\":[{\"url\":\"" OWN "self-report\",\"valueBoolean\":"     \
+					 "true}]"
+#define UNIT(u)                                                                \
+	"\"extension\":[{\"url\":\"" EXT                                       \
+	"questionnaire-unit\",\"valueCoding\":{\"code\":\"" u "\"}}]"
+#define XSUM                                                                   \
+	"\"extension\":[{\"url\":"                                             \
+	"\"http://hl7.org/fhir/uv/sdc/StructureDefinition/"                    \
+	"sdc-questionnaire-initialExpression\",\"valueExpression\":{"          \
+	"\"language\":\"text/fhirpath\",\"expression\":\"1\"}}]"
+#define RESPONDENT(text)                                                       \
+	"{\"linkId\":\"who\",\"text\":\"" text                                 \
+	"\",\"type\":\"choice\",\"extension\":[{\"url\":\"" OWN                \
+	"role\",\"valueCode\":\"respondent\"}],\"answerOption\":["             \
+	"{\"valueCoding\":{\"code\":\"self\"}},{\"valueCoding\":"              \
+	"{\"code\":\"spouse\"}}]},"
+#define WHO RESPONDENT("who")
+#define WHO2 RESPONDENT("whoever")
+#define GRP "\"type\":\"group\""
+#define UNDER(link, more, items)                                               \
+	"{\"linkId\":\"" link "\",\"text\":\"t\"," more ",\"item\":[" items "]}"
+#define WHENV(q, v)                                                            \
+	"\"enableWhen\":[{\"question\":\"" q                                   \
+	"\",\"operator\":\"=\",\"answerInteger\":" v "}]"
+#define WHEN2(q, how)                                                          \
+	"\"enableBehavior\":\"" how "\",\"enableWhen\":[{\"question\":\"" q    \
+	"\",\"operator\":\"=\",\"answerInteger\":1},{\"question\":\"" q        \
+	"\",\"operator\":\">\",\"answerInteger\":4}]"
+
 struct pair {
 	const char *a, *b;
 	unsigned items; /* of the whole */
@@ -297,6 +331,59 @@ static void test_script_merge__what_differs_is_asked_for_itself(void **state)
 		Q("a", INT) "," Q("b", INT ",\"required\":true," WHEN("a")), 3},
 	    {Q("a", INT) "," Q("b", INT "," WHEN("a")),
 		Q("a", INT) "," Q("b", INT ",\"required\":true," WHEN("a")), 2},
+	    /* one code twice in one script is two questions */
+	    {Q("a", INT "," CODE("k")) "," Q("b", INT "," CODE("k")),
+		Q("c", INT "," CODE("k")) "," Q("d", INT "," CODE("k")), 3},
+	    {Q("z", INT),
+		Q("a", INT "," CODE("k")) "," Q("b", INT "," CODE("k")), 3},
+	    /* what an extension says differs */
+	    {Q("a", INT "," XB("questionnaire-hidden")), Q("a", INT), 2},
+	    {Q("a", INT ",\"readOnly\":true"), Q("a", INT), 2},
+	    {Q("a", INT "," MAX("9")), Q("a", INT "," MAX("8")), 2},
+	    {Q("a", INT "," XSUM), Q("a", INT), 2},
+	    {Q("a", INT), Q("a", INT "," XSUM), 2},
+	    {Q("a", INT "," UNIT("kg")), Q("a", INT "," UNIT("g")), 2},
+	    {Q("a", INT "," UNIT("kg")), Q("a", INT "," UNIT("kg")), 1},
+	    {Q("a", INT "," UNIT("kg")), Q("a", INT), 2},
+	    {WHO Q("a", INT "," SELF), WHO Q("a", INT "," SELF), 2},
+	    {WHO Q("a", INT "," SELF), WHO Q("a", INT), 3},
+	    {WHO Q("a", INT), WHO2 Q("a", INT), 2},
+	    /* conditions of two */
+	    {Q("a", INT) "," Q("b", INT "," WHEN2("a", "any")),
+		Q("a", INT) "," Q("b", INT "," WHEN2("a", "any")), 2},
+	    {Q("a", INT) "," Q("b", INT "," WHEN2("a", "any")),
+		Q("a", INT) "," Q("b", INT "," WHEN2("a", "all")), 3},
+	    {Q("a", INT) "," Q("b", INT "," WHENV("a", "1")),
+		Q("a", INT) "," Q("b", INT "," WHENV("a", "1")), 2},
+	    {Q("a", INT) "," Q("b", INT "," WHENV("a", "1")),
+		Q("a", INT) "," Q("b", INT "," WHENV("a", "2")), 3},
+	    {Q("a", INT) "," Q("b", INT "," WHENV("a", "1")),
+		Q("b", INT "," WHENV("a", "1")) "," Q("a", INT), 3},
+	    /* under a question, under a group */
+	    {UNDER("a", INT, Q("b", INT)), UNDER("a", INT, Q("b", INT)), 2},
+	    {UNDER("a", INT, Q("b", INT)), Q("b", INT), 3},
+	    {Q("b", INT), UNDER("a", INT, Q("b", INT)), 2},
+	    {UNDER("a", INT, Q("b", INT)), UNDER("c", INT, Q("b", INT)), 4},
+	    {Q("c", INT) "," UNDER("a", INT, Q("b", INT)),
+		Q("c", INT) "," Q("b", INT "," WHEN("c")), 4},
+	    {Q("c", INT) "," Q("b", INT "," WHEN("c")),
+		Q("c", INT) "," UNDER("d", INT, Q("b", INT)), 4},
+	    {UNDER("g", GRP, Q("b", INT)), UNDER("g", GRP, Q("b", INT)), 2},
+	    {Q("c", INT) "," UNDER("g", GRP "," WHEN("c"), Q("b", INT)),
+		Q("c", INT) "," UNDER("g", GRP "," WHEN("c"), Q("b", INT)), 3},
+	    {Q("c", INT) "," UNDER("g", GRP "," WHEN("c"), Q("b", INT)),
+		Q("b", INT) "," Q("c", INT), 4},
+	    {UNDER("g", GRP ",\"repeats\":true", Q("b", INT)),
+		UNDER("g", GRP ",\"repeats\":true", Q("b", INT)), 2},
+	    {UNDER("g", GRP ",\"repeats\":true", Q("b", INT)),
+		UNDER(
+		    "g", GRP ",\"repeats\":true", Q("b", INT) "," Q("d", INT)),
+		5},
+	    {UNDER("g", GRP ",\"repeats\":true", UNDER("h", GRP, Q("b", INT))),
+		UNDER("h", GRP, Q("b", INT)), 5},
+	    {UNDER("g", GRP, Q("t", "\"type\":\"display\"") "," Q("b", INT)),
+		UNDER("k", GRP, Q("t", "\"type\":\"display\"") "," Q("b", INT)),
+		3},
 	    /* options */
 	    {Q("a", "\"type\":\"choice\",\"answerValueSet\":\"#v\""),
 		Q("a", "\"type\":\"choice\",\"answerValueSet\":\"#v\""), 2},
