@@ -30,6 +30,7 @@ static const char *const folders[] = {
     "settings/",
     "scripts/",
     "advice/",
+    "valuesets/",
     "rules/cases/",
     "pathways/cases/",
     "tables/cases/",
@@ -229,6 +230,43 @@ static int read_hours(const struct content_file *f)
 	return r;
 }
 
+static int read_holidays(const struct content_file *f)
+{
+	struct hours *h = NULL;
+	int r = hours_load(&h);
+
+	if (!r)
+		r = hours_add_holidays(h, f->text, f->n);
+	hours_free(&h);
+	return r;
+}
+
+/* A value set is right when a script can choose from it. */
+static int read_value_set(const struct content_file *f)
+{
+	json_t *set = NULL, *script;
+	struct script *s = NULL;
+	char *text;
+	int r = json_load(&set, f->text, f->n, CONTENT_MAX);
+
+	if (r)
+		return r;
+	script = json_pack("{s:s, s:s, s:[o], s:[{s:s, s:s, s:s, s:s}]}",
+	    "resourceType", "Questionnaire", "status", "active", "contained",
+	    set, "item", "linkId", "set", "text", "set", "type", "choice",
+	    "answerValueSet", json_str(set, "url", "#"));
+	text = json_dumps(script, JSON_COMPACT);
+	r = script_load(&s, text, strlen(text), SCRIPT_STRICT, NULL);
+	if (r)
+		r = err_set(ERR_INVALID, "$: no ValueSet with a url");
+	else if (script_item(s, 0)->type != SCRIPT_CHOICE)
+		r = err_set(ERR_INVALID, "$.compose: no concept");
+	script_free(&s);
+	free(text);
+	json_decref(script);
+	return r;
+}
+
 /* Files whose meaning is read alone; the risk table needs two and is read
  * with the world. */
 static const struct {
@@ -246,6 +284,7 @@ static const struct {
     {"tables/notes.json", read_notes},
     {"settings/dispositions.json", read_dispositions},
     {"settings/hours.json", read_hours},
+    {"settings/holidays.json", read_holidays},
 };
 
 static bool is_for(const char *path, const struct content_file *file)
@@ -295,6 +334,11 @@ static void check_file(
 	report->files++;
 	if (content_is_in(file, "scripts/")) {
 		check_script(report, file);
+		return;
+	}
+	if (content_is_in(file, "valuesets/")) {
+		if (read_value_set(file))
+			take_detail(report, file);
 		return;
 	}
 	if (json_load(&value, file->text, file->n, CONTENT_MAX)) {

@@ -34,7 +34,7 @@ static const json_t *find_contained(const struct script *s, const char *ref)
 
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *r = json_array_get(list, i);
-		bool is_local = ref[0] == '#' &&
+		bool is_local = ref[0] == '#' && ref[1] &&
 				strcmp(json_str(r, "id", ""), ref + 1) == 0;
 		if (is_set(r) && (is_local || is_named(r, ref)))
 			return r;

@@ -30,6 +30,7 @@ static const char *const folders[] = {
     "settings",
     "scripts",
     "advice",
+    "valuesets",
 };
 
 void content_folder_free(struct content_folder **folder)

@@ -143,6 +143,12 @@ static void test_world__of_a_few_files_and_of_a_broken_one(void **state)
 	}
 }
 
+#define HOLIDAY(from, to)                                                      \
+	"{\"id\":\"holidays\",\"version\":1,\"title\":{\"zh\":\"z\","          \
+	"\"en\":\"e\"},\"source\":\"a source that is "                         \
+	"named\",\"holidays\":[{\"from\":\"" from "\",\"to\":\"" to            \
+	"\",\"name\":{\"zh\":\"z\",\"en\":\"e\"}}]}"
+
 static void test_check__says_what_is_no_content(void **state)
 {
 	static const struct {
@@ -156,6 +162,20 @@ static void test_check__says_what_is_no_content(void **state)
 	    {"scripts/x.json", "{", "line"},
 	    {"scripts/x.json", "{\"resourceType\":\"Patient\"}", ""},
 	    {"rules/cases/x.json", "{\"cases\":1}", "missing"},
+	    {"valuesets/x.json", "{", "line"},
+	    {"valuesets/x.json", "[]", "no ValueSet"},
+	    {"valuesets/x.json", "{\"resourceType\":\"ValueSet\"}",
+		"no ValueSet"},
+	    {"valuesets/x.json",
+		"{\"resourceType\":\"Patient\",\"url\":\"urn:x\"}",
+		"no ValueSet"},
+	    {"valuesets/x.json",
+		"{\"resourceType\":\"ValueSet\",\"url\":\"urn:x\"}",
+		"no concept"},
+	    {"settings/holidays.json", HOLIDAY("2026-02-30", "2026-03-01"),
+		"no proper days"},
+	    {"settings/holidays.json", HOLIDAY("2026-03-02", "2026-03-01"),
+		"no proper days"},
 	};
 	struct content_report *r = calloc(1, sizeof(*r));
 
@@ -169,7 +189,8 @@ static void test_check__says_what_is_no_content(void **state)
 		memset(r, 0, sizeof(*r));
 		content_check(r, &files);
 		assert_true(r->n >= 1);
-		assert_non_null(strstr(r->at[0].why, rows[i].says));
+		if (!strstr(r->at[0].why, rows[i].says))
+			fail_msg("%s: %s", rows[i].text, r->at[0].why);
 		memset(r, 0, sizeof(*r));
 		content_test(r, &files);
 	}

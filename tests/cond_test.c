@@ -304,6 +304,28 @@ static void test_cond__depth_and_number_are_bounded(void **state)
 	json_decref(j);
 }
 
+/* What a decision was made on, whole words only. */
+static void test_cond__trace_as_text(void **state)
+{
+	struct cond_trace trace = {.n = 0};
+	char text[80], tiny[18];
+
+	(void)state;
+	cond_trace_text(text, sizeof(text), &trace);
+	assert_string_equal(text, "");
+	trace.used[trace.n++] =
+	    (struct fact){.code = "8480-6", .kind = FACT_NUMBER, .value = 182};
+	trace.used[trace.n++] = (struct fact){
+	    .code = "1558-6", .kind = FACT_NUMBER, .value = 167, .scale = 1};
+	trace.used[trace.n++] = (struct fact){
+	    .code = "htn-danger", .kind = FACT_CODED, .text = "chest-pain"};
+	cond_trace_text(text, sizeof(text), &trace);
+	assert_string_equal(
+	    text, "8480-6 182, 1558-6 16.7, htn-danger chest-pain");
+	cond_trace_text(tiny, sizeof(tiny), &trace);
+	assert_string_equal(tiny, "8480-6 182");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +333,7 @@ int main(void)
 	    cmocka_unit_test(test_cond__selectors),
 	    cmocka_unit_test(test_cond__names_what_made_it_hold),
 	    cmocka_unit_test(test_cond__trace_is_bounded),
+	    cmocka_unit_test(test_cond__trace_as_text),
 	    cmocka_unit_test(test_cond__refuses_with_path_and_reason),
 	    cmocka_unit_test(test_cond__depth_and_number_are_bounded),
 	};

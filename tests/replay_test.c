@@ -81,6 +81,13 @@ static void run(struct told *told, struct replay_total *total,
 	memset(told, 0, sizeof(*told));
 	*total = (struct replay_total){0};
 	replay_run(total, worlds, &p, &l);
+	/* nobody need listen */
+	struct replay_total unheard[2] = {{0}, {0}};
+	struct replay_listener deaf = {NULL, NULL};
+	replay_run(&unheard[0], worlds, &p, NULL);
+	replay_run(&unheard[1], worlds, &p, &deaf);
+	assert_memory_equal(&unheard[0], total, sizeof(*total));
+	assert_memory_equal(&unheard[1], total, sizeof(*total));
 	facts_fini(&f);
 	content_world_fini(&was);
 }

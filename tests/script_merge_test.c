@@ -10,7 +10,7 @@
 #include "core/json.h"
 #include "core/script_merge.h"
 #include "core/script_out.h"
-#include "tests/script_call.h"
+#include "tests/script_merge_kit.h"
 #include "tests/script_walk.h"
 
 #define SCRIPTS_MAX 32
@@ -62,27 +62,6 @@ static struct script_merged *merged(const char *const *ids, size_t n)
 	return m;
 }
 
-/* Every question of a part has a place in the whole, and the same type. */
-static void check_places(const struct script_merged *m)
-{
-	const struct script *whole = script_merged_script(m);
-
-	for (size_t p = 0; p < script_merged_count(m); p++) {
-		const struct script *s = script_merged_part(m, p);
-		for (uint32_t i = 0; i < script_count(s); i++) {
-			const struct script_item *it = script_item(s, i);
-			uint32_t at = script_merged_to(m, p, i);
-			if (it->type == SCRIPT_GROUP ||
-			    it->type == SCRIPT_DISPLAY)
-				continue;
-			assert_int_not_equal(at, SCRIPT_NONE);
-			assert_int_equal(
-			    script_item(whole, at)->type, it->type);
-			assert_true(script_merged_from(m, at).part <= p);
-		}
-	}
-}
-
 /* Openers are asked once. */
 static void check_openers(const struct script_merged *m)
 {
@@ -106,35 +85,6 @@ static void verify(struct script_run *run)
 		assert_int_equal(script_run_type(run, at, "1", NULL, &v), 0);
 }
 
-/* A call through the whole leaves each part complete and conforming. */
-static void check_call(const struct script_merged *m, uint64_t seed)
-{
-	struct walk_random r = {seed};
-	struct script_run *run =
-	    script_run_new(script_merged_script(m), NULL, ZONE);
-
-	if (seed % 2)
-		verify(run);
-	assert_true(walk_finish(run, &r, 3000) >= 0);
-	assert_int_equal(script_run_complete(run), 0);
-	for (size_t p = 0; p < script_merged_count(m); p++) {
-		struct script_run *own = NULL;
-		struct script_zone of = {p, ZONE};
-		int rc = script_merged_run(&own, m, run, of);
-		struct script_slot open = {0};
-		if (rc != 0)
-			fail_msg("%s seed %u part %zu: %s",
-			    script_id(script_merged_script(m)), (unsigned)seed,
-			    p, err_detail());
-		assert_int_equal(script_run_missing(own, &open, 1), 0);
-		assert_int_equal(script_run_status(own), SCRIPT_COMPLETED);
-		assert_string_equal(
-		    script_run_respondent(own), script_run_respondent(run));
-		script_run_free(&own);
-	}
-	script_run_free(&run);
-}
-
 static void test_script_merge__any_two_go_together(void **state)
 {
 	(void)state;
@@ -146,10 +96,10 @@ static void test_script_merge__any_two_go_together(void **state)
 			if (a == b)
 				continue;
 			m = merged(ids, 2);
-			check_places(m);
+			merge_check_places(m);
 			check_openers(m);
-			check_call(m, a * 100 + b + 1);
-			check_call(m, a * 100 + b + 2);
+			merge_check_call(m, a * 100 + b + 1);
+			merge_check_call(m, a * 100 + b + 2);
 			script_merged_free(&m);
 		}
 }
@@ -163,10 +113,10 @@ static void test_script_merge__eight_go_together(void **state)
 	for (size_t i = 0; i < SCRIPT_PARTS_MAX; i++)
 		ids[i] = script_id(all[n_all - 1 - i]);
 	m = merged(ids, SCRIPT_PARTS_MAX);
-	check_places(m);
+	merge_check_places(m);
 	check_openers(m);
 	for (uint64_t seed = 1; seed <= 5; seed++)
-		check_call(m, seed);
+		merge_check_call(m, seed);
 	script_merged_free(&m);
 }
 
@@ -230,183 +180,6 @@ static void test_script_merge__answers_name_their_script(void **state)
 	json_decref(list);
 	script_run_free(&run);
 	script_merged_free(&m);
-}
-
-/* ---- small scripts that differ in one thing ------------------------------ */
-
-#define SCRIPT(id, items)                                                      \
-	"{\"resourceType\":\"Questionnaire\",\"id\":\"" id                     \
-	"\",\"status\":\"active\",\"language\":\"en\",\"version\":\"1\","      \
-	"\"contained\":[{\"resourceType\":\"ValueSet\",\"id\":\"v\","          \
-	"\"status\":\"active\",\"compose\":{\"include\":[{\"system\":\"" id    \
-	"\",\"concept\":[{\"code\":\"x\"},{\"code\":\"y\"}]}]}}],\"item\":"    \
-	"[" items "]}"
-#define Q(link, more) "{\"linkId\":\"" link "\",\"text\":\"t\"," more "}"
-#define INT "\"type\":\"integer\""
-#define WHEN(q)                                                                \
-	"\"enableWhen\":[{\"question\":\"" q                                   \
-	"\",\"operator\":\"exists\",\"answerBoolean\":true}]"
-#define CODE(c) "\"code\":[{\"code\":\"" c "\"}]"
-#define MIN(n)                                                                 \
-	"\"extension\":[{\"url\":\"" EXT "minValue\",\"valueInteger\":" n "}]"
-
-#define XB(name)                                                               \
-	"\"extension\":[{\"url\":\"" EXT name "\",\"valueBoolean\":true}]"
-#define MAX(n)                                                                 \
-	"\"extension\":[{\"url\":\"" EXT "maxValue\",\"valueInteger\":" n "}]"
-#define SELF                                                                   \
-	"\"extension\":[{\"url\":\"" OWN "self-report\",\"valueBoolean\":"     \
-					 "true}]"
-#define UNIT(u)                                                                \
-	"\"extension\":[{\"url\":\"" EXT                                       \
-	"questionnaire-unit\",\"valueCoding\":{\"code\":\"" u "\"}}]"
-#define XSUM                                                                   \
-	"\"extension\":[{\"url\":"                                             \
-	"\"http://hl7.org/fhir/uv/sdc/StructureDefinition/"                    \
-	"sdc-questionnaire-initialExpression\",\"valueExpression\":{"          \
-	"\"language\":\"text/fhirpath\",\"expression\":\"1\"}}]"
-#define RESPONDENT(text)                                                       \
-	"{\"linkId\":\"who\",\"text\":\"" text                                 \
-	"\",\"type\":\"choice\",\"extension\":[{\"url\":\"" OWN                \
-	"role\",\"valueCode\":\"respondent\"}],\"answerOption\":["             \
-	"{\"valueCoding\":{\"code\":\"self\"}},{\"valueCoding\":"              \
-	"{\"code\":\"spouse\"}}]},"
-#define WHO RESPONDENT("who")
-#define WHO2 RESPONDENT("whoever")
-#define GRP "\"type\":\"group\""
-#define UNDER(link, more, items)                                               \
-	"{\"linkId\":\"" link "\",\"text\":\"t\"," more ",\"item\":[" items "]}"
-#define WHENV(q, v)                                                            \
-	"\"enableWhen\":[{\"question\":\"" q                                   \
-	"\",\"operator\":\"=\",\"answerInteger\":" v "}]"
-#define WHEN2(q, how)                                                          \
-	"\"enableBehavior\":\"" how "\",\"enableWhen\":[{\"question\":\"" q    \
-	"\",\"operator\":\"=\",\"answerInteger\":1},{\"question\":\"" q        \
-	"\",\"operator\":\">\",\"answerInteger\":4}]"
-
-struct pair {
-	const char *a, *b;
-	unsigned items; /* of the whole */
-};
-
-static struct script_merged *merge_two(
-    struct script *two[2], const char *a, const char *b)
-{
-	const struct script *parts[2];
-	struct script_merged *m = NULL;
-
-	assert_int_equal(
-	    script_load(&two[0], a, strlen(a), SCRIPT_STRICT, NULL), 0);
-	assert_int_equal(
-	    script_load(&two[1], b, strlen(b), SCRIPT_STRICT, NULL), 0);
-	parts[0] = two[0];
-	parts[1] = two[1];
-	if (script_merge(&m, parts, 2) != 0)
-		fail_msg("%s\n%s\n%s", a, b, err_detail());
-	return m;
-}
-
-static void test_script_merge__what_differs_is_asked_for_itself(void **state)
-{
-	static const struct pair rows[] = {
-	    {Q("a", INT), Q("a", INT), 1},
-	    {Q("a", INT), Q("a", "\"type\":\"decimal\""), 2},
-	    {Q("a", INT), Q("b", INT), 2},
-	    {Q("a", INT "," CODE("k")), Q("b", INT "," CODE("k")), 1},
-	    {Q("a", INT "," CODE("k")), Q("b", INT "," CODE("l")), 2},
-	    {Q("a", INT "," MIN("1")), Q("a", INT "," MIN("1")), 1},
-	    {Q("a", INT "," MIN("1")), Q("a", INT "," MIN("2")), 2},
-	    {Q("a", INT "," MIN("1")), Q("a", INT), 2},
-	    {Q("a", INT), Q("a", INT ",\"required\":true"), 1},
-	    {Q("a", INT), Q("a", INT ",\"repeats\":true"), 2},
-	    {Q("a", INT), Q("a", INT ",\"maxLength\":3"), 2},
-	    /* conditions */
-	    {Q("a", INT) "," Q("b", INT "," WHEN("a")),
-		Q("a", INT) "," Q("b", INT "," WHEN("a")), 2},
-	    {Q("a", INT) "," Q("b", INT "," WHEN("a")),
-		Q("c", INT) "," Q("b", INT "," WHEN("c")), 4},
-	    {Q("a", INT) "," Q("b", INT "," WHEN("a")), Q("b", INT), 3},
-	    {Q("b", INT), Q("a", INT) "," Q("b", INT "," WHEN("a")), 2},
-	    {Q("b", INT),
-		Q("a", INT) "," Q("b", INT ",\"required\":true," WHEN("a")), 3},
-	    {Q("a", INT) "," Q("b", INT "," WHEN("a")),
-		Q("a", INT) "," Q("b", INT ",\"required\":true," WHEN("a")), 2},
-	    /* one code twice in one script is two questions */
-	    {Q("a", INT "," CODE("k")) "," Q("b", INT "," CODE("k")),
-		Q("c", INT "," CODE("k")) "," Q("d", INT "," CODE("k")), 3},
-	    {Q("z", INT),
-		Q("a", INT "," CODE("k")) "," Q("b", INT "," CODE("k")), 3},
-	    /* what an extension says differs */
-	    {Q("a", INT "," XB("questionnaire-hidden")), Q("a", INT), 2},
-	    {Q("a", INT ",\"readOnly\":true"), Q("a", INT), 2},
-	    {Q("a", INT "," MAX("9")), Q("a", INT "," MAX("8")), 2},
-	    {Q("a", INT "," XSUM), Q("a", INT), 2},
-	    {Q("a", INT), Q("a", INT "," XSUM), 2},
-	    {Q("a", INT "," UNIT("kg")), Q("a", INT "," UNIT("g")), 2},
-	    {Q("a", INT "," UNIT("kg")), Q("a", INT "," UNIT("kg")), 1},
-	    {Q("a", INT "," UNIT("kg")), Q("a", INT), 2},
-	    {WHO Q("a", INT "," SELF), WHO Q("a", INT "," SELF), 2},
-	    {WHO Q("a", INT "," SELF), WHO Q("a", INT), 3},
-	    {WHO Q("a", INT), WHO2 Q("a", INT), 2},
-	    /* conditions of two */
-	    {Q("a", INT) "," Q("b", INT "," WHEN2("a", "any")),
-		Q("a", INT) "," Q("b", INT "," WHEN2("a", "any")), 2},
-	    {Q("a", INT) "," Q("b", INT "," WHEN2("a", "any")),
-		Q("a", INT) "," Q("b", INT "," WHEN2("a", "all")), 3},
-	    {Q("a", INT) "," Q("b", INT "," WHENV("a", "1")),
-		Q("a", INT) "," Q("b", INT "," WHENV("a", "1")), 2},
-	    {Q("a", INT) "," Q("b", INT "," WHENV("a", "1")),
-		Q("a", INT) "," Q("b", INT "," WHENV("a", "2")), 3},
-	    {Q("a", INT) "," Q("b", INT "," WHENV("a", "1")),
-		Q("b", INT "," WHENV("a", "1")) "," Q("a", INT), 3},
-	    /* under a question, under a group */
-	    {UNDER("a", INT, Q("b", INT)), UNDER("a", INT, Q("b", INT)), 2},
-	    {UNDER("a", INT, Q("b", INT)), Q("b", INT), 3},
-	    {Q("b", INT), UNDER("a", INT, Q("b", INT)), 2},
-	    {UNDER("a", INT, Q("b", INT)), UNDER("c", INT, Q("b", INT)), 4},
-	    {Q("c", INT) "," UNDER("a", INT, Q("b", INT)),
-		Q("c", INT) "," Q("b", INT "," WHEN("c")), 4},
-	    {Q("c", INT) "," Q("b", INT "," WHEN("c")),
-		Q("c", INT) "," UNDER("d", INT, Q("b", INT)), 4},
-	    {UNDER("g", GRP, Q("b", INT)), UNDER("g", GRP, Q("b", INT)), 2},
-	    {Q("c", INT) "," UNDER("g", GRP "," WHEN("c"), Q("b", INT)),
-		Q("c", INT) "," UNDER("g", GRP "," WHEN("c"), Q("b", INT)), 3},
-	    {Q("c", INT) "," UNDER("g", GRP "," WHEN("c"), Q("b", INT)),
-		Q("b", INT) "," Q("c", INT), 4},
-	    {UNDER("g", GRP ",\"repeats\":true", Q("b", INT)),
-		UNDER("g", GRP ",\"repeats\":true", Q("b", INT)), 2},
-	    {UNDER("g", GRP ",\"repeats\":true", Q("b", INT)),
-		UNDER(
-		    "g", GRP ",\"repeats\":true", Q("b", INT) "," Q("d", INT)),
-		5},
-	    {UNDER("g", GRP ",\"repeats\":true", UNDER("h", GRP, Q("b", INT))),
-		UNDER("h", GRP, Q("b", INT)), 5},
-	    {UNDER("g", GRP, Q("t", "\"type\":\"display\"") "," Q("b", INT)),
-		UNDER("k", GRP, Q("t", "\"type\":\"display\"") "," Q("b", INT)),
-		3},
-	    /* options */
-	    {Q("a", "\"type\":\"choice\",\"answerValueSet\":\"#v\""),
-		Q("a", "\"type\":\"choice\",\"answerValueSet\":\"#v\""), 2},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct script *two[2];
-		struct script_merged *m;
-		char a[3000], b[3000];
-		snprintf(a, sizeof(a), SCRIPT("one", "%s"), rows[i].a);
-		snprintf(b, sizeof(b), SCRIPT("two", "%s"), rows[i].b);
-		m = merge_two(two, a, b);
-		if (script_count(script_merged_script(m)) != rows[i].items)
-			fail_msg("row %zu: %u items", i,
-			    (unsigned)script_count(script_merged_script(m)));
-		check_places(m);
-		for (uint64_t seed = 1; seed < 20; seed++)
-			check_call(m, seed);
-		script_merged_free(&m);
-		script_free(&two[0]);
-		script_free(&two[1]);
-	}
 }
 
 static void test_script_merge__required_by_one_is_required(void **state)
@@ -550,8 +323,8 @@ static void test_script_merge__one_is_itself(void **state)
 
 	(void)state;
 	assert_ptr_equal(script_merged_script(m), named("copd"));
-	check_places(m);
-	check_call(m, 3);
+	merge_check_places(m);
+	merge_check_call(m, 3);
 	script_merged_free(&m);
 	script_merged_free(&m);
 }
@@ -616,8 +389,6 @@ int main(void)
 	    cmocka_unit_test(
 		test_script_merge__a_shared_question_is_asked_once),
 	    cmocka_unit_test(test_script_merge__answers_name_their_script),
-	    cmocka_unit_test(
-		test_script_merge__what_differs_is_asked_for_itself),
 	    cmocka_unit_test(test_script_merge__required_by_one_is_required),
 	    cmocka_unit_test(
 		test_script_merge__renamed_questions_keep_their_meaning),
