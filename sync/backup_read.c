@@ -66,6 +66,8 @@ static int pass_note(struct backup_report *out,
 	if (msg == MSG_CHECKPOINT) {
 		out->checkpoints++;
 		r = wire_read_checkpoint(&m, b->data, b->len);
+		if (r == 0 && m.proof_len > 0)
+			r = err_set(ERR_FORMAT, "a checkpoint");
 		return r < 0 ? r : v->checkpoint(v->ctx, m.note, m.note_len);
 	}
 	r = wire_read_show(&note, &n, b->data, b->len);
@@ -80,6 +82,8 @@ static int pass_record(struct backup_report *out,
 
 	if (r < 0)
 		return r;
+	if (m.n != 0 || m.give.seals_len != 0)
+		return err_set(ERR_FORMAT, "place %" PRIu64, out->records);
 	if (m.leaf.pos != out->records || m.leaf.node_s < out->at_s)
 		return err_set(ERR_DAMAGED, "place %" PRIu64, out->records);
 	out->at_s = m.leaf.node_s;

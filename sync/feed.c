@@ -230,6 +230,22 @@ static int refresh_assigned(struct ledger *l, const struct id *team,
 
 /* ---- a seat from nothing ---- */
 
+/* After a restore a seat's own records have new places, also those about
+ * patients that it has no more. */
+static int fill_own(struct ledger *l, const struct id *seat)
+{
+	const struct ledger_node *node = &l->cfg.node;
+	struct stmt *s;
+
+	if (node->restore_count == 0)
+		return 0;
+	s = store_query(l->cfg.store, Q_FEED_PLACES_OWN);
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":size",
+	    (int64_t)node->restores[node->restore_count - 1].size);
+	return put_places(l, seat, s);
+}
+
 /* Everything the seat is owed, added to its list; what is there already
  * comes twice, which is harmless. */
 static int fill(struct ledger *l, const struct id *seat)
@@ -258,7 +274,7 @@ static int fill(struct ledger *l, const struct id *seat)
 	}
 	free(streams.items);
 	free(may.items);
-	return r;
+	return r < 0 ? r : fill_own(l, seat);
 }
 
 int feed_restart(struct ledger *l, const struct id *seat)

@@ -39,8 +39,10 @@ struct seat_grant {
 
 struct statement;
 
-/* Meta value: 1 while the node is recovering. */
+/* Meta values: 1 while the node is recovering; size of the newest verified
+ * backup, on the node and as it announced it. */
 #define LEDGER_RECOVERING "recovery.open"
+#define LEDGER_BACKED "backup.size"
 
 struct ledger {
 	struct ledger_cfg cfg;

@@ -131,6 +131,15 @@ int order_restore(struct ledger *l, const struct record *r,
 	return err;
 }
 
+int order_prove(struct merkle_proof *out, struct ledger *l, uint64_t pos,
+    uint64_t size)
+{
+	const struct merkle_store tree = {tree_get, tree_put, l};
+
+	return size > l->size ? ERR_INVALID
+			      : merkle_prove_leaf(out, &tree, pos, size);
+}
+
 int order_has(struct ledger *l, const struct merkle_tree *named)
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};

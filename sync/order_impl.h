@@ -18,6 +18,9 @@ NODISCARD int order_append(struct ledger *l, const struct record *r,
 /* From a backup: the leaf as it was. */
 NODISCARD int order_restore(struct ledger *l, const struct record *r,
     const struct leaf *leaf);
+/* ERR_INVALID: no such place in a tree of that size. */
+NODISCARD int order_prove(struct merkle_proof *out, struct ledger *l,
+    uint64_t pos, uint64_t size);
 /* 0 when this is the root of the first size leaves. */
 NODISCARD int order_has(struct ledger *l, const struct merkle_tree *tree);
 /* Signs the tree as it is; keeps it as order_keep. */

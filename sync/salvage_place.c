@@ -20,6 +20,7 @@ struct parked {
 	bool has_proof;
 	struct id seat;
 	uint64_t seq;
+	struct hash hash;
 };
 
 static void parked_fini(struct parked *p)
@@ -68,6 +69,7 @@ static int load(struct parked *p, struct ledger *l, int64_t n)
 		read_proof(p, s);
 		stmt_id(&p->seat, s, 7);
 		p->seq = (uint64_t)stmt_int(s, 8);
+		stmt_hash(&p->hash, s, 9);
 		r = 0;
 	} else if (r == 0) {
 		r = ERR_NOT_FOUND;
@@ -150,6 +152,17 @@ static bool is_fatal(int r)
 	       r == ERR_DAMAGED;
 }
 
+/* A record that is here names this one as the one before it: the lost centre
+ * had both. */
+static int is_named(struct ledger *l, const struct parked *p)
+{
+	int r = ledger_load_record(l, &p->seat, p->seq + 1);
+
+	if (r < 0)
+		return r == ERR_NOT_FOUND ? 0 : r;
+	return hash_cmp(&l->loaded.prev, &p->hash) == 0;
+}
+
 /* Is something of l->rec's seat missing before it? */
 static int is_behind_gap(struct ledger *l)
 {
@@ -171,6 +184,8 @@ static int place(struct ledger *l, struct parked *p, bool by_proof)
 	    .boxes = &p->list};
 	int r = covers(l, p), gap = is_behind_gap(l);
 
+	if (r == 0)
+		r = is_named(l, p);
 	if (r < 0 || gap < 0)
 		return r < 0 ? r : gap;
 	in.covered = r == 1 ? &p->proof.leaf : NULL;

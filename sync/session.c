@@ -288,6 +288,7 @@ void session_status(struct session_status *out, const struct session *s)
 	if (stmt_step(q) == 1)
 		out->unsent = (uint64_t)stmt_int(q, 0);
 	stmt_reset(q);
+	out->is_recovering = s->regain.is_recovering;
 	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
 	out->is_settled = s->is_open && out->unsent == 0 && s->is_quiet &&
 	    !s->owes_took;

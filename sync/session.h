@@ -72,6 +72,7 @@ struct session_status {
 	bool is_settled;   /* nothing under way in either direction */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */
 	uint64_t receipts;    /* node: sent in this session */
+	bool is_recovering; /* the centre was restored and gathers */
 };
 void session_status(struct session_status *out, const struct session *session);
 

@@ -6,6 +6,7 @@
 #define SUIFANG_SYNC_SESSION_IMPL_H
 
 #include "sync/ledger_impl.h"
+#include "sync/regain.h"
 #include "sync/session.h"
 #include "sync/wire.h"
 
@@ -42,6 +43,8 @@ struct session {
 	struct hash chain;
 	bool owes_took;
 	bool is_quiet; /* a checkpoint came, and nothing since */
+
+	struct regain regain; /* after a restore; both sides */
 };
 
 void session_send(struct session *s);
@@ -64,6 +67,8 @@ NODISCARD int parcel_load(struct parcel *p, struct ledger *l,
     const struct id *seat, uint64_t seq, const struct id *reader);
 void parcel_fini(struct parcel *p);
 
+/* Says again what is here; the terminal goes on from there. */
+NODISCARD int node_welcome(struct session *s);
 NODISCARD int node_message(struct session *s, enum msg msg, const void *data,
     size_t n);
 NODISCARD int node_pump(struct session *s);

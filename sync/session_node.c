@@ -2,15 +2,16 @@
 #include "core/err.h"
 #include "sync/feed.h"
 #include "sync/order.h"
+#include "sync/salvage.h"
 #include "sync/session_impl.h"
 
 #include <string.h>
 
 static void send_welcome(struct session *s, const struct chain_head *head,
-    bool continues)
+    enum welcome_feed feed)
 {
 	struct msg_welcome m = {.node = s->l->cfg.me->seat, .seq = head->seq,
-	    .record = head->name.hash, .feed = continues,
+	    .record = head->name.hash, .feed = (uint8_t)feed,
 	    .size = s->l->seen.size, .now_s = env_now_s(s->l->cfg.env)};
 
 	wire_welcome_signed(&s->out, &m);
@@ -19,18 +20,40 @@ static void send_welcome(struct session *s, const struct chain_head *head,
 	session_send(s);
 }
 
+/* The newest record of the peer's; while recovering, with what waits. */
+static int load_peer(struct session *s)
+{
+	uint64_t lamport;
+	int r = ledger_load_head(s->l, &s->peer, &s->regain.head, &lamport);
+
+	if (r == 0 && s->l->is_recovering)
+		r = salvage_walk(s->l, &s->peer, &s->regain.head);
+	return r;
+}
+
+int node_welcome(struct session *s)
+{
+	enum welcome_feed feed = s->l->is_recovering ? WELCOME_RECOVERING
+				 : s->fed > 0	     ? WELCOME_CONTINUES
+						     : WELCOME_ANEW;
+	int r = load_peer(s);
+
+	if (r == 0)
+		send_welcome(s, &s->regain.head, feed);
+	return r;
+}
+
 static int send_receipt(struct session *s)
 {
-	struct chain_head head;
+	const struct chain_head *head = &s->regain.head;
 	struct msg_receipt m = {.seat = s->peer};
 	struct buf text = {0};
-	uint64_t lamport;
-	int r = ledger_load_head(s->l, &s->peer, &head, &lamport);
+	int r = load_peer(s);
 
-	if (r < 0 || head.seq == 0)
+	if (r < 0 || head->seq == 0)
 		return r;
-	m.seq = head.seq;
-	m.record = head.name.hash;
+	m.seq = head->seq;
+	m.record = head->name.hash;
 	session_receipt_text(&text, s, &m);
 	sign_detached(m.signature, s->l->cfg.me->sign, text.data, text.len);
 	buf_fini(&text);
@@ -55,23 +78,24 @@ static int check_hello(struct session *s, const struct msg_hello *m)
 
 static int hello(struct session *s, const void *data, size_t n)
 {
+	enum welcome_feed feed;
 	struct msg_hello m;
-	struct chain_head head;
-	uint64_t lamport;
 	int r, agrees;
 
 	if (s->is_open)
 		return err_set(ERR_PROTOCOL, "a second hello");
 	if ((r = wire_read_hello(&m, data, n)) < 0 ||
-	    (r = check_hello(s, &m)) < 0 || (r = ledger_begin(s->l)) < 0 ||
-	    (r = ledger_load_head(s->l, &m.seat, &head, &lamport)) < 0)
+	    (r = check_hello(s, &m)) < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	s->peer = m.seat;
+	if ((r = load_peer(s)) < 0)
 		return r;
 	if ((agrees = feed_agrees(s->l, &m.seat, m.feed, &m.chain)) < 0)
 		return agrees;
-	if (!agrees && !s->gives_only &&
+	s->regain.was_recovering = s->l->is_recovering;
+	if (!agrees && !s->gives_only && !s->l->is_recovering &&
 	    (r = feed_restart(s->l, &m.seat)) < 0)
 		return r;
-	s->peer = m.seat;
 	s->peer_seq = m.seq;
 	s->peer_unsent = m.unsent;
 	s->told_size = m.size;
@@ -79,7 +103,9 @@ static int hello(struct session *s, const void *data, size_t n)
 	s->owes_checkpoint = true;
 	s->owes_receipt = true;
 	s->is_open = true;
-	send_welcome(s, &head, agrees);
+	feed = agrees ? WELCOME_CONTINUES : WELCOME_ANEW;
+	send_welcome(s, &s->regain.head,
+	    s->l->is_recovering ? WELCOME_RECOVERING : feed);
 	return 0;
 }
 
@@ -87,12 +113,12 @@ static int give(struct session *s, const void *data, size_t n)
 {
 	struct msg_give m;
 	struct incoming in;
-	struct chain_head head;
-	uint64_t lamport;
 	int r = wire_read_give(&m, data, n);
 
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
+	if (s->l->is_recovering)
+		return regain_node_give(s, &m);
 	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
 	    &m.boxes, NULL, NULL};
 	r = ledger_receive(s->l, &in);
@@ -105,9 +131,8 @@ static int give(struct session *s, const void *data, size_t n)
 	}
 	if (r != ERR_GAP)
 		return r;
-	/* Say again what is here; the terminal goes on from there. */
-	if ((r = ledger_load_head(s->l, &s->peer, &head, &lamport)) == 0)
-		send_welcome(s, &head, true);
+	if ((r = load_peer(s)) == 0)
+		send_welcome(s, &s->regain.head, WELCOME_CONTINUES);
 	return r;
 }
 
@@ -138,7 +163,7 @@ int node_message(struct session *s, enum msg msg, const void *data, size_t n)
 	case MSG_TOOK:
 		return took(s, data, n);
 	default:
-		return err_set(ERR_PROTOCOL, "not for the centre");
+		return regain_node_message(s, msg, data, n);
 	}
 }
 
@@ -274,8 +299,10 @@ static int send_checkpoint(struct session *s)
 	}
 	buf_fini(&note);
 	buf_fini(&proof);
-	if (r == 0)
+	if (r == 0) {
 		s->owes_checkpoint = false;
+		r = regain_node_tell(s);
+	}
 	return r;
 }
 
@@ -320,6 +347,8 @@ static int settle_receipt(struct session *s)
 
 	if (r != 0)
 		return r < 0 ? r : 0;
+	if ((r = regain_node_give_back(s)) < 0)
+		return r;
 	if ((r = send_receipt(s)) == 0) {
 		s->owes_receipt = false;
 		s->receipts++;
@@ -329,16 +358,15 @@ static int settle_receipt(struct session *s)
 
 int node_pump(struct session *s)
 {
-	int r;
+	int r = regain_node_pump(s);
 
-	if (!s->l->in_txn && s->owes_receipt) {
-		if ((r = settle_receipt(s)) < 0)
-			return r;
-		if (s->owes_receipt)
+	if (r == 0 && !s->l->in_txn && s->owes_receipt) {
+		r = settle_receipt(s);
+		if (r == 0 && s->owes_receipt)
 			return 0; /* more of its own comes first */
 	}
-	if (s->gives_only)
-		return 0;
+	if (r < 0 || s->gives_only || s->l->is_recovering)
+		return r;
 	r = feed_more(s);
 	if (r == 1 && s->took == s->fed && s->owes_checkpoint &&
 	    !s->l->in_txn)
@@ -349,6 +377,8 @@ int node_pump(struct session *s)
 /* An error shows again in the next pump, which can say so. */
 void node_committed(struct session *s)
 {
+	if (s->is_open)
+		regain_node_committed(s);
 	if (s->is_open && s->owes_receipt && settle_receipt(s) < 0)
 		s->owes_receipt = true;
 }

@@ -44,7 +44,7 @@ void seat_hello(struct session *s)
 	m.record = s->l->head.name.hash;
 	m.feed = s->feed;
 	m.chain = s->chain;
-	m.size = s->l->seen.size;
+	m.size = s->l->base.size;
 	m.unsent = count_unsent(s);
 	wire_hello_signed(&s->out, &m);
 	session_bind(m.signature, s, 'T', s->l->cfg.me->sign);
@@ -142,10 +142,15 @@ static int welcome(struct session *s, const void *data, size_t n)
 	if (id_cmp(&m.node, &s->l->cfg.node.seat) != 0 ||
 	    !session_is_bound(s, 'N', m.signature, s->l->cfg.node.sign_pk))
 		return err_set(ERR_SIGNATURE, "welcome");
-	if (m.size < s->l->seen.size)
+	if (m.size < s->l->base.size)
 		return err_set(ERR_RECEIPT,
 		    "the centre has less than it once signed");
-	if ((r = check_own(s, &m)) < 0 || (r = reoffer(s, m.seq)) < 0)
+	r = check_own(s, &m);
+	if (r == ERR_FORK && !s->regain.is_forked) {
+		s->is_open = true;
+		return regain_seat_fork(s);
+	}
+	if (r < 0 || (r = reoffer(s, m.seq)) < 0)
 		return r;
 	if (m.feed == WELCOME_ANEW) {
 		s->feed = 0;
@@ -154,7 +159,8 @@ static int welcome(struct session *s, const void *data, size_t n)
 	}
 	s->given = s->received = m.seq;
 	s->is_open = true;
-	return r;
+	return r < 0 ? r
+		     : regain_seat_begin(s, m.feed == WELCOME_RECOVERING);
 }
 
 static int receipt(struct session *s, const void *data, size_t n)
@@ -238,6 +244,8 @@ static int record(struct session *s, const void *data, size_t n)
 
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
+	if (m.leaf.pos == REGAIN_NO_PLACE)
+		return regain_seat_own(s, &m);
 	in = (struct incoming){m.give.frame, m.give.frame_len, m.give.seals,
 	    m.give.seals_len, &m.give.boxes, &m.leaf, NULL};
 	r = m.give.frame_len ? ledger_receive(s->l, &in)
@@ -323,7 +331,7 @@ int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
 	case MSG_CHECKPOINT:
 		return checkpoint(s, data, n);
 	default:
-		return err_set(ERR_PROTOCOL, "not for a terminal");
+		return regain_seat_message(s, msg, data, n);
 	}
 }
 
@@ -468,11 +476,15 @@ int seat_pump(struct session *s)
 
 	if (s->l->in_txn)
 		return 0;
+	if (!regain_seat_is_done(s))
+		return regain_seat_pump(s);
 	room = SESSION_GIVE_WINDOW - (int)(s->given - s->received);
 	n = room > 0 ? unsent(s, seqs, room) : 0;
 	for (int i = 0; r == 0 && i < n; i++)
 		r = give(s, seqs[i]);
 	if (n < 0)
 		return n;
-	return r == 0 && n == 0 ? withdraw_due(s) : r;
+	if (r == 0 && n == 0)
+		r = withdraw_due(s);
+	return r < 0 ? r : regain_seat_prove(s);
 }

@@ -98,6 +98,25 @@ static void draft_seat(struct world *w, struct draft *d,
 	draft_add(d, KIND_SEAT_GRANTED, &w->roster, b);
 }
 
+/* What the root says of the node as it is now. */
+void world_draft_node(struct world *w, struct draft *d)
+{
+	struct statement said = {.what = STATEMENT_NODE, .org = w->org,
+	    .seat = w->node.me->seat, .until_s = 4000000000,
+	    .incarnation = w->node_keys.incarnation};
+	struct paper paper;
+	json_t *b;
+
+	memcpy(said.sign_pk, w->node.me->sign_pk, SIGN_PUBLIC);
+	memcpy(said.dh_pk, w->node.me->dh_pk, DH_KEY);
+	memcpy(said.check_pk, w->node_keys.check_pk, SIGN_PUBLIC);
+	memcpy(said.seal_pk, w->node_keys.seal_pk, DH_KEY);
+	paper_make(&paper, &said, w->root_sk);
+	b = paper_json(&paper);
+	json_put_str(b, "what", "node");
+	draft_add(d, KIND_ROOT_STATEMENT, &w->roster, b);
+}
+
 /* The node's first record: the operator that the root names, and a team. */
 static void bootstrap(struct world *w)
 {
@@ -110,6 +129,7 @@ static void bootstrap(struct world *w)
 	json_t *b;
 
 	make_seat(w, op, "O001");
+	world_draft_node(w, &d);
 	said.seat = op->me->seat;
 	memcpy(said.sign_pk, op->me->sign_pk, SIGN_PUBLIC);
 	memcpy(said.dh_pk, op->me->dh_pk, DH_KEY);
@@ -125,6 +145,21 @@ static void bootstrap(struct world *w)
 	draft_fini(&d);
 	world_open(op);
 	assert_int_equal(world_sync(op), 0);
+}
+
+void world_make_node(struct world *w, const char *name)
+{
+	struct secret *check_seed;
+
+	make_seat(w, &w->node, name);
+	check_seed = secret_random(SIGN_SEED, &w->env.env);
+	identity_sign_key(&w->node.check_sk, w->node_keys.check_pk,
+	    check_seed);
+	secret_free(&check_seed);
+	w->node.seal_sk = secret_random(DH_KEY, &w->env.env);
+	identity_dh_public(w->node_keys.seal_pk, w->node.seal_sk);
+	w->node_keys.seat = w->node.me->seat;
+	memcpy(w->node_keys.sign_pk, w->node.me->sign_pk, SIGN_PUBLIC);
 }
 
 struct world *world_new(uint64_t seed)
@@ -149,16 +184,8 @@ struct world *world_new_on(uint64_t seed, world_disk_fn *disk, void *ctx)
 	identity_org(&w->org, w->root_pk);
 	identity_roster_stream(&w->roster, &w->org);
 	w->team = random_id(w);
-	make_seat(w, &w->node, "node");
-	check_seed = secret_random(SIGN_SEED, &w->env.env);
-	identity_sign_key(&w->node.check_sk, w->node_keys.check_pk,
-	    check_seed);
-	secret_free(&check_seed);
-	w->node.seal_sk = secret_random(DH_KEY, &w->env.env);
-	identity_dh_public(w->node_keys.seal_pk, w->node.seal_sk);
-	w->node_keys.seat = w->node.me->seat;
-	memcpy(w->node_keys.sign_pk, w->node.me->sign_pk, SIGN_PUBLIC);
 	w->node_keys.incarnation = 1;
+	world_make_node(w, "node");
 	world_open(&w->node);
 	bootstrap(w);
 	return w;

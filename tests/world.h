@@ -64,6 +64,11 @@ void world_free(struct world *w);
 struct world_seat *world_join(struct world *w, const char *member,
     const char *role);
 
+/* Inside of world_new and of a restore (world_restore.h): a node with new
+ * keys in w->node, and what the root says of it. */
+void world_make_node(struct world *w, const char *name);
+void world_draft_node(struct world *w, struct draft *d);
+
 /* Opens and closes stores, as a process start and end would. */
 void world_open(struct world_seat *seat);
 int world_try_open(struct world_seat *seat);

@@ -1,1 +1,1 @@
-SELECT frame, seals, boxes, old, leaf, old_size, proof, seat, seq FROM salvage WHERE n = :n;
+SELECT frame, seals, boxes, old, leaf, old_size, proof, seat, seq, hash FROM salvage WHERE n = :n;

@@ -1,0 +1,1 @@
+SELECT leaf, size, proof FROM witness WHERE pos = :pos;

@@ -1,0 +1,140 @@
+/* witness.c - a terminal's proofs of what the centre has signed. */
+#include "sync/witness.h"
+
+#include "core/err.h"
+#include "sync/regain.h"
+#include "sync/session_impl.h"
+#include "sync/wire_restore.h"
+
+static int next_unproved(struct session *s, struct msg_prove *m)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_WITNESS_NEXT);
+	int64_t from = 0;
+	int r = store_meta_get_int(s->l->cfg.store, LEDGER_BACKED, 0, &from);
+
+	if (r < 0)
+		return r;
+	m->size = s->l->base.size;
+	if (m->size > WITNESS_PLACES &&
+	    from < (int64_t)(m->size - WITNESS_PLACES))
+		from = (int64_t)(m->size - WITNESS_PLACES);
+	if (from < (int64_t)s->regain.proved)
+		from = (int64_t)s->regain.proved;
+	stmt_bind_int(q, ":from", from);
+	stmt_bind_int(q, ":size", (int64_t)m->size);
+	stmt_bind_id(q, ":me", &s->l->cfg.me->seat);
+	stmt_bind_int(q, ":most", WIRE_PROVE_MAX);
+	while ((r = stmt_step(q)) == 1)
+		m->pos[m->count++] = (uint64_t)stmt_int(q, 0);
+	return r;
+}
+
+int regain_seat_prove(struct session *s)
+{
+	struct msg_prove m = {.count = 0};
+	int r;
+
+	if (!s->is_quiet) {
+		s->regain.quiet_ms = s->now_ms;
+		return 0;
+	}
+	if (s->regain.asked > 0 || s->regain.proved >= s->l->base.size ||
+	    s->now_ms - s->regain.quiet_ms < WITNESS_QUIET_MS)
+		return 0;
+	if ((r = next_unproved(s, &m)) < 0)
+		return r;
+	if (m.count == 0) {
+		s->regain.proved = m.size;
+		return 0;
+	}
+	s->regain.asked = m.count;
+	s->regain.proved = m.pos[m.count - 1] + 1;
+	wire_prove(&s->out, &m);
+	session_send(s);
+	return 0;
+}
+
+/* The root that the centre signed for that size; ERR_NOT_FOUND. */
+static int signed_root(struct session *s, struct merkle_tree *tree)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_CHECKPOINT_AT);
+	int r;
+
+	stmt_bind_int(q, ":size", (int64_t)tree->size);
+	if ((r = stmt_step(q)) == 1)
+		r = stmt_hash(&tree->root, q, 1) ? 0 : ERR_DAMAGED;
+	else if (r == 0)
+		r = ERR_NOT_FOUND;
+	stmt_reset(q);
+	return r;
+}
+
+static bool holds(const struct msg_proof *m, const struct merkle_tree *tree)
+{
+	struct merkle_leaf leaf = {.record = m->leaf.record,
+	    .seat = m->leaf.seat, .seq = m->leaf.seq,
+	    .node_s = m->leaf.node_s};
+	struct hash hash;
+
+	merkle_verdicts(&leaf.verdicts, m->leaf.verdicts, m->leaf.count);
+	merkle_leaf_hash(&hash, &leaf);
+	return merkle_has_leaf(tree, m->leaf.pos, &hash, &m->path);
+}
+
+static int keep(struct session *s, const struct msg_proof *m)
+{
+	struct stmt *q = store_query(s->l->cfg.store, Q_WITNESS_PUT);
+	struct buf leaf = {0}, path = {0};
+	int r;
+
+	wire_leaf(&leaf, &m->leaf);
+	merkle_proof_write(&path, &m->path);
+	stmt_bind_int(q, ":pos", (int64_t)m->leaf.pos);
+	stmt_bind_blob(q, ":leaf", leaf.data, leaf.len);
+	stmt_bind_int(q, ":size", (int64_t)m->size);
+	stmt_bind_blob(q, ":proof", path.data, path.len);
+	r = stmt_run(q);
+	buf_fini(&leaf);
+	buf_fini(&path);
+	return r;
+}
+
+int witness_take(struct session *s, const void *data, size_t n)
+{
+	struct merkle_tree tree;
+	struct msg_proof m;
+	int r = wire_read_proof(&m, data, n);
+
+	if (r < 0)
+		return r;
+	if (s->regain.asked == 0)
+		return err_set(ERR_PROTOCOL, "a proof that nobody asked for");
+	s->regain.asked--;
+	tree.size = m.size;
+	if ((r = signed_root(s, &tree)) < 0)
+		return r == ERR_NOT_FOUND
+			   ? err_set(ERR_PROTOCOL, "a proof of another size")
+			   : r;
+	if (!holds(&m, &tree))
+		return err_set(ERR_SIGNATURE,
+		    "the centre cannot prove a place that it gave");
+	if ((r = ledger_begin(s->l)) < 0)
+		return r;
+	return keep(s, &m);
+}
+
+int witness_backed(struct session *s, const void *data, size_t n)
+{
+	struct stmt *q;
+	uint64_t size;
+	int r = wire_read_number(&size, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	r = store_meta_set_int(s->l->cfg.store, LEDGER_BACKED, (int64_t)size);
+	if (r < 0)
+		return r;
+	q = store_query(s->l->cfg.store, Q_WITNESS_DROP);
+	stmt_bind_int(q, ":size", (int64_t)size);
+	return stmt_run(q);
+}
