@@ -6,6 +6,8 @@
 #include "core/search.h"
 
 #include "core/buf.h"
+#include "core/err.h"
+#include "core/id.h"
 #include "core/mem.h"
 #include "core/store.h"
 
@@ -20,6 +22,9 @@ struct entry {
 };
 
 struct search {
+	struct store *store;
+	struct id last; /* patient read so far */
+	bool is_whole;
 	struct buf text;
 	struct entry *entries;
 	size_t count, cap;
@@ -34,13 +39,18 @@ static uint8_t lower(uint8_t c)
 /* Pinyin is typed without the spaces between its syllables. */
 static void add_field(struct search *x, char type, const char *value)
 {
-	if (!*value)
+	size_t n = strlen(value);
+	uint8_t *to;
+
+	if (n == 0)
 		return;
-	buf_u8(&x->text, (uint8_t)type);
+	to = buf_reserve(&x->text, n + 2);
+	*to++ = (uint8_t)type;
 	for (; *value; value++)
 		if (type != 'y' || *value != ' ')
-			buf_u8(&x->text, lower((uint8_t)*value));
-	buf_u8(&x->text, US);
+			*to++ = lower((uint8_t)*value);
+	*to++ = US;
+	x->text.len = (size_t)(to - x->text.data);
 }
 
 static void add_patient(struct search *x, const struct id *patient)
@@ -52,47 +62,104 @@ static void add_patient(struct search *x, const struct id *patient)
 	x->entries[x->count++] = (struct entry){*patient, x->text.len};
 }
 
-/* Several numbers come with spaces between them. */
-static void add_numbers(struct search *x, const char *list)
-{
-	char one[64];
+/* Telephones or tags, walked beside the patients in the same order. */
+struct side {
+	struct stmt *s;
+	struct id of;
+	char type;
+	int rc; /* of the last step */
+};
 
-	while (*list) {
-		size_t n = strcspn(list, " ");
-		if (n < sizeof(one)) {
-			memcpy(one, list, n);
-			one[n] = '\0';
-			add_field(x, 't', one);
-		}
-		list += n + (list[n] == ' ');
+static void side_step(struct side *d)
+{
+	d->rc = stmt_step(d->s);
+	if (d->rc == 1 && !stmt_id(&d->of, d->s, 0))
+		d->rc = ERR_DAMAGED;
+}
+
+static struct stmt *after_last(struct search *x, enum query_id id)
+{
+	struct stmt *s = store_query(x->store, id);
+
+	stmt_bind_blob(
+	    s, ":after", x->last.b, x->count ? sizeof(x->last.b) : 0);
+	return s;
+}
+
+static struct side side_open(struct search *x, enum query_id id, char type)
+{
+	struct side d = {.s = after_last(x, id), .type = type};
+
+	side_step(&d);
+	return d;
+}
+
+static void add_side(struct search *x, struct side *d)
+{
+	int c = -1;
+
+	while (d->rc == 1 && (c = id_cmp(&d->of, &x->last)) <= 0) {
+		if (c == 0)
+			add_field(x, d->type, stmt_text(d->s, 1));
+		side_step(d);
 	}
 }
 
-static int read_all(struct search *x, struct stmt *s)
+static int read_patients(struct search *x, struct stmt *s, struct side *sides)
 {
 	static const char types[] = " nnyyt";
-	struct id patient;
-	int rc;
+	int rc, got = 0;
 
 	while ((rc = stmt_step(s)) == 1) {
-		if (!stmt_id(&patient, s, 0))
-			continue;
-		add_patient(x, &patient);
+		got++;
+		if (!stmt_id(&x->last, s, 0))
+			return ERR_DAMAGED;
+		add_patient(x, &x->last);
 		for (int i = 1; i <= 5; i++)
 			add_field(x, types[i], stmt_text(s, i));
-		add_numbers(x, stmt_text(s, 6));
-		add_field(x, 'n', stmt_text(s, 7));
+		for (int i = 0; i < 2; i++) {
+			add_side(x, &sides[i]);
+			if (sides[i].rc < 0)
+				return sides[i].rc;
+		}
 	}
-	return rc;
+	return rc < 0 ? rc : got;
+}
+
+int search_more(struct search *x, int max)
+{
+	struct side sides[2];
+	struct stmt *s;
+	int got;
+
+	if (x->is_whole)
+		return 0;
+	sides[0] = side_open(x, Q_SEARCH_PHONES, 't');
+	sides[1] = side_open(x, Q_SEARCH_TAGS, 'n');
+	s = after_last(x, Q_SEARCH_FIELDS);
+	stmt_bind_int(s, ":max", max);
+	got = read_patients(x, s, sides);
+	stmt_reset(s);
+	stmt_reset(sides[0].s);
+	stmt_reset(sides[1].s);
+	x->is_whole = got >= 0 && got < max;
+	return got < 0 ? got : !x->is_whole;
+}
+
+struct search *search_begin(struct store *store)
+{
+	struct search *x = mem_new(sizeof(*x));
+
+	x->store = store;
+	x->generation = store_generation(store);
+	return x;
 }
 
 int search_open(struct search **out, struct store *store)
 {
-	struct search *x = mem_new(sizeof(*x));
-	int rc;
+	struct search *x = search_begin(store);
+	int rc = search_more(x, INT32_MAX);
 
-	x->generation = store_generation(store);
-	rc = read_all(x, store_query(store, Q_SEARCH_FIELDS));
 	if (rc < 0) {
 		search_free(&x);
 		return rc;

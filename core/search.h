@@ -11,7 +11,12 @@
 struct search;
 struct store;
 
-/* Reads every patient of this terminal. */
+/* Reads nothing yet. */
+struct search *search_begin(struct store *store);
+/* Reads at most max patients more, so that one key never waits for all of a
+ * long list. 1: there are more; 0: this is all; or the store's error. */
+NODISCARD int search_more(struct search *search, int max);
+/* Both, to the end: every patient of this terminal. */
 NODISCARD int search_open(struct search **out, struct store *store);
 void search_free(struct search **search);
 /* Generation of the store that was read. */

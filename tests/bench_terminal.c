@@ -179,6 +179,36 @@ void bench_terminal_owe(struct bench_terminal *t, int n)
 	home_close(&node);
 }
 
+void bench_terminal_thicken(struct bench_terminal *t, int row, int entries)
+{
+	struct home *home = hospital_open(t->h, SEAT, "pw");
+	struct id p = desk_patient(1000 + row);
+	int64_t at = env_now_s(program_env()) - 86400;
+	struct desk_maker m;
+	char body[900];
+
+	desk_maker_borrow(&m, home_store(home), at);
+	m.seq = UINT64_C(1) << 40;
+	assert_int_equal(store_begin(home_store(home)), 0);
+	for (int i = 0; i < entries; i++) {
+		long long s = (long long)at - i * 7200LL;
+		snprintf(body, sizeof(body),
+		    "{'answers':[{'int':%d,'link':'sbp','scale':0,"
+		    "'type':'integer','unit':'mmHg'}],'class':'satisfied',"
+		    "'completed':true,'disposition':'completed',"
+		    "'disposition_version':1,'ended_s':%lld,'observations':"
+		    "[{'at_s':%lld,'code':'8480-6','scale':0,'source':'told',"
+		    "'unit':'mmHg','value':%d}],'reached':true,'respondent':"
+		    "'self','started_s':%lld}",
+		    120 + i % 50, s, s, 120 + i % 50, s - 200);
+		m.shift_s = -i * 7200LL;
+		desk_maker_enter(&m, KIND_CONTACT_RECORDED, &p, body);
+	}
+	assert_int_equal(store_commit(home_store(home)), 0);
+	desk_maker_return(&m);
+	home_close(&home);
+}
+
 /* ---- the terminal's process ---- */
 
 struct process {

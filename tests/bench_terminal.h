@@ -32,9 +32,9 @@ void bench_terminal_fini(struct bench_terminal *t);
 void bench_terminal_grow(struct bench_terminal *t, int rows);
 /* The centre records n times for A017's patients; it must not serve. */
 void bench_terminal_owe(struct bench_terminal *t, int n);
-/* One patient with entries of each of these counts. */
-struct id bench_terminal_patient(
-    struct bench_terminal *t, int contacts, int observations);
+/* Gives the patient of that row (its telephone is 155 and eight digits) so
+ * many entries with an observation each. */
+void bench_terminal_thicken(struct bench_terminal *t, int row, int entries);
 
 /* Starts the terminal's process; the list is on the screen. */
 struct vscreen *bench_terminal_start(struct bench_terminal *t);

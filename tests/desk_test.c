@@ -129,6 +129,14 @@ static void test_search__finds_by_part_head_and_tail(void **state)
 			    search_find(found, 20, x, rows[i].typed));
 	assert_int_equal(search_find(found, 2, x, "9999"), 2);
 	search_free(&x);
+	x = search_begin(m.desk.store);
+	assert_int_equal(search_more(x, 4), 1);
+	assert_int_equal(search_find(found, 20, x, "9999"), 4);
+	assert_int_equal(search_more(x, 4), 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(search_find(found, 20, x, rows[i].typed),
+		    rows[i].found);
+	search_free(&x);
 	desk_maker_fini(&m);
 }
 

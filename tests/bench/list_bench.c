@@ -1,8 +1,9 @@
 /*
  * list_bench.c - the list under the hand, at a real terminal with its own
  * vault and connection, beside less on as many lines in the same minute: the
- * first frame, a key, a key while the centre's records come in, what a key
- * and a quiet second send down the line, and memory.
+ * first frame, the filter as it is typed, a patient with a long history, a
+ * key, a key while the centre's records come in, what a key and a quiet second
+ * send down the line, and memory.
  */
 #include "tests/bench.h"
 #include "tests/bench_terminal.h"
@@ -44,6 +45,96 @@ static void bench_first(struct bench_terminal *t, const char *name, double goal)
 	bench_fini(&ours);
 	bench_fini(&pager);
 	bench_fini(&cpu);
+}
+
+/* ---- the filter and a patient ---- */
+
+/* Five patients are sought; opening the filter is one of the keys. */
+static void type_filter(struct vscreen *vs, struct bench_samples *s)
+{
+	static const char *const typed[] = {
+	    "00004802", "wxy", "欧阳", "00000017", "00003999"};
+
+	for (size_t i = 0; i < ARRAY_LEN(typed); i++) {
+		bench_add(s, bench_key(vs, "/"));
+		for (const char *p = typed[i]; *p;) {
+			char one[5] = "";
+			size_t n = (*p & 0x80) ? 3 : 1;
+			memcpy(one, p, n);
+			bench_add(s, bench_key(vs, one));
+			p += n;
+		}
+		screen_keys(vs, "\033");
+		screen_keys(vs, "j");
+	}
+}
+
+/* The same of less: what is typed, whole, as its own filter. */
+static double pager_filter(struct bench_terminal *t)
+{
+	struct vscreen *pager = bench_pager_start(t);
+	double ms = -1;
+
+	if (pager)
+		ms = bench_pager_key(pager, "&00004802\r", "row 0004802");
+	screen_free(&pager);
+	return ms;
+}
+
+static void bench_filter(
+    struct bench_terminal *t, const char *name, double goal)
+{
+	struct vscreen *vs = bench_terminal_start(t);
+	struct bench_samples s = {0};
+	char opening[40];
+	double first;
+
+	for (int i = 0; i < 4; i++)
+		type_filter(vs, &s);
+	screen_free(&vs);
+	first = s.ms[0] > s.ms[1] ? s.ms[0] : s.ms[1];
+	snprintf(opening, sizeof(opening), "%s.open", name);
+	bench_print(&(struct bench_line){.name = name,
+	    .unit = "ms",
+	    .value = bench_percentile(&s, 0.99),
+	    .baseline = pager_filter(t),
+	    .baseline_name = "less, one & for all that was typed",
+	    .goal = goal,
+	    .n = s.n});
+	bench_print(&(struct bench_line){
+	    .name = opening, .unit = "ms", .value = first, .n = 1});
+	bench_fini(&s);
+}
+
+/* A thousand entries and a thousand observations. */
+static void bench_patient(struct bench_terminal *t)
+{
+	struct bench_samples s = {0}, pager = {0};
+	struct vscreen *vs;
+
+	bench_terminal_thicken(t, 0, 1000); /* the first of the list */
+	vs = bench_terminal_start(t);
+	for (int i = 0; i < 40; i++) {
+		double from = bench_ms();
+		struct vscreen *less = bench_pager_start(t);
+		if (less)
+			bench_add(&pager, screen_heard_ms(less) - from);
+		screen_free(&less);
+		bench_add(&s, bench_key(vs, "i"));
+		if (i == 0 && getenv("SHOW"))
+			fprintf(stderr, "%s", screen_text(vs));
+		screen_keys(vs, "\033");
+	}
+	screen_free(&vs);
+	bench_print(&(struct bench_line){.name = "openpatient",
+	    .unit = "ms",
+	    .value = bench_percentile(&s, 0.99),
+	    .baseline = bench_percentile(&pager, 0.99),
+	    .baseline_name = "less, from its start",
+	    .goal = 30,
+	    .n = s.n});
+	bench_fini(&s);
+	bench_fini(&pager);
 }
 
 /* ---- keys ---- */
@@ -181,20 +272,28 @@ static void bench_list(struct bench_terminal *t)
 	bench_receiving(t, p99);
 }
 
+/* The list grows as it is measured. */
 int main(int argc, char **argv)
 {
 	struct bench_terminal t;
 
 	bench_terminal_main(argc, argv);
-	if (!bench_wants("keyframe") && !bench_wants("firstframe"))
+	if (!bench_wants("keyframe") && !bench_wants("firstframe") &&
+	    !bench_wants("filter") && !bench_wants("openpatient"))
 		return 0;
 	bench_terminal_init(&t);
-	if (bench_wants("firstframe")) {
-		bench_terminal_grow(&t, 5000);
+	bench_terminal_grow(&t, 5000);
+	if (bench_wants("firstframe"))
 		bench_first(&t, "firstframe.5k", 30);
-		bench_terminal_grow(&t, 50000);
+	if (bench_wants("filter"))
+		bench_filter(&t, "filter.5k", 10);
+	if (bench_wants("openpatient"))
+		bench_patient(&t);
+	bench_terminal_grow(&t, 50000);
+	if (bench_wants("firstframe"))
 		bench_first(&t, "firstframe", 30);
-	}
+	if (bench_wants("filter"))
+		bench_filter(&t, "filter.50k", 50);
 	if (bench_wants("keyframe")) {
 		bench_terminal_grow(&t, 100000);
 		bench_list(&t);

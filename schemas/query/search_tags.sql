@@ -1,0 +1,1 @@
+SELECT stream, tag FROM v_tag WHERE stream > :after ORDER BY stream, tag;
