@@ -111,55 +111,92 @@ static int rename_there(const char *from, const char *to)
 	return fault_rename(rename_disk, from, to);
 }
 
-/* A re-key that fails leaves the old file; one that is done, the new. */
-static void rekey_at(int n, int code, bool *done)
+/* What goes wrong at operation n of a re-key. */
+enum trouble {
+	POWER_CUT,
+	NO_MEMORY_ONCE,
+	NO_MEMORY_ANY_MORE,
+	DISK_FULL,
+	CANNOT_READ,
+	CANNOT_SYNC
+};
+
+static void arm(struct saga *w, enum trouble what, uint64_t n)
+{
+	if (what == POWER_CUT)
+		fault_cut_at(w->disk, n);
+	else if (what == NO_MEMORY_ONCE || what == NO_MEMORY_ANY_MORE)
+		fault_memory_at(n, what == NO_MEMORY_ANY_MORE);
+	else
+		fault_fail_at(w->disk, n,
+		    what == DISK_FULL     ? SQLITE_FULL
+		    : what == CANNOT_READ ? SQLITE_IOERR_READ
+					  : SQLITE_IOERR_FSYNC,
+		    true);
+}
+
+/* True when nothing was armed any more. */
+static bool disarm(struct saga *w)
+{
+	bool quiet = !fault_has_failed(w->disk) && !fault_is_off(w->disk) &&
+		     !fault_memory_has_failed();
+
+	fault_memory_at(0, false);
+	fault_fail_at(w->disk, 0, 0, false);
+	if (fault_is_off(w->disk))
+		fault_power_on(w->disk);
+	else
+		fault_cut_at(w->disk, 0);
+	return quiet;
+}
+
+/* A re-key that fails leaves the old file; one that says it is done, the
+ * new. */
+static void rekey_at(uint64_t n, enum trouble what, bool *done)
 {
 	uint8_t fresh[VAULT_KEY] = {99}, old[VAULT_KEY];
 	struct vault_rekey keys = {
 	    .old_key = old, .new_key = fresh, .rename = rename_there};
+	sqlite3_int64 before = sqlite3_memory_used();
 	struct saga w;
-	int rc;
+	int said, rc;
 
 	saga_init(&w, 3, NULL, VAULT_WAL);
 	keys.base_vfs = fault_name(w.disk);
 	rename_disk = w.disk;
 	memcpy(old, w.key, sizeof(old));
 	assert_true(day(&w));
-	if (code)
-		fault_fail_at(w.disk, (uint64_t)n, code, true);
-	else
-		fault_cut_at(w.disk, (uint64_t)n);
-	rc = vault_rekey(SAGA_PATH, &keys);
-	*done = rc == 0 && !fault_has_failed(w.disk) && !fault_is_off(w.disk);
-	fault_fail_at(w.disk, 0, 0, false);
-	if (fault_is_off(w.disk))
-		fault_power_on(w.disk);
-	else
-		fault_cut_at(w.disk, 0);
+	arm(&w, what, n);
+	said = vault_rekey(SAGA_PATH, &keys);
+	*done = disarm(&w);
 	rc = saga_open(&w);
 	if (rc == ERR_WRONG_KEY) {
 		memcpy(w.key, fresh, sizeof(fresh));
 		rc = saga_open(&w);
-	} else {
-		assert_false(*done);
+	} else if (said == 0) {
+		fail_msg("%d: done, and the old key opens it", (int)n);
 	}
 	assert_int_equal(rc, 0);
 	assert_int_equal(saga_state(&w), w.acked);
 	saga_fini(&w);
+	assert_int_equal(sqlite3_memory_used(), before);
 }
 
 static void test_error__rekey_fails_or_is_done(void **state)
 {
-	static const int codes[] = {SQLITE_FULL, SQLITE_IOERR_READ, 0};
+	int sparse = saga_repeat(10) == 10 ? 1 : 7;
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
+	for (enum trouble t = POWER_CUT; t <= CANNOT_SYNC; t++) {
+		bool memory = t == NO_MEMORY_ONCE || t == NO_MEMORY_ANY_MORE;
+		uint64_t step = memory ? (uint64_t)sparse : 1, n = 1;
 		bool done = false;
-		int n = 0;
 
-		while (!done && ++n < 2000)
-			rekey_at(n, codes[i], &done);
-		assert_true(n > 15 && n < 2000);
+		for (; !done && n < 20000; n += step)
+			rekey_at(n, t, &done);
+		assert_true(n > 15 && n < 20000);
+		print_message("re-key, trouble %d: %d steps\n", (int)t,
+		    (int)(n / step));
 	}
 }
 
