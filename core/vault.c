@@ -102,6 +102,11 @@ static int fail(const struct vault *v, sqlite3 *db, int rc)
 {
 	int code = code_of(v, db, rc);
 
+	/* what the vault itself refused needs no words of SQLite's */
+	if (code == v->why && v->why_page)
+		return err_set(code, "page %u", v->why_page);
+	if (code == v->why)
+		return err_set(code, "sealed file");
 	return err_set(code, "sqlite %d: %s", rc,
 	    db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
 }

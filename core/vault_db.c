@@ -111,7 +111,8 @@ static int read_page(struct vault_file *f, uint8_t *page, uint32_t pgno)
 		return rc;
 	if (!vault_db_unseal(f, page, pgno)) {
 		memset(page, 0, f->page_size);
-		err_set(ERR_DAMAGED, "page %u does not verify", pgno);
+		if (f->vault->why == 0)
+			f->vault->why_page = pgno;
 		return vault_refuse(f->vault, ERR_DAMAGED, SQLITE_IOERR_DATA);
 	}
 	return SQLITE_OK;

@@ -73,7 +73,8 @@ struct vault {
 	sqlite3_vfs vfs;
 	sqlite3_vfs *base;
 	uint8_t *key;
-	int why; /* ERR_ code of the first refusal */
+	int why;           /* ERR_ code of the first refusal */
+	uint32_t why_page; /* its page; 0: no single page */
 	bool was_cut;
 	bool is_shared; /* several connections: only SQLite's own tests */
 	struct vault_file *dbs;  /* open databases */

@@ -162,10 +162,29 @@ static int open_store_by(struct home *h, const struct secret *key)
 	return r;
 }
 
+/* An empty file is what an interrupted setup leaves, and then it is made
+ * anew; beside a receipt it is all that is left of a vault. */
+static int check_not_emptied(const struct home *h)
+{
+	struct buf path = {0};
+	struct stat st;
+	bool is_empty;
+
+	home_path(&path, h->dir, "vault.db");
+	is_empty = stat(buf_text(&path), &st) == 0 && st.st_size == 0;
+	buf_fini(&path);
+	return is_empty && h->receipt.seq > 0
+		   ? err_set(ERR_TRUNCATED, "vault.db is empty")
+		   : 0;
+}
+
 /* A re-key that was cut off leaves two keys; the file is under one. */
 static int open_store(struct home *h)
 {
-	int r = open_store_by(h, h->ring->vault);
+	int r = check_not_emptied(h);
+
+	if (r == 0)
+		r = open_store_by(h, h->ring->vault);
 
 	if (r == ERR_WRONG_KEY && h->ring->next_vault)
 		r = open_store_by(h, h->ring->next_vault);
@@ -214,10 +233,10 @@ static int open_all(struct home *h, const struct home_opts *opts)
 		r = read_address(h);
 	if (r == 0)
 		r = unlock(h, opts);
-	if (r == 0)
-		r = open_store(h);
-	if (r == 0)
+	if (r == 0) {
 		read_receipt(h);
+		r = open_store(h);
+	}
 	return r == 0 ? open_ledger(h, opts->env) : r;
 }
 
