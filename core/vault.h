@@ -78,9 +78,10 @@ struct vault_report {
 };
 
 /* Reads path and its log, writes nothing. 0 when all verifies; ERR_DAMAGED
- * when the report counts anything bad and ERR_TRUNCATED when only the end of
- * the log does not verify (*out is set for both); otherwise a code of
- * vault_open, and *out untouched. base_vfs may be NULL. */
+ * when the report counts anything bad, ERR_FOREIGN when only the log is not
+ * its own, ERR_TRUNCATED when only the end of the log does not verify (*out
+ * is set for the three); otherwise a code of vault_open, and *out untouched.
+ * base_vfs may be NULL. */
 NODISCARD int vault_check(struct vault_report *out, const char *path,
     const uint8_t key[VAULT_KEY], const char *base_vfs);
 

@@ -125,6 +125,25 @@ static int check_frames(struct check *c, const uint8_t *header)
 	return rc == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : rc;
 }
 
+/* A bad header over a first frame that is ours was damaged; otherwise the
+ * log is another file's. */
+static int judge_header(struct check *c)
+{
+	int rc;
+
+	c->log->page_size = c->db->page_size;
+	rc = base_read(c->log, c->frame,
+	    (int)c->log->page_size + VF_WAL_FRAME, VF_WAL_HEADER);
+	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
+		return rc;
+	if (rc == SQLITE_OK &&
+	    vault_wal_unseal(c->log, c->frame, VF_WAL_HEADER))
+		c->report.bad_frames++;
+	else
+		c->report.log_is_foreign = true;
+	return SQLITE_OK;
+}
+
 static int check_log(struct check *c)
 {
 	uint8_t header[VF_WAL_HEADER];
@@ -137,10 +156,8 @@ static int check_log(struct check *c)
 		return SQLITE_OK;
 	if (rc != SQLITE_OK)
 		return rc;
-	if (!vault_wal_header_ok(c->log, header)) {
-		c->report.log_is_foreign = true;
-		return SQLITE_OK;
-	}
+	if (!vault_wal_header_ok(c->log, header))
+		return judge_header(c);
 	c->log->page_size = get_be32(header + 8);
 	return check_frames(c, header);
 }
@@ -178,6 +195,9 @@ static int check_pages(struct check *c)
 		else if (rc == SQLITE_OK && pgno == 1)
 			counted = get_be32(c->frame + 28);
 	}
+	if (n == 0 && !is_in_log(c, 1)) /* it ends within page 1 */
+		return vault_refuse(
+		    c->vault, ERR_TRUNCATED, SQLITE_IOERR_DATA);
 	if (c->report.commits)
 		counted = c->in_log_n;
 	c->report.pages = n;
@@ -214,11 +234,12 @@ static int run(struct check *c, sqlite3_filename name)
 
 static int verdict(const struct vault_report *r)
 {
-	if (r->bad_pages || r->missing_pages || r->bad_frames ||
-	    r->log_is_foreign)
+	if (r->bad_pages || r->missing_pages || r->bad_frames)
 		return err_set(ERR_DAMAGED, "%llu pages, %llu frames bad",
 		    (unsigned long long)(r->bad_pages + r->missing_pages),
 		    (unsigned long long)r->bad_frames);
+	if (r->log_is_foreign)
+		return err_set(ERR_FOREIGN, "log");
 	return r->tail_frames
 		   ? err_set(ERR_TRUNCATED, "the log's end does not verify")
 		   : 0;
@@ -292,8 +313,7 @@ void vault_report_text(struct buf *out, const struct vault_report *r)
 		line(out, _("Log frames cut off at the end"), r->tail_frames);
 	if (r->log_is_foreign)
 		buf_printf(out, "%s\n",
-		    _("The log beside the file is damaged or belongs to "
-		      "another file."));
+		    _("The log beside the file belongs to another file."));
 	if (r->has_journal)
 		buf_printf(out, "%s\n",
 		    _("An unfinished save waits to be undone: open the file "

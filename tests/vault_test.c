@@ -115,6 +115,38 @@ static void test_vault__check_counts_and_names(void **state)
 	k->key[0] ^= 1;
 	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_WRONG_KEY);
 	k->key[0] ^= 1;
+	assert_int_equal(truncate(k->path, 100), 0);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_TRUNCATED);
+}
+
+/* A log is judged by its own first frame: ours with a bad header, or not
+ * ours at all. */
+static void test_vault__check_tells_foreign_logs_from_damaged(void **state)
+{
+	struct kit *k = *state;
+	struct vault_report r;
+	char copy[600];
+	sqlite3 *db;
+
+	kit_fresh(k);
+	snprintf(copy, sizeof(copy), "%s.keep", k->path);
+	db = kit_open(k, NULL);
+	kit_fill(db, 1, 40);
+	kit_copy(k->wal, copy);
+	kit_close(&db);
+	kit_copy(copy, k->wal);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), 0);
+	assert_true(r.commits > 0);
+	kit_poke(k->wal, 17, 1);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_DAMAGED);
+	assert_int_equal(unlink(k->path), 0);
+	assert_int_equal(unlink(k->wal), 0);
+	db = kit_open(k, NULL);
+	kit_fill(db, 1, 40);
+	kit_close(&db);
+	kit_copy(copy, k->wal);
+	assert_int_equal(vault_check(&r, k->path, k->key, NULL), ERR_FOREIGN);
+	assert_true(r.log_is_foreign);
 }
 
 static void test_vault__rekey_changes_key_and_keeps_rows(void **state)
@@ -150,6 +182,7 @@ int main(void)
 	    cmocka_unit_test(test_vault__recovers_after_kill),
 	    cmocka_unit_test(test_vault__says_what_is_wrong),
 	    cmocka_unit_test(test_vault__check_counts_and_names),
+	    cmocka_unit_test(test_vault__check_tells_foreign_logs_from_damaged),
 	    cmocka_unit_test(test_vault__rekey_changes_key_and_keeps_rows),
 	};
 	return cmocka_run_group_tests_name(
