@@ -214,7 +214,10 @@ static int io_control(sqlite3_file *p, int op, void *arg)
 static int io_sector(sqlite3_file *p)
 {
 	struct vault_file *f = file_of(p);
-	return f->base->pMethods->xSectorSize(f->base);
+	int n = f->base->pMethods->xSectorSize(f->base);
+
+	/* a journal's header has room for two slots */
+	return n < VF_SECTOR ? VF_SECTOR : n;
 }
 
 static int io_traits(sqlite3_file *p)
