@@ -272,6 +272,7 @@ static void kill_many(struct kit *k, enum vault_journal journal, int loops)
 {
 	const struct vault_opts o = {.journal = journal};
 	struct test_env t;
+	int64_t rows = 0;
 
 	test_env_init(&t, 5);
 	for (int i = 0; i < loops; i++) {
@@ -291,7 +292,12 @@ static void kill_many(struct kit *k, enum vault_journal journal, int loops)
 		kit_intact(db);
 		kit_exec(db, "DROP TABLE t");
 		kit_close(&db);
+		rows += last;
 	}
+	/* the killing must not have come before every first save */
+	assert_true(rows > 20 * (int64_t)loops / 4);
+	print_message("%d kills: 0 of %lld acknowledged rows lost\n", loops,
+	    (long long)rows);
 }
 
 static void test_crash__kill_9_wal(void **state)
