@@ -275,6 +275,33 @@ static void test_patient__unmasking_is_recorded(void **state)
 	screen_free(&vs);
 }
 
+static void only_pinyin(struct desk_maker *m)
+{
+	struct id who = desk_patient(1);
+
+	assert_int_equal(store_begin(m->desk.store), 0);
+	desk_maker_enter(m, KIND_PATIENT_AMENDED, &who,
+	    "{'name_en':'','pinyin':'ouyang jianguo'}");
+	assert_int_equal(store_commit(m->desk.store), 0);
+}
+
+/* A console without Chinese characters shows English: no name is Chinese. */
+static void test_work__english_names_fall_back_to_pinyin(void **state)
+{
+	struct stage st = agent_en;
+	struct vscreen *vs;
+
+	(void)state;
+	st.fill = only_pinyin;
+	vs = stage_start(&st, 24, 80);
+	assert_true(screen_has(vs, "ouyang jian"));
+	assert_false(screen_has(vs, "欧阳建国"));
+	screen_keys(vs, "ji");
+	assert_true(screen_has(vs, "ouyang jianguo"));
+	assert_false(screen_has(vs, "欧阳建国"));
+	screen_free(&vs);
+}
+
 static void refuse_calls(struct desk_maker *m)
 {
 	struct id who = desk_patient(1);
@@ -347,6 +374,7 @@ int main(void)
 	    cmocka_unit_test(test_visits__an_appointment_is_kept_or_not),
 	    cmocka_unit_test(test_handover__is_given),
 	    cmocka_unit_test(test_handover__is_accepted_by_the_successor),
+	    cmocka_unit_test(test_work__english_names_fall_back_to_pinyin),
 	    cmocka_unit_test(test_patient__unmasking_is_recorded),
 	    cmocka_unit_test(test_patient__only_a_supervisor_lifts_do_not_call),
 	    cmocka_unit_test(

@@ -1,6 +1,6 @@
 SELECT a.stream, a.ref, a.no, a.level, a.text_zh, a.text_en, a.queue, a.at_s, a.sla_s, coalesce(a.acked_s, 0), coalesce(a.handled_s, 0),
   coalesce(a.verified_s, 0), coalesce(a.closed_s, 0), coalesce(a.withdrawn_s, 0), coalesce(a.owner, ''), coalesce(a.told_s, 0),
-  coalesce(a.told_who, ''), coalesce(a.escalated_s, 0), coalesce(p.name, ''), coalesce(p.name_en, ''), a.instruction_zh, a.instruction_en,
+  coalesce(a.told_who, ''), coalesce(a.escalated_s, 0), coalesce(p.name, ''), coalesce(nullif(p.name_en, ''), p.pinyin, ''), a.instruction_zh, a.instruction_en,
   coalesce(a.value, ''), coalesce(m.member, ''), a.rule, a.version, coalesce(r.state, 1), a.late
 FROM v_alert a LEFT JOIN v_patient p ON p.stream = a.stream LEFT JOIN v_seat m ON m.seat = a.seat
 LEFT JOIN record r ON r.seat = a.seat AND r.seq = CAST(substr(a.ref, 34) AS INTEGER)

@@ -5,7 +5,7 @@ SELECT stream, ref, at_s, member, agent, agent_en, name, name_en, disposition, s
   (SELECT v.best FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC, length(v.ref) DESC, v.ref DESC LIMIT 1),
   (SELECT v.passed FROM v_review v WHERE v.stream = w.stream AND v.contact = w.ref ORDER BY v.at_s DESC, length(v.ref) DESC, v.ref DESC LIMIT 1)
 FROM (SELECT c.stream, c.ref, c.at_s, s.member, coalesce(m.name, s.member) AS agent, coalesce(m.name_en, '') AS agent_en,
-    coalesce(q.name, '') AS name, coalesce(q.name_en, '') AS name_en, c.disposition, c.ended_s - c.started_s AS seconds,
+    coalesce(q.name, '') AS name, coalesce(nullif(q.name_en, ''), q.pinyin, '') AS name_en, c.disposition, c.ended_s - c.started_s AS seconds,
     coalesce(c.recording, '') AS recording, r.hash,
     row_number() OVER (PARTITION BY s.member ORDER BY r.hash, c.ref) AS rank
   FROM v_contact c JOIN v_seat s ON s.seat = c.seat JOIN v_team_member t ON t.member = s.member AND t.stream = :team

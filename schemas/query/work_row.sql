@@ -1,4 +1,4 @@
-SELECT p.name, p.name_en, p.sex, p.birth_day, coalesce(r.level, ''), coalesce(d.pathway, ''), coalesce(d.step, ''), coalesce(d.script, ''),
+SELECT p.name, coalesce(nullif(p.name_en, ''), p.pinyin), p.sex, p.birth_day, coalesce(r.level, ''), coalesce(d.pathway, ''), coalesce(d.step, ''), coalesce(d.script, ''),
   d.open_day, d.due_day, d.close_day, coalesce(d.attempts, 0), coalesce(d.not_before_s, 0), coalesce(d.why_zh, ''), coalesce(d.why_en, ''),
   (SELECT min(b.due_s) FROM v_callback b WHERE b.stream = :stream AND b.result IS NULL),
   (SELECT count(*) FROM v_alert a WHERE a.stream = :stream AND a.closed_s IS NULL AND a.withdrawn_s IS NULL),
