@@ -164,6 +164,10 @@ enum look desk_status(void *desk, char *out, size_t size)
 	struct desk_sync sync = {0};
 	char age[32] = "";
 
+	if (d && d->is_practice) {
+		text_copy(out, size, _("PRACTICE, nothing is kept"));
+		return LOOK_KEY;
+	}
 	if (!d || !d->sync_state) {
 		text_copy(out, size, "");
 		return LOOK_BAR;

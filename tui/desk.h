@@ -31,10 +31,10 @@ struct desk_log {
 /* Sync as the title bar says it. */
 struct desk_sync {
 	bool is_online;
-	uint64_t unsent; /* saved here, no receipt yet */
-	int64_t heard_s; /* last word of the centre; 0: never */
-	int rtt_ms;      /* -1: unknown */
-	int alarm;       /* what the centre was caught at, or 0 */
+	uint64_t unsent;   /* saved here, no receipt yet */
+	int64_t heard_s;   /* last word of the centre; 0: never */
+	int rtt_ms;        /* -1: unknown */
+	int alarm;         /* what the centre was caught at, or 0 */
 	uint64_t evidence; /* messages that were refused and kept */
 };
 
@@ -47,6 +47,7 @@ struct desk {
 	char name[96], name_en[96];
 	char role; /* as in kinds.def */
 	unsigned ordinal;
+	bool is_practice; /* invented patients, nothing is kept */
 	char terminal[32], duty_phone[36], home[400];
 	struct desk_log log;
 	/* Fills *out; NULL: no centre (tests, practice). */

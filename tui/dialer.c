@@ -26,7 +26,7 @@
 #define WORDS_MAX 24
 #define SPEC_MAX 1000
 #define MARK "{number}"
-#define END_MS 500
+#define END_MS 2000
 
 struct dialer {
 	const struct dialer_ops *ops;
@@ -283,6 +283,22 @@ int dialer_new(struct dialer **out, const char *spec)
 	}
 	*out = d;
 	return 0;
+}
+
+int dialer_new_line(struct dialer **out, const char *text)
+{
+	char line[SPEC_MAX];
+
+	for (;; text += strcspn(text, "\n") + 1) {
+		size_t n = strcspn(text, "\n");
+		if (n > 0 && text[0] != '#' && n < sizeof(line)) {
+			memcpy(line, text, n);
+			line[n] = '\0';
+			return dialer_new(out, line);
+		}
+		if (!text[n])
+			return ERR_NOT_FOUND;
+	}
 }
 
 void dialer_free(struct dialer **dialer)

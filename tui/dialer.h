@@ -35,6 +35,9 @@ struct dialer_ops {
  * no {number}, an open quote, or too many words.
  */
 NODISCARD int dialer_new(struct dialer **out, const char *spec);
+/* The same from a file's text: its first line that is not empty and no #
+ * comment. ERR_NOT_FOUND: there is none. */
+NODISCARD int dialer_new_line(struct dialer **out, const char *text);
 /* Hangs up. */
 void dialer_free(struct dialer **dialer);
 

@@ -18,8 +18,10 @@
 #include "tui/app.h"
 #include "tui/call.h"
 #include "tui/dialog.h"
+#include "tui/dialer.h"
 #include "tui/options.h"
 #include "tui/plain.h"
+#include "tui/practice.h"
 #include "tui/screens.h"
 #include "tui/shift.h"
 
@@ -30,6 +32,7 @@
 
 #define IDLE_LOCK_S 600
 #define KEYS_MAX (1u << 20)
+#define DIALER_MAX 1000
 
 struct terminal {
 	struct options opts;
@@ -88,6 +91,23 @@ static void tell_freshness(struct terminal *t)
 	buf_fini(&text);
 }
 
+/* The program that dials is the hospital's; without it people dial. */
+static void take_dialer(struct terminal *t)
+{
+	struct buf line = {0};
+	char path[500];
+
+	snprintf(path, sizeof(path), "%s/dialer", t->dir);
+	if (program_read(&line, path, DIALER_MAX) == 0 &&
+	    dialer_new_line(&t->shift->desk.dialer, buf_text(&line)) < 0 &&
+	    t->app)
+		app_say(t->app, LOOK_ALERT,
+		    _("The dialling command in %s is not usable; dial by "
+		      "hand."),
+		    path);
+	buf_fini(&line);
+}
+
 static int unlock_first(void *ctx, const char *dir, struct secret *pass)
 {
 	struct terminal *t = ctx;
@@ -98,6 +118,7 @@ static int unlock_first(void *ctx, const char *dir, struct secret *pass)
 	text_copy(t->dir, sizeof(t->dir), dir);
 	app_set_world(t->app, &t->shift->desk);
 	app_pop_to(t->app, NULL);
+	take_dialer(t);
 	rc = show_root(t);
 	if (rc == 0)
 		tell_freshness(t);
@@ -196,8 +217,11 @@ static int run_screens(struct terminal *t, struct secret *pass)
 	    .fence = t->opts.fence,
 	    .hooks = {status, generation, lock, dump, turn, t},
 	};
-	int rc = app_new(&t->app, &cfg);
+	int rc;
 
+	if (t->opts.practice)
+		return practice_run(&cfg);
+	rc = app_new(&t->app, &cfg);
 	if (rc < 0)
 		return rc;
 	rc = pass ? unlock_first(t, t->dir, pass)
@@ -221,7 +245,10 @@ static int run_plain(struct terminal *t, struct secret *pass)
 	int rc = pass ? shift_open(&t->shift, t->dir, pass, program_env())
 		      : ERR_PASSPHRASE;
 
-	return rc < 0 ? rc : plain_run(t->shift);
+	if (rc < 0)
+		return rc;
+	take_dialer(t);
+	return plain_run(t->shift);
 }
 
 static int run(struct terminal *t)
@@ -238,6 +265,8 @@ static int run(struct terminal *t)
 		swap = _(process_swap_text());
 	t->unlock = (struct unlock_arg){t->dir, false, swap, unlock_first, t};
 	t->locked = (struct unlock_arg){t->dir, true, swap, unlock_again, t};
+	if (t->opts.practice)
+		return run_screens(t, NULL);
 	if (t->opts.passphrase_fd >= 0 || t->opts.plain)
 		rc = options_passphrase(&pass, &t->opts);
 	if (rc == 0)

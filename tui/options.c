@@ -29,6 +29,8 @@ static void help(void)
 	      "  --lang zh|en         language\n"
 	      "  --plain              numbered prompts, for screen readers and "
 	      "braille\n"
+	      "  --practice           invented patients, nothing is kept or "
+	      "sent\n"
 	      "  --keys FILE          types the bytes of a file first\n"
 	      "  --passphrase-fd N    reads the passphrase from a descriptor\n"
 	      "  --help --version\n"
@@ -42,6 +44,7 @@ static const struct option long_options[] = {
     {"keys", required_argument, NULL, 'k'},
     {"passphrase-fd", required_argument, NULL, 'p'},
     {"plain", no_argument, NULL, 't'},
+    {"practice", no_argument, NULL, 'P'},
     {"fence", no_argument, NULL, 'f'},
     {"help", no_argument, NULL, 'H'},
     {"version", no_argument, NULL, 'v'},
@@ -71,6 +74,8 @@ static int take(struct options *o, int c, bool *version)
 		return number(&o->passphrase_fd, optarg);
 	else if (c == 't')
 		o->plain = true;
+	else if (c == 'P')
+		o->practice = true;
 	else if (c == 'f')
 		o->fence = true;
 	else if (c == 'H')

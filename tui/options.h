@@ -11,7 +11,7 @@ struct secret;
 struct options {
 	const char *home, *lang, *keys;
 	int passphrase_fd; /* -1: ask on the screen */
-	bool plain, fence;
+	bool plain, fence, practice;
 	bool is_done;       /* help or version was asked, and said */
 	bool says_language; /* English because the console has no Chinese */
 };
