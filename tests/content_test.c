@@ -1,5 +1,6 @@
 /* content_test.c - the content of the product: sound, cited, and as its
  * cases say; and that unsound content is named with file, line and path. */
+#include "core/content.h"
 #include "core/content_pack.h"
 #include "core/err.h"
 #include "core/json.h"
@@ -43,6 +44,58 @@ static void test_content__cases_hold(void **state)
 	assert_true(r->cases >= 200);
 	content_folder_free(&folder);
 	free(r);
+}
+
+static bool has_year(const char *s)
+{
+	for (; (s = strpbrk(s, "12")); s++)
+		if ((strncmp(s, "19", 2) == 0 || strncmp(s, "20", 2) == 0) &&
+		    strspn(s, "0123456789") == 4)
+			return true;
+	return false;
+}
+
+/* A source names its edition, or says that it is this program's or the
+ * hospital's own; whatever is not of the national forms waits for the
+ * hospital's review. */
+static void check_source(const char *path, const json_t *j)
+{
+	const char *s = json_str(j, "source", json_str(j, "copyright", NULL));
+	bool ours;
+
+	if (!s)
+		return;
+	ours = strstr(s, "本系统") || strstr(s, "院");
+	if (!has_year(s) && !ours && !strstr(s, "分别注明来源"))
+		fail_msg("%s: no edition in %s", path, s);
+	if (!strstr(s, "国家基本公共卫生服务规范（第三版") &&
+	    !strstr(s, "分别注明来源") && !strstr(s, "审定") &&
+	    !strstr(s, "核定") && !strstr(s, "无须许可") &&
+	    strncmp(path, "tables/scores", 13) != 0 &&
+	    strncmp(path, "settings/", 9) != 0)
+		fail_msg("%s: no review in %s", path, s);
+}
+
+static void test_content__sources_name_edition_and_review(void **state)
+{
+	static const char *const lists[] = {"rules", "editions", "scores"};
+	struct content_files files = content_files_builtin();
+
+	(void)state;
+	for (size_t i = 0; i < files.n; i++) {
+		json_t *j, *one;
+		size_t k;
+		assert_int_equal(
+		    json_load(&j, files.at[i].text, files.at[i].n, CONTENT_MAX),
+		    0);
+		if (strncmp(files.at[i].path, "valuesets/", 10) != 0)
+			check_source(files.at[i].path, j);
+		for (size_t l = 0; l < ARRAY_LEN(lists); l++)
+			json_array_foreach(json_object_get(j, lists[l]), k, one)
+			    check_source(files.at[i].path, one);
+		json_decref(j);
+	}
+	free(files.at);
 }
 
 /* Replaces the first of `from` in one file of the content by `to`. */
@@ -115,8 +168,7 @@ static const struct {
 	"\"id\": \"hypotension\"", "named after"},
     {"advice/diet.json", "\"kind\": \"diet\"", "\"kind\": \"dite\"",
 	"allowed values"},
-    {"advice/diet.json", "\"id\": \"weight\"", "\"id\": \"low-salt\"",
-	"twice"},
+    {"advice/diet.json", "\"id\": \"weight\"", "\"id\": \"low-salt\"", "twice"},
     {"tables/scores.json", "\"from\": 10", "\"from\": 11", "band"},
     {"tables/scores.json", "\"points\": 3", "\"points\": 300", "0..100"},
     {"tables/targets.json", "\"below\": 150", "\"below\": 151", "class"},
@@ -271,6 +323,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_content__of_the_program_is_sound),
 	    cmocka_unit_test(test_content__cases_hold),
+	    cmocka_unit_test(test_content__sources_name_edition_and_review),
 	    cmocka_unit_test(test_content__a_fault_is_named_with_its_place),
 	    cmocka_unit_test(test_schema__tells_the_line),
 	    cmocka_unit_test(test_schema__tells_all_faults),
