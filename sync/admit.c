@@ -101,6 +101,12 @@ static int lamport_before(struct ledger *l, const struct record *r,
 	return err < 0 ? err : 0;
 }
 
+static bool is_old_node(const struct ledger *l, const struct seat_grant *who,
+    const struct id *seat)
+{
+	return who->role == 'N' && id_cmp(seat, &l->cfg.node.seat) != 0;
+}
+
 int ledger_admit_record(struct ledger *l, const struct record *r,
     bool is_covered)
 {
@@ -112,8 +118,10 @@ int ledger_admit_record(struct ledger *l, const struct record *r,
 		return err;
 	if (who.until_pos >= 0 && !(is_covered && who.role == 'N'))
 		return VERDICT_HELD_REVOKED;
-	if (is_covered)
-		return VERDICT_NONE; /* the lost order checked the rest */
+	/* The lost order checked the rest; and what a lost centre itself had
+	 * seen was its own order, of which terminals know parts. */
+	if (is_covered || is_old_node(l, &who, &r->seat))
+		return VERDICT_NONE;
 	if (env_now_s(l->cfg.env) > who.until_s)
 		return VERDICT_HELD_GRANT;
 	if ((err = seen_lmax(l, &r->seen, &lmax)) <= 0)

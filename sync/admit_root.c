@@ -169,3 +169,9 @@ int ledger_find_node(struct statement *out, struct ledger *l,
 	free(said.signature);
 	return r;
 }
+
+int ledger_old_node(
+    struct statement *out, struct ledger *l, const struct id *seat)
+{
+	return ledger_find_node(out, l, 0, seat);
+}

@@ -60,13 +60,27 @@ static int turn_to_seat(struct auditor *a, const struct id *seat)
 	return r;
 }
 
+/* A restored centre knows of the records that nobody brought back. */
+static bool has_hole(const struct auditor *a, const struct id *seat)
+{
+	struct stmt *s =
+	    store_query(ledger_store(a->audit->ledger), Q_GAP_GET);
+	bool there;
+
+	stmt_bind_id(s, ":seat", seat);
+	there = stmt_step(s) == 1;
+	stmt_reset(s);
+	return there;
+}
+
 /* The node's log and one's own have no gaps; copies of others may. */
 static bool may_have_gaps(const struct auditor *a, const struct id *seat)
 {
 	const struct ledger *l = a->audit->ledger;
 
-	return !ledger_is_node(l) &&
-	       id_cmp(seat, &ledger_cfg(l)->me->seat) != 0;
+	return ledger_is_node(l)
+		   ? has_hole(a, seat)
+		   : id_cmp(seat, &ledger_cfg(l)->me->seat) != 0;
 }
 
 static void check_boxes(

@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "core/mem.h"
+#include "keys/statement.h"
 #include "sync/audit_impl.h"
 #include "sync/ledger.h"
 
@@ -31,6 +32,20 @@ static int read_keys(
 	return r;
 }
 
+/* The node that was here before a restore. */
+static int read_old_node(struct audit_keys *out, const struct audit *audit,
+    const struct id *seat)
+{
+	struct statement node;
+	int r = ledger_old_node(&node, audit->ledger, seat);
+
+	if (r < 0)
+		return r == ERR_NOT_FOUND ? ERR_NOT_PERMITTED : r;
+	memcpy(out->sign_pk, node.sign_pk, SIGN_PUBLIC);
+	memcpy(out->dh_pk, node.dh_pk, DH_KEY);
+	return 0;
+}
+
 int audit_keys_load(
     struct audit_keys *keys, const struct audit *audit, const struct id *seat)
 {
@@ -48,6 +63,8 @@ int audit_keys_load(
 	} else {
 		r = read_keys(&found, audit, seat);
 	}
+	if (r == ERR_NOT_PERMITTED)
+		r = read_old_node(&found, audit, seat);
 	if (r < 0)
 		return err_set(r, "no key for this seat");
 	identity_seat(&made, &cfg->me->org, found.sign_pk, found.dh_pk);

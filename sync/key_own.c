@@ -10,6 +10,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The files of one home, and what opens the first. */
 struct own {
@@ -111,5 +112,44 @@ int key_vault_rekey(struct program *p)
 	if (r == 0)
 		program_say(_("The home is sealed under a new key."));
 	own_close(&o);
+	return r;
+}
+
+/* A new site file: a new address, a renewed certificate, a centre that was
+ * restored. Never an older one: it would lead back to a lost centre. */
+static int check_site(const struct site *now, const struct site *next)
+{
+	if (memcmp(&now->org, &next->org, sizeof(now->org)) != 0)
+		return err_set(ERR_ORGANISATION, "another organisation");
+	if (next->node.incarnation < now->node.incarnation ||
+	    next->rollover_count < now->rollover_count)
+		return err_set(ERR_NOT_PERMITTED,
+		    "it is older than the one that is here");
+	return 0;
+}
+
+int key_site(struct program *p)
+{
+	char *dir = key_home_dir(p);
+	struct buf path = {0};
+	struct site *now = NULL, *next = NULL;
+	int r = p->arg_count == 1 ? 0 : err_set(ERR_USAGE, "FILE");
+
+	home_path(&path, dir, "site.json");
+	if (r == 0)
+		r = home_read_site(&now, buf_text(&path));
+	if (r == 0)
+		r = home_read_site(&next, p->args[0]);
+	if (r == 0)
+		r = check_site(now, next);
+	if (r == 0)
+		r = home_put_site(dir, p->args[0]);
+	if (r == 0)
+		program_say(_("The site file is in place. A terminal that "
+			      "runs takes it when it starts again."));
+	free(now);
+	free(next);
+	buf_fini(&path);
+	free(dir);
 	return r;
 }

@@ -4,6 +4,7 @@
  * read, used and wiped within one call; it belongs on an offline disk.
  */
 #include "core/err.h"
+#include "core/id.h"
 #include "core/mem.h"
 #include "core/tr.h"
 #include "keys/keyfile.h"
@@ -232,6 +233,51 @@ static int write_site(
 	return r;
 }
 
+/* What a node that begins from a backup asks for besides; its request is
+ * signed by the same key. The person at the root sees what it is. */
+static int read_restore(struct statement *out, const struct program *p,
+    const struct statement *node)
+{
+	struct paper paper;
+	json_t *value = NULL;
+	const json_t *restore;
+	int r = program_read_json(&value, program_opt(p, "request", ""));
+
+	out->what = STATEMENT_NODE;
+	if (r < 0)
+		return r;
+	restore = json_object_get(value, "restore");
+	if (restore && (r = paper_read(&paper, restore)) == 0)
+		r = statement_verify(out,
+		    &(struct statement_source){
+			statement_name(STATEMENT_INCARNATION), paper.text,
+			paper.signature},
+		    &node->org, node->sign_pk);
+	if (r == 0 && restore && out->incarnation != node->incarnation)
+		r = err_set(ERR_FORMAT, "two incarnations");
+	json_decref(value);
+	return r;
+}
+
+static int add_restore(
+    struct site *site, struct program *p, const struct statement *node,
+    const struct secret *root)
+{
+	struct statement anew;
+	char hex[HASH_HEX];
+	int r = read_restore(&anew, p, node);
+
+	if (r < 0 || anew.what != STATEMENT_INCARNATION)
+		return r;
+	anew.from_s = env_now_s(program_env());
+	hash_hex(hex, &anew.root);
+	program_say(_("The centre begins anew as incarnation %u, from %llu "
+		      "records, %s"),
+	    (unsigned)anew.incarnation, (unsigned long long)anew.size, hex);
+	r = site_add_restore(site, &anew, root);
+	return r < 0 ? r : write_org(program_opt(p, "org", ""), site);
+}
+
 int key_node_cert(struct program *p)
 {
 	struct site *site = NULL;
@@ -252,6 +298,8 @@ int key_node_cert(struct program *p)
 		r = key_until(&s.until_s, p);
 	if (r == 0 && !program_has(p, "days"))
 		s.until_s = s.from_s + NODE_DAYS * 86400;
+	if (r == 0)
+		r = add_restore(site, p, &s, root->me->sign);
 	if (r == 0) {
 		paper_make(&site->certificate, &s, root->me->sign);
 		r = write_site(

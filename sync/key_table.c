@@ -195,6 +195,10 @@ static const struct program_verb verbs[] = {
 	N_("Revokes a member's terminal, or all of them."), key_live},
     {"sync", "", NULL, N_("Exchanges with the centre until settled."),
 	key_live},
+    {"site", "", "FILE",
+	N_("Takes a new site file: a new address, or a centre that was "
+	   "restored."),
+	key_site},
     {"passwd", "kdf=", NULL,
 	N_("Changes the passphrase; the second line is the new one."),
 	key_passwd},

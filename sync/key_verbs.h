@@ -26,6 +26,7 @@ int key_seat_grant(struct program *p);
 int key_seat_revoke(struct program *p);
 int key_sync(struct program *p);
 
+int key_site(struct program *p);
 int key_passwd(struct program *p);
 int key_vault_check(struct program *p);
 int key_vault_rekey(struct program *p);

@@ -53,6 +53,12 @@ unsigned ledger_ordinal(struct ledger *ledger);
 /* The team of this person; zeros when none. */
 struct id ledger_team(struct ledger *ledger);
 
+/* The certificate of a node of an earlier incarnation, checked against the
+ * roots. ERR_NOT_FOUND. */
+struct statement;
+NODISCARD int ledger_old_node(struct statement *out, struct ledger *ledger,
+    const struct id *seat);
+
 /* Sequence number the next own record will have (for alert numbers, refs). */
 uint64_t ledger_next_seq(const struct ledger *ledger);
 

@@ -69,14 +69,18 @@ int node_found(struct home *home)
 	const struct site *site = home_site(home);
 	struct ledger *ledger = home_ledger(home);
 	struct draft draft = {0};
+	bool is_new = !is_said(home, &site->genesis);
 	int r = 0;
 
 	draft_new(&draft, home, STATEMENT_GENESIS, &site->genesis);
 	for (size_t i = 0; i < site->rollover_count; i++)
 		draft_new(
 		    &draft, home, STATEMENT_ROLLOVER, &site->rollovers[i]);
+	for (size_t i = 0; i < site->restore_count; i++)
+		draft_new(&draft, home, STATEMENT_INCARNATION,
+		    &site->incarnations[i]);
 	draft_new(&draft, home, STATEMENT_NODE, &site->certificate);
-	if (ledger_next_seq(ledger) == 1)
+	if (is_new)
 		draft_settings(&draft, ledger_roster(ledger), site);
 	if (draft.count > 0)
 		r = ledger_record(ledger, &draft, NULL);

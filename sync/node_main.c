@@ -13,6 +13,8 @@
 #include "sync/home.h"
 #include "sync/net.h"
 #include "sync/node.h"
+#include "sync/node_backup.h"
+#include "sync/node_restore.h"
 #include "sync/node_verbs.h"
 #include "sync/program.h"
 #include "sync/request.h"
@@ -50,21 +52,12 @@ static char *dir_of(const struct program *p)
 
 static int write_request(const char *path, const struct identity *me)
 {
-	struct statement s = {.what = STATEMENT_NODE,
-	    .org = me->org,
-	    .seat = me->seat,
-	    .incarnation = 1};
-	struct node_keys keys;
+	struct statement s;
 	struct paper paper;
 	json_t *value;
 	int r;
 
-	memcpy(s.sign_pk, me->sign_pk, sizeof(s.sign_pk));
-	memcpy(s.dh_pk, me->dh_pk, sizeof(s.dh_pk));
-	node_keys_derive(&keys, me);
-	memcpy(s.check_pk, keys.check_pk, sizeof(s.check_pk));
-	memcpy(s.seal_pk, keys.seal_pk, sizeof(s.seal_pk));
-	node_keys_fini(&keys);
+	node_statement(&s, me, 1);
 	paper_make(&paper, &s, me->sign);
 	value = paper_json(&paper);
 	r = program_write_json(path, value);
@@ -311,6 +304,99 @@ static int run_request(struct program *p)
 	return r;
 }
 
+/* ---- backup and restore -------------------------------------------------- */
+
+static int ask_owner(void *ctx, const char *const *words, size_t n)
+{
+	struct program *p = ctx;
+	char *dir = dir_of(p);
+	int r = ctl_ask_or_run(
+	    &(struct ctl_asking){.dir = dir, .words = words, .count = n},
+	    run_here, p);
+
+	free(dir);
+	return r;
+}
+
+static int run_backup(struct program *p)
+{
+	char *dir = dir_of(p), *to;
+	struct node_asker asker = {.home = dir, .ask = ask_owner, .ctx = p};
+	struct buf out = {0};
+	int r = p->arg_count == 1 ? home_make(p->args[0])
+				  : err_set(ERR_USAGE, "DIR");
+
+	if (r == 0) {
+		to = program_absolute(p->args[0]);
+		r = node_backup_make(&out, &asker, to);
+		free(to);
+	}
+	fputs(out.len ? buf_text(&out) : "", stdout);
+	buf_fini(&out);
+	free(dir);
+	return r;
+}
+
+/* Without a folder what is stored here, else that backup. */
+static int run_verify(struct program *p)
+{
+	char *dir = dir_of(p);
+	struct buf path = {0}, out = {0};
+	struct site *site = NULL;
+	struct backup_report b;
+	int r;
+
+	if (p->arg_count == 0) {
+		free(dir);
+		return run_request(p);
+	}
+	home_path(&path, dir, "site.json");
+	r = home_read_site(
+	    &site, program_opt(p, "site", buf_text(&path)));
+	if (r == 0)
+		r = node_backup_verify(&b, p->args[0], site);
+	if (r == 0) {
+		node_backup_say(&out, &b);
+		fputs(buf_text(&out), stdout);
+	}
+	buf_fini(&path);
+	buf_fini(&out);
+	free(site);
+	free(dir);
+	return r;
+}
+
+static int run_restore(struct program *p)
+{
+	char *dir = dir_of(p);
+	const struct node_restore n = {.dir = dir,
+	    .backup = p->arg_count == 1 ? p->args[0] : NULL,
+	    .org_path = program_opt(p, "org", NULL),
+	    .request_path = program_opt(p, "request", NULL),
+	    .site_path = program_opt(p, "site", NULL)};
+	struct buf out = {0};
+	int r = commit_init();
+
+	if (r == 0 && n.backup && n.site_path)
+		r = node_restore_load(&out, &n);
+	else if (r == 0 && n.backup && n.org_path && n.request_path)
+		r = node_restore_request(&out, &n);
+	else if (r == 0)
+		r = err_set(ERR_USAGE, "DIR --org, --request | --site");
+	if (r == 0) {
+		fputs(buf_text(&out), stdout);
+		program_say(n.site_path
+			? _("The centre is recovering: start it, let the "
+			    "terminals come back, then say suifang-node "
+			    "recover close")
+			: _("Take the request to the organisation's root: "
+			    "suifang-key node cert"));
+	}
+	buf_fini(&out);
+	free(dir);
+	return r;
+}
+
 static const struct program_verb verbs[] = {
     {"init", "org= request= site=", NULL,
 	N_("Sets a centre up: first with --org and --request, then with the "
@@ -341,9 +427,22 @@ static const struct program_verb verbs[] = {
     {"import back", "", "DIR",
 	N_("Takes in what was corrected in a folder of the quarantine."),
 	run_request},
-    {"verify", "", NULL,
-	N_("Checks every record, signature and box, and the order."),
+    {"backup", "", "DIR",
+	N_("Writes a backup while the centre serves, and verifies it; no "
+	   "keys are in it."),
+	run_backup},
+    {"restore", "org= request= site=", "DIR",
+	N_("Begins a new centre from a backup: first with --org and "
+	   "--request, then with the --site that the root signed."),
+	run_restore},
+    {"recover close", "", NULL,
+	N_("Ends the recovery of a restored centre: what terminals brought "
+	   "back gets its places."),
 	run_request},
+    {"verify", "site=", "[DIR]",
+	N_("Checks every record, signature and box, and the order: what is "
+	   "stored, or the backup in a folder."),
+	run_verify},
     {"digest", "", NULL, N_("One hash a table of the view."), run_request},
     {"rebuild", "", NULL, N_("Makes the view anew from the log."), run_request},
     {NULL, NULL, NULL, NULL, NULL},

@@ -10,6 +10,7 @@
 #include "sync/home.h"
 #include "sync/ledger.h"
 #include "sync/log_verbs.h"
+#include "sync/node_backup.h"
 #include "sync/node_verbs.h"
 
 #include <inttypes.h>
@@ -75,6 +76,35 @@ static void status_log(const struct request *q)
 	buf_str(q->out, "\n");
 }
 
+static int64_t meta(const struct request *q, const char *name)
+{
+	int64_t v = 0;
+
+	return store_meta_get_int(home_store(q->home), name, 0, &v) < 0 ? 0
+									: v;
+}
+
+/* What a restore and the next one rest on. */
+static void status_backup(const struct request *q)
+{
+	int64_t size = meta(q, "backup.size");
+	int64_t waiting = scalar(q, Q_SALVAGE_COUNT);
+
+	if (meta(q, "recovery.open"))
+		buf_printf(q->out, "%s %" PRId64 "  %s\n",
+		    _("recovering: records that wait:"), waiting,
+		    _("no leases, no new grants until recover close"));
+	else if (waiting > 0)
+		buf_printf(q->out, "%s %" PRId64 "\n",
+		    _("without a place, for want of what is before them:"),
+		    waiting);
+	if (size > 0)
+		buf_printf(q->out, "%s %" PRId64 "\n",
+		    _("newest verified backup, records:"), size);
+	else
+		buf_printf(q->out, "%s\n", _("no verified backup yet"));
+}
+
 static void status_seat(
     const struct request *q, const struct stmt *s, int32_t zone_s)
 {
@@ -115,6 +145,7 @@ static int run_status(const struct request *q, bool *stop)
 	(void)stop;
 	status_node(q);
 	status_log(q);
+	status_backup(q);
 	s = store_query(home_store(q->home), Q_SEAT_LIST);
 	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
 	while ((r = stmt_step(s)) == 1)
@@ -141,6 +172,9 @@ static const struct verb {
     {"status", run_status},
     {"stop", run_stop},
     {"admit", verb_admit},
+    {"backup part", verb_backup_part},
+    {"backup done", verb_backup_done},
+    {"recover close", verb_recover_close},
     {"publish", verb_publish},
     {"import fhir", verb_import_fhir},
     {"import roster", verb_import_roster},

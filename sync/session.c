@@ -290,6 +290,9 @@ void session_status(struct session_status *out, const struct session *s)
 	stmt_reset(q);
 	out->is_recovering = s->regain.is_recovering;
 	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
-	out->is_settled = s->is_open && out->unsent == 0 && s->is_quiet &&
-	    !s->owes_took;
+	/* While it recovers, the centre tells nothing: what could be done is
+	 * done when it has all of ours. */
+	out->is_settled = s->is_open && out->unsent == 0 && !s->owes_took &&
+	    regain_seat_is_done(s) &&
+	    (s->is_quiet || s->regain.is_recovering);
 }

@@ -403,6 +403,32 @@ void site_found(struct site *out, const struct secret *root,
 	paper_make(&out->genesis, &s, root);
 }
 
+size_t site_roots(uint8_t out[SITE_ROLLOVERS + 1][SIGN_PUBLIC],
+    const struct site *site)
+{
+	struct statement root;
+	size_t n = 0;
+
+	for (size_t i = 0; i <= site->rollover_count; i++) {
+		const struct paper *p =
+		    i ? &site->rollovers[i - 1] : &site->genesis;
+		if (statement_read(&root, p->text, strlen(p->text)) == 0)
+			memcpy(out[n++], root.root_pk, SIGN_PUBLIC);
+	}
+	return n;
+}
+
+int site_add_restore(
+    struct site *site, const struct statement *anew, const struct secret *root)
+{
+	struct paper paper;
+
+	if (site->restore_count == LEDGER_RESTORES)
+		return err_set(ERR_TOO_LARGE, "incarnations");
+	paper_make(&paper, anew, root);
+	return add_restore(site, &paper);
+}
+
 int site_check_time(const struct site *site, int64_t now_s)
 {
 	if (now_s < site->node.from_s || now_s >= site->node.until_s)

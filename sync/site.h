@@ -85,6 +85,15 @@ NODISCARD int site_org_read(struct site *out, const json_t *value);
 /* The member "limits" of a site file or of a file of its own. */
 NODISCARD int site_limits_read(struct site *out, const json_t *value);
 
+/* Keys of the roots of now and before; returns how many. */
+size_t site_roots(uint8_t out[SITE_ROLLOVERS + 1][SIGN_PUBLIC],
+    const struct site *site);
+
+/* A new beginning that this root signs: kept with the others. Errors as for
+ * a site file that has it. */
+NODISCARD int site_add_restore(
+    struct site *site, const struct statement *anew, const struct secret *root);
+
 /* ERR_EXPIRED when the node's certificate does not cover this second. */
 NODISCARD int site_check_time(const struct site *site, int64_t now_s);
 
