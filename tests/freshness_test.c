@@ -111,6 +111,9 @@ static void test_freshness__older_copy_is_told(void **state)
 	    "缺少 2 次保存");
 	run_expect(h, 0, "o001", "suifang --plain --lang en " HOME);
 	assert_non_null(strstr(buf_text(&h->out), "2 saves are missing"));
+	/* an empty file is all that is left of a vault: refused */
+	do_in(h, ": > vault.db");
+	run_expect(h, 5, "o001", "suifang --plain --lang en " HOME);
 	/* the vault is gone altogether: a new one knows nothing */
 	do_in(h, "rm vault.db");
 	assert_told(h, "saves are missing", "次保存。");
