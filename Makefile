@@ -160,8 +160,9 @@ fuzz:
 	@sh tests/fuzz/run.sh "$(or $(T),60)" $(or $(ONLY),$(FUZZ))
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 
-# Ten times the repetitions of the tests that count cuts and flips.
-SOAKS := $(B)/tests/vault_crash_test $(B)/tests/vault_damage_test
+# More repetitions of the tests that count cuts, flips, kills and faults.
+SOAKS := $(B)/tests/vault_crash_test $(B)/tests/vault_damage_test \
+	$(patsubst %,$(B)/tests/fault_%_test,seat alloc node net)
 soak: $(SOAKS)
 	@for t in $(SOAKS); do SOAK=1 $$t || exit 1; done
 

@@ -1,0 +1,382 @@
+/*
+ * fault_node_test.c - the real centre under faults: its n-th call to the
+ * disk fails while a terminal syncs, its disk is full, it and the terminal
+ * are killed at any moment. Whatever the terminal holds a receipt for is
+ * there afterwards; whatever it was told to be saved, too.
+ */
+#define _GNU_SOURCE
+#include "tests/fault_call.h"
+#include "tests/programs.h"
+
+#include "core/clock.h"
+#include "core/draft.h"
+#include "core/err.h"
+#include "core/store.h"
+#include "sync/client.h"
+#include "sync/ledger.h"
+#include "sync/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define NOTES 3
+#define SETTLE_MS 4000
+
+static struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}};
+
+static int setup(void **state)
+{
+	struct hospital *h = hospital_new();
+	struct home *node = hospital_open(h, "node", NULL);
+	json_t *body =
+	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+
+	hospital_say(
+	    node, KIND_TEAM_SET, &team, json_pack("{s:s}", "name", "心内科"));
+	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
+	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
+	draft_put_id(body, "patient", &patient);
+	hospital_say(node, KIND_ASSIGNED, &team, body);
+	home_close(&node);
+	hospital_serve(h);
+	run_expect(h, 0, "o001",
+	    "suifang-key member grant --home @/seats/O001 --member A017 "
+	    "--name 某人 --role agent --team "
+	    "7e010000000000000000000000000000 --passphrase-fd 0");
+	hospital_enrol(h, "A017", "T-07");
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_stop(h, SIGTERM);
+	*state = h;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char cmd[4400];
+
+	/* Where a test failed with its disk still in place. */
+	snprintf(cmd, sizeof(cmd), "umount '%s/seats/small' 2>/dev/null || :",
+	    ((struct hospital *)*state)->dir);
+	assert_int_equal(system(cmd), 0);
+	hospital_free(*state);
+	return 0;
+}
+
+static int64_t ask(struct hospital *h, const char *name, const char *sql)
+{
+	struct home *home =
+	    hospital_open(h, name, strcmp(name, "node") == 0 ? NULL : "pw");
+	int64_t n = test_scalar(home_store(home), sql);
+
+	home_close(&home);
+	return n;
+}
+
+#define RECEIVED                                                               \
+	"SELECT coalesce(max(seq), 0) FROM record WHERE state > 0 AND seat = " \
+	"(SELECT seat FROM v_seat WHERE member = 'A017')"
+#define OWN                                                                    \
+	"SELECT coalesce(max(seq), 0) FROM record WHERE seat = "               \
+	"(SELECT seat FROM v_seat WHERE member = 'A017')"
+
+static int note(struct home *home)
+{
+	struct draft draft = {0};
+	int r;
+
+	draft_add(&draft, KIND_NOTE_ADDED, &patient,
+	    json_pack("{s:s}", "text", "电话未通"));
+	r = ledger_record(home_ledger(home), &draft, NULL);
+	draft_fini(&draft);
+	return r;
+}
+
+/* A terminal's process: some notes, then what can be exchanged. */
+static pid_t start_terminal(struct hospital *h)
+{
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct home *home = hospital_open(h, "seats/A017", "pw");
+		int r = 0;
+		for (int i = 0; r == 0 && i < NOTES; i++)
+			r = note(home);
+		if (r == 0)
+			r = client_settle(
+			    &(struct client_cfg){.ledger = home_ledger(home),
+				.site = home_site(home),
+				.env = program_env()},
+			    SETTLE_MS);
+		home_close(&home);
+		_exit(r < 0);
+	}
+	return pid;
+}
+
+/* The program of the centre, traced; *in says nothing. */
+static pid_t start_traced_node(struct hospital *h)
+{
+	char bin[4096], dir[4200], log[4300], port[4300];
+	ssize_t n = readlink("/proc/self/exe", bin, sizeof(bin) - 40);
+	pid_t pid;
+
+	assert_true(n > 0);
+	bin[n] = '\0';
+	strcpy(strrchr(bin, '/'), "/../bin/suifang-node");
+	snprintf(dir, sizeof(dir), "%s/node", h->dir);
+	snprintf(log, sizeof(log), "%s/node.log", h->dir);
+	snprintf(port, sizeof(port), "%s/port", dir);
+	unlink(port);
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+		dup2(fd, 2);
+		fault_call_begin();
+		execl(
+		    bin, "suifang-node", "serve", "--home", dir, (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static bool has_port(struct hospital *h)
+{
+	char port[4300];
+
+	snprintf(port, sizeof(port), "%s/node/port", h->dir);
+	return access(port, F_OK) == 0;
+}
+
+/* Follows the centre; a terminal comes once it listens; when the terminal
+ * has gone, the centre is killed. */
+static void follow(struct hospital *h, struct fault_call *f, pid_t node)
+{
+	uint64_t wanted = f->n;
+	pid_t terminal = 0, gone;
+	bool is_alive = true;
+	int status;
+
+	f->n = 0;
+	fault_call_attach(node);
+	while (is_alive) {
+		gone = waitpid(-1, &status, __WALL);
+		assert_true(gone > 0);
+		if (gone == terminal) {
+			terminal = 0;
+			kill(node, SIGKILL);
+			continue;
+		}
+		if (gone == node)
+			is_alive = fault_call_step(f, node, status);
+		if (!terminal && f->n == 0 && has_port(h)) {
+			f->n = wanted;
+			f->seen = 0;
+			terminal = start_terminal(h);
+		}
+	}
+	if (terminal)
+		assert_int_equal(waitpid(terminal, &status, 0), terminal);
+}
+
+/* Receipts are kept, both logs verify, and with a whole disk all arrives. */
+static void judge(struct hospital *h, uint64_t n)
+{
+	int64_t received = ask(h, "seats/A017", RECEIVED);
+	int64_t there = ask(h, "node", OWN);
+
+	if (there < received)
+		fail_msg("call %d: receipt for %d, %d there", (int)n,
+		    (int)received, (int)there);
+}
+
+static bool spoil(struct hospital *h, uint64_t n, int error)
+{
+	struct fault_call f = {.n = n, .error = error, .only_writes = true};
+
+	follow(h, &f, start_traced_node(h));
+	judge(h, n);
+	return f.has_fired;
+}
+
+static void heal(struct hospital *h)
+{
+	hospital_serve(h);
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	run_expect(h, 0, "", "suifang-node verify --home @/node");
+	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	assert_int_equal(
+	    ask(h, "seats/A017", OWN), ask(h, "seats/A017", RECEIVED));
+	assert_int_equal(ask(h, "seats/A017", OWN), ask(h, "node", OWN));
+}
+
+static void test_fault__the_centres_disk_at_any_call(void **state)
+{
+	struct hospital *h = *state;
+	int step = getenv("SOAK") ? 1 : 6, fired = 0;
+	uint64_t n = 1;
+
+	if (!fault_call_works())
+		return;
+	for (; n < 200 && spoil(h, n, n & 1 ? EIO : ENOSPC);
+	     n += (uint64_t)step)
+		fired++;
+	print_message("%d faults fired, up to call %d\n", fired, (int)n - step);
+	assert_true(fired * step > 5);
+	heal(h);
+}
+
+/* ---- killed at any moment ----------------------------------------------- */
+
+struct told {
+	int64_t saved;
+};
+
+/* Notes without end, each counted once it was saved; exchanges between. */
+static pid_t start_writer(struct hospital *h, struct told *told)
+{
+	pid_t pid;
+
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct home *home = hospital_open(h, "seats/A017", "pw");
+		struct client *c =
+		    client_new(&(struct client_cfg){.ledger = home_ledger(home),
+			.site = home_site(home),
+			.env = program_env()});
+		for (;;) {
+			if (note(home) == 0)
+				told->saved = (int64_t)ledger_next_seq(
+						  home_ledger(home)) -
+					      1;
+			for (int i = 0; i < 5; i++) {
+				struct pollfd p = {
+				    client_fd(c), client_events(c), 0};
+				client_step(c);
+				poll(&p, 1, 2);
+			}
+		}
+	}
+	return pid;
+}
+
+static void test_fault__killed_at_any_moment(void **state)
+{
+	struct hospital *h = *state;
+	int kills = getenv("SOAK") ? 1000 : 4, nodes = 0;
+	struct told *told = mmap(NULL, sizeof(*told), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int64_t received = 0, own;
+	unsigned dice = 12345;
+
+	assert_true(told != MAP_FAILED);
+	hospital_serve(h);
+	for (int i = 0; i < kills; i++) {
+		pid_t writer = start_writer(h, told);
+		int status;
+		dice = dice * 1103515245u + 12345u;
+		poll(NULL, 0, 300 + (int)(dice >> 16) % 300);
+		if (i % 2) {
+			hospital_stop(h, SIGKILL);
+			nodes++;
+		}
+		kill(writer, SIGKILL);
+		assert_int_equal(waitpid(writer, &status, 0), writer);
+		assert_true(WIFSIGNALED(status));
+		own = ask(h, "seats/A017", OWN);
+		if (own < told->saved)
+			fail_msg("kill %d: %d saved, %d there", i,
+			    (int)told->saved, (int)own);
+		received = ask(h, "seats/A017", RECEIVED);
+		if (i % 2) {
+			assert_true(ask(h, "node", OWN) >= received);
+			hospital_serve(h);
+		}
+	}
+	print_message("%d terminals and %d centres killed; %d saved, %d "
+		      "received before the end\n",
+	    kills, nodes, (int)told->saved, (int)received);
+	assert_true(told->saved > kills);
+	hospital_stop(h, SIGTERM);
+	munmap(told, sizeof(*told));
+	heal(h);
+}
+
+/* ---- a disk that is really full ----------------------------------------- */
+
+static bool mount_small(const char *dir)
+{
+	if (mount("tmpfs", dir, "tmpfs", 0, "size=1600k") == 0)
+		return true;
+	print_message("[  SKIP    ] no file system may be mounted here\n");
+	if (getenv("REQUIRE") && strstr(getenv("REQUIRE"), "mount"))
+		fail_msg("REQUIRE=mount");
+	return false;
+}
+
+static void shell(struct hospital *h, const char *line)
+{
+	assert_int_equal(setenv("d", h->dir, 1), 0);
+	assert_int_equal(system(line), 0);
+}
+
+/* Saves until the disk is full; what was saved stays, and room mends it. */
+static void test_fault__a_terminals_disk_is_full(void **state)
+{
+	struct hospital *h = *state;
+	char dir[4300];
+	struct home *home;
+	int64_t saved;
+	int r = 0, tries = 0;
+
+	snprintf(dir, sizeof(dir), "%s/seats/small", h->dir);
+	assert_int_equal(mkdir(dir, 0700), 0);
+	if (!mount_small(dir))
+		return;
+	shell(h, "cp -r \"$d\"/seats/A017/. \"$d/seats/small\"");
+	home = hospital_open(h, "seats/small", "pw");
+	while (r == 0 && ++tries < 20000)
+		r = note(home);
+	assert_int_equal(r, ERR_NO_SPACE);
+	assert_int_equal(note(home), ERR_NO_SPACE);
+	saved = (int64_t)ledger_next_seq(home_ledger(home)) - 1;
+	home_close(&home);
+	run_expect(h, 7, "pw",
+	    "suifang-log pack @/letter --home @/seats/small --passphrase-fd 0 "
+	    "--lang zh");
+	assert_non_null(strstr(buf_text(&h->err), "磁盘"));
+	assert_int_equal(
+	    mount("tmpfs", dir, "tmpfs", MS_REMOUNT, "size=32m"), 0);
+	assert_int_equal(ask(h, "seats/small", OWN), saved);
+	home = hospital_open(h, "seats/small", "pw");
+	assert_int_equal(note(home), 0);
+	home_close(&home);
+	shell(h, "umount \"$d/seats/small\"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_fault__the_centres_disk_at_any_call),
+	    cmocka_unit_test(test_fault__killed_at_any_moment),
+	    cmocka_unit_test(test_fault__a_terminals_disk_is_full),
+	};
+
+	return cmocka_run_group_tests_name(
+	    "fault_node", tests, setup, teardown);
+}
