@@ -284,14 +284,14 @@ int main(int argc, char **argv)
 	bench_terminal_init(&t);
 	bench_terminal_grow(&t, 5000);
 	if (bench_wants("firstframe"))
-		bench_first(&t, "firstframe.5k", 30);
+		bench_first(&t, "firstframe", 30);
 	if (bench_wants("filter"))
 		bench_filter(&t, "filter.5k", 10);
 	if (bench_wants("openpatient"))
 		bench_patient(&t);
 	bench_terminal_grow(&t, 50000);
 	if (bench_wants("firstframe"))
-		bench_first(&t, "firstframe", 30);
+		bench_first(&t, "firstframe.50k", 100);
 	if (bench_wants("filter"))
 		bench_filter(&t, "filter.50k", 50);
 	if (bench_wants("keyframe")) {

@@ -1,0 +1,383 @@
+/*
+ * sync_bench.c - over loopback with a real centre: one entry from a terminal
+ * to its receipt (sync1) against `git push` of one commit, the same with
+ * many records already stored (growth), and a reassignment from the
+ * supervisor's save to the other terminal's view (reassign.*).
+ */
+#include "tests/bench.h"
+#include "tests/programs.h"
+
+#include "core/err.h"
+#include "core/store.h"
+#include "sync/client.h"
+#include "sync/ledger.h"
+#include "sync/program.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ROUNDS 60
+#define PUSHES 20
+#define STREAMS 2000 /* patients that stored records are about */
+
+static struct id team = {{0x7e, 1}};
+
+struct seat {
+	struct home *home;
+	struct client *client;
+};
+
+static void must(int r)
+{
+	if (r < 0) {
+		fprintf(stderr, "%s %s\n", err_name(r), err_detail());
+		abort();
+	}
+}
+
+static struct seat seat_open(struct hospital *h, const char *member)
+{
+	char dir[64];
+	struct seat s;
+
+	snprintf(dir, sizeof(dir), "seats/%s", member);
+	s.home = hospital_open(h, dir, "pw");
+	s.client =
+	    client_new(&(struct client_cfg){.ledger = home_ledger(s.home),
+		.site = home_site(s.home),
+		.env = program_env(),
+		.address = home_address(s.home)});
+	return s;
+}
+
+static void seat_close(struct seat *s)
+{
+	client_free(&s->client);
+	home_close(&s->home);
+}
+
+/* Waits for whichever seat has something to do, and lets it. */
+static void turn(struct seat *seats, size_t n)
+{
+	struct pollfd fds[4];
+
+	for (size_t i = 0; i < n; i++)
+		fds[i] = (struct pollfd){client_fd(seats[i].client),
+		    client_events(seats[i].client), 0};
+	poll(fds, (nfds_t)n, 1);
+	for (size_t i = 0; i < n; i++)
+		client_step(seats[i].client);
+}
+
+static void settle(struct seat *s)
+{
+	struct client_status status;
+
+	do {
+		turn(s, 1);
+		client_status(&status, s->client);
+	} while (!status.is_settled);
+}
+
+static void say(
+    struct seat *s, enum kind kind, const struct id *stream, json_t *body)
+{
+	struct draft d = {0};
+
+	draft_add(&d, kind, stream, body);
+	must(ledger_record(home_ledger(s->home), &d, NULL));
+	draft_fini(&d);
+}
+
+/* One note: from before its save to its receipt. */
+static double sync_one(struct seat *s, const struct id *patient)
+{
+	struct client_status status;
+	double start = bench_ms();
+
+	say(s, KIND_NOTE_ADDED, patient,
+	    json_pack("{s:s}", "text", "血压控制良好"));
+	client_step(s->client);
+	client_status(&status, s->client);
+	while (status.unsent) {
+		turn(s, 1);
+		client_status(&status, s->client);
+	}
+	return bench_ms() - start;
+}
+
+/* ---- the hospital ---- */
+
+static struct id patient_of(int i)
+{
+	return (struct id){{0xa1, (uint8_t)i, (uint8_t)(i >> 8), 7}};
+}
+
+static void register_one(struct home *node, int i)
+{
+	struct id p = patient_of(i);
+	json_t *body =
+	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+
+	hospital_say(node, KIND_PATIENT_REGISTERED, &p,
+	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
+	draft_put_id(body, "patient", &p);
+	hospital_say(node, KIND_ASSIGNED, &team, body);
+}
+
+static void grant(struct hospital *h, const char *member, const char *role)
+{
+	char line[300];
+
+	snprintf(line, sizeof(line),
+	    "suifang-key member grant --home @/seats/O001 --member %s --name "
+	    "某人 --role %s --team 7e010000000000000000000000000000 "
+	    "--passphrase-fd 0",
+	    member, role);
+	run_expect(h, 0, "o001", line);
+}
+
+static struct hospital *make(void)
+{
+	struct hospital *h = hospital_new();
+	struct home *node = hospital_open(h, "node", NULL);
+
+	hospital_say(
+	    node, KIND_TEAM_SET, &team, json_pack("{s:s}", "name", "心内科"));
+	register_one(node, 0);
+	home_close(&node);
+	hospital_serve(h);
+	run_expect(h, 0, "o001",
+	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	grant(h, "A017", "agent");
+	grant(h, "A012", "agent");
+	grant(h, "S002", "supervisor");
+	hospital_enrol(h, "A017", "T-07");
+	hospital_enrol(h, "A012", "T-12");
+	hospital_enrol(h, "S002", "T-02");
+	return h;
+}
+
+/* ---- sync1 ---- */
+
+static void shell(const char *line)
+{
+	if (system(line) != 0)
+		abort();
+}
+
+static void git_begin(const struct hospital *h)
+{
+	char line[9000];
+
+	snprintf(line, sizeof(line),
+	    "cd %s && git init -q --bare far.git && git init -q near && cd "
+	    "near && git config user.name n && git config user.email n@x && "
+	    "git remote add far ../far.git && git commit -q --allow-empty -m "
+	    "0 && git push -q far HEAD:refs/heads/main",
+	    h->dir);
+	shell(line);
+}
+
+static double git_push(const struct hospital *h)
+{
+	char line[9000];
+	double start;
+
+	snprintf(line, sizeof(line),
+	    "git -C %s/near commit -q --allow-empty -m note", h->dir);
+	shell(line);
+	snprintf(line, sizeof(line),
+	    "git -C %s/near push -q far HEAD:refs/heads/main", h->dir);
+	start = bench_ms();
+	shell(line);
+	return bench_ms() - start;
+}
+
+static void bench_sync1(struct hospital *h)
+{
+	struct bench_samples ours = {0}, git = {0};
+	struct seat s = seat_open(h, "A017");
+	struct id p = patient_of(0);
+
+	git_begin(h);
+	settle(&s);
+	sync_one(&s, &p);
+	for (int i = 0; i < ROUNDS; i++) {
+		bench_add(&ours, sync_one(&s, &p));
+		if (i % (ROUNDS / PUSHES) == 0)
+			bench_add(&git, git_push(h));
+	}
+	bench_print(&(struct bench_line){.name = "sync1",
+	    .unit = "ms",
+	    .baseline_name = "git push of one commit, local",
+	    .value = bench_percentile(&ours, 0.5),
+	    .baseline = bench_percentile(&git, 0.5),
+	    .goal = 0.25,
+	    .goal_is_ratio = true,
+	    .n = ROUNDS});
+	bench_fini(&ours);
+	bench_fini(&git);
+	seat_close(&s);
+}
+
+/* ---- reassign ---- */
+
+/* The assignment that the new one replaces. */
+static void put_prior(json_t *body, struct seat *sup)
+{
+	struct id p = patient_of(0);
+	struct stmt *q = store_query(home_store(sup->home), Q_ASSIGN_NOW);
+
+	stmt_bind_id(q, ":patient", &p);
+	if (stmt_step(q) == 1)
+		json_put_str(body, "prior", stmt_text(q, 2));
+	stmt_reset(q);
+}
+
+static void reassign(struct seat *sup, int i)
+{
+	struct id p = patient_of(0);
+	json_t *body = json_pack(
+	    "{s:s,s:s}", "member", i % 2 ? "A017" : "A012", "reason", "load");
+
+	draft_put_id(body, "patient", &p);
+	put_prior(body, sup);
+	say(sup, KIND_ASSIGNED, &team, body);
+}
+
+static bool has_patient(struct seat *s)
+{
+	return test_scalar(home_store(s->home),
+		   "SELECT count(*) FROM v_patient p JOIN v_assign a ON "
+		   "a.patient = p.stream WHERE a.member = 'A012'") == 1;
+}
+
+/* The patient goes to and fro; the way to A012 is timed. */
+static void bench_reassign(struct hospital *h)
+{
+	struct bench_samples ours = {0};
+	struct seat seats[2] = {seat_open(h, "S002"), seat_open(h, "A012")};
+
+	settle(&seats[0]);
+	settle(&seats[1]);
+	for (int i = 0; i < ROUNDS; i++) {
+		double start = bench_ms();
+		reassign(&seats[0], i);
+		while (has_patient(&seats[1]) != (i % 2 == 0))
+			turn(seats, 2);
+		if (i % 2 == 0)
+			bench_add(&ours, bench_ms() - start);
+		settle(&seats[0]);
+		settle(&seats[1]);
+	}
+	for (int k = 0; k < 2; k++)
+		bench_print(&(struct bench_line){
+		    .name = k ? "reassign.p99" : "reassign.p50",
+		    .unit = "ms",
+		    .value = bench_percentile(&ours, k ? 0.99 : 0.5),
+		    .goal = 50,
+		    .n = ours.n});
+	bench_fini(&ours);
+	seat_close(&seats[0]);
+	seat_close(&seats[1]);
+}
+
+/* ---- growth ---- */
+
+/* A measurement of one of many patients, imported by the centre. */
+static void store_one(struct ledger *l, int i)
+{
+	struct draft d = {0};
+	struct id p = patient_of(1 + i % STREAMS);
+
+	draft_add(&d, KIND_OBSERVATIONS_RECORDED, &p,
+	    json_pack("{s:[{s:s,s:i,s:i,s:s,s:i,s:s}]}", "items", "code",
+		"8480-6", "value", 142, "scale", 0, "unit", "mmHg", "at_s",
+		1795312900 + i, "source", "lab"));
+	must(ledger_add(l, &d, NULL));
+	draft_fini(&d);
+}
+
+static void store_many(struct home *node, int from, int to)
+{
+	struct ledger *l = home_ledger(node);
+
+	for (int i = from; i < to; i++) {
+		must(ledger_begin(l));
+		store_one(l, i);
+		if (i % 1000 == 0 || i + 1 == to)
+			must(ledger_commit(l));
+	}
+}
+
+/* Patients of nobody's, so that no terminal waits for their notes. */
+static void register_others(struct home *node)
+{
+	for (int i = 1; i <= STREAMS; i++) {
+		struct id p = patient_of(i);
+		hospital_say(node, KIND_PATIENT_REGISTERED, &p,
+		    json_pack("{s:s,s:s}", "name", "某人", "sex", "male"));
+	}
+}
+
+static double sync_with(struct hospital *h, int from, int to)
+{
+	struct bench_samples ours = {0};
+	struct home *node;
+	struct id p = patient_of(0);
+	double median;
+
+	hospital_stop(h, SIGTERM);
+	node = hospital_open(h, "node", NULL);
+	if (from == 0)
+		register_others(node);
+	store_many(node, from, to);
+	home_close(&node);
+	hospital_serve(h);
+	struct seat s = seat_open(h, "A017");
+	settle(&s);
+	sync_one(&s, &p);
+	for (int i = 0; i < ROUNDS; i++)
+		bench_add(&ours, sync_one(&s, &p));
+	median = bench_percentile(&ours, 0.5);
+	bench_fini(&ours);
+	seat_close(&s);
+	return median;
+}
+
+/* GROWTH in the environment: the last size, a million unless told. */
+static void bench_growth(struct hospital *h)
+{
+	const char *most = getenv("GROWTH");
+	int last = most && *most ? atoi(most) : 1000000;
+	double first = sync_with(h, 0, 1000);
+
+	if (last > 100000)
+		(void)sync_with(h, 1000, 100000);
+	bench_print(&(struct bench_line){.name = "growth",
+	    .unit = "ms",
+	    .baseline_name = "with 1,000 records stored",
+	    .value = sync_with(h, last > 100000 ? 100000 : 1000, last),
+	    .baseline = first,
+	    .goal = 1.5,
+	    .goal_is_ratio = true,
+	    .n = (size_t)last});
+}
+
+int main(void)
+{
+	struct hospital *h = make();
+
+	if (bench_wants("sync1"))
+		bench_sync1(h);
+	if (bench_wants("reassign"))
+		bench_reassign(h);
+	if (bench_wants("growth"))
+		bench_growth(h);
+	hospital_stop(h, SIGTERM);
+	hospital_free(h);
+	return 0;
+}
