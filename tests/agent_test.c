@@ -302,6 +302,47 @@ static void test_work__english_names_fall_back_to_pinyin(void **state)
 	screen_free(&vs);
 }
 
+static void dial_often(struct desk_maker *m)
+{
+	struct id who = desk_patient(3);
+
+	assert_int_equal(store_begin(m->desk.store), 0);
+	m->shift_s = -3600;
+	for (int i = 0; i < 5; i++)
+		desk_maker_enter(m, KIND_CALL_STARTED, &who,
+		    "{'number_index':0,'direction':'out'}");
+	m->shift_s = 0;
+	assert_int_equal(store_commit(m->desk.store), 0);
+}
+
+/* The cap comes before the number shows, from every way into a call. */
+static void test_call__often_enough_asks_for_a_reason(void **state)
+{
+	struct stage st = agent_zh;
+	struct vscreen *vs;
+
+	(void)state;
+	st.fill = dial_often;
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "jj\r");
+	screen_expect(vs, "call-cap-zh");
+	assert_false(screen_has(vs, "13700002233"));
+	screen_keys(vs, "\033i\r");
+	assert_true(screen_has(vs, "今天拨打次数已满"));
+	assert_false(screen_has(vs, "13700002233"));
+	screen_keys(vs, "急事\r");
+	assert_true(screen_has(vs, "13700002233"));
+	/* what was interrupted goes on without a question */
+	screen_keys(vs, "\033\033\r");
+	assert_true(screen_has(vs, "请继续"));
+	screen_free(&vs);
+	st.lang = LANG_EN;
+	vs = stage_start(&st, 40, 120);
+	screen_keys(vs, "jj\r");
+	screen_expect(vs, "call-cap-en");
+	screen_free(&vs);
+}
+
 static void refuse_calls(struct desk_maker *m)
 {
 	struct id who = desk_patient(1);
@@ -360,6 +401,34 @@ static void test_amend__a_corrected_answer_withdraws_its_alert(void **state)
 	screen_free(&vs);
 }
 
+static void test_every_new_screen_in_english(void **state)
+{
+	static const struct {
+		const char *keys, *name;
+		bool wide;
+	} rows[] = {
+	    {"j\r\033[18~", "call-numbers-en", true},
+	    {"j\r111\tchest pain tonight\r", "call-tag-en", false},
+	    {"\r\033OSd", "call-death-en", true},
+	    {"I1177\r", "incoming-en", true},
+	    {"/1\tF", "work-lists-en", true},
+	    {"im", "patient-unmask-en", false},
+	    {"v", "visits-empty-en", false},
+	    {"H", "handover-empty-en", false},
+	    {"j\r1112\033OS8/4802\tie", "amend-en", true},
+	    {"\r\033[19~c", "circum-complaint-en", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct vscreen *vs = stage_start(
+		    &agent_en, rows[i].wide ? 40 : 24, rows[i].wide ? 120 : 80);
+		screen_keys(vs, rows[i].keys);
+		screen_expect(vs, rows[i].name);
+		screen_free(&vs);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -374,6 +443,8 @@ int main(void)
 	    cmocka_unit_test(test_visits__an_appointment_is_kept_or_not),
 	    cmocka_unit_test(test_handover__is_given),
 	    cmocka_unit_test(test_handover__is_accepted_by_the_successor),
+	    cmocka_unit_test(test_call__often_enough_asks_for_a_reason),
+	    cmocka_unit_test(test_every_new_screen_in_english),
 	    cmocka_unit_test(test_work__english_names_fall_back_to_pinyin),
 	    cmocka_unit_test(test_patient__unmasking_is_recorded),
 	    cmocka_unit_test(test_patient__only_a_supervisor_lifts_do_not_call),

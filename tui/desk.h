@@ -67,6 +67,8 @@ struct desk {
 		struct id patient;
 		int level;
 	} raising;
+	/* Whom a reason to call anyway is asked for. */
+	struct id calling;
 	/* What is being changed about a patient (F8). */
 	struct {
 		struct id patient;

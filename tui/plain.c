@@ -13,6 +13,7 @@
 #include "core/worklist.h"
 #include "sync/anchor.h"
 #include "sync/client.h"
+#include "tui/begin.h"
 #include "tui/call.h"
 #include "tui/call_view.h"
 #include "tui/catalog.h"
@@ -213,9 +214,16 @@ static void end_call(struct plain *p, struct call *c)
 static void call_patient(struct plain *p, const struct work_row *row)
 {
 	struct call *c;
-	char line[400], who[40];
-	int rc = call_begin(&c, p->desk, &row->patient, "");
+	char line[400], who[40], reason[LINE] = "";
+	int rc = begin_may(line, sizeof(line), p->desk, &row->patient);
 
+	if (rc == 0) {
+		say(line);
+		if (!ask(p, _("Reason (empty: no call)"), reason) || !reason[0])
+			return;
+	}
+	if (rc >= 0)
+		rc = call_begin(&c, p->desk, &row->patient, reason);
 	if (rc < 0) {
 		say_error(rc);
 		return;
@@ -223,7 +231,8 @@ static void call_patient(struct plain *p, const struct work_row *row)
 	words_person(who, sizeof(who), c->file->sex, c->person.age);
 	snprintf(line, sizeof(line), "%s %s %s",
 	    words_name(c->file->name, c->file->name_en), who,
-	    c->file->phone_count ? c->file->phones[0].number : "");
+	    c->number < c->file->phone_count ? c->file->phones[c->number].number
+					     : "");
 	say(line);
 	say_alerts(c, 0);
 	ask_questions(p, c);

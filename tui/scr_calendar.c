@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
+#include "tui/begin.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
 #include "tui/list.h"
@@ -251,8 +252,7 @@ static unsigned calendar_op(struct screen *s, enum op op)
 	if (op == OP_MOVE)
 		ask_move(c);
 	else if (op == OP_CALL)
-		app_push(s->app, &call_screen,
-		    &(struct call_arg){.patient = r->patient, .override = ""});
+		begin_call(s->app, &r->patient);
 	else
 		return list_op(&c->list, op) ? REACT_DRAW : REACT_PASS;
 	return REACT_DRAW;

@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
+#include "tui/begin.h"
 #include "tui/chart.h"
 #include "tui/circum.h"
 #include "tui/desk.h"
@@ -271,9 +272,7 @@ static unsigned patient_op(struct screen *s, enum op op)
 	else if (patient_more(p, op))
 		return REACT_DRAW;
 	else if (op == OP_CALL)
-		app_push(s->app, &call_screen,
-		    &(struct call_arg){
-			.patient = p->tabs.file->patient, .override = ""});
+		begin_call(s->app, &p->tabs.file->patient);
 	else
 		return pager_op(&p->tabs.pager, op) ? REACT_DRAW : REACT_PASS;
 	fill(p);

@@ -5,15 +5,14 @@
 #include "core/board.h"
 #include "core/clock.h"
 #include "core/err.h"
-#include "core/hours.h"
 #include "core/id.h"
 #include "core/json.h"
-#include "core/reach.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "core/worklist.h"
 #include "tui/app.h"
+#include "tui/begin.h"
 #include "tui/call.h"
 #include "tui/catalog.h"
 #include "tui/circum.h"
@@ -308,50 +307,6 @@ static void work_subtitle(struct screen *s, char *out, size_t size)
 	}
 }
 
-/* ---- calling ------------------------------------------------------------ */
-
-static void override_done(void *ctx, int index, const char *text)
-{
-	struct work *w = ctx;
-
-	(void)index;
-	app_push(w->base.app, &call_screen,
-	    &(struct call_arg){.patient = w->asked, .override = text});
-}
-
-/* Quiet hours, holidays, caps and do-not-call come before the number shows. */
-static void start_call(struct work *w)
-{
-	const struct work_row *r = list_current(&w->list);
-	struct hours_person person;
-	struct hours_verdict may;
-	char text[300];
-	struct dialog d = {.title = _("Call all the same?"),
-	    .text = text,
-	    .initial = "",
-	    .required = true,
-	    .done = override_done,
-	    .ctx = w};
-
-	w->asked = r->patient;
-	w->calling = true;
-	if (app_say_error(w->base.app,
-		reach_read(&person, w->desk->store, &r->patient,
-		    catalog_hours(w->desk->catalog), desk_now_s(w->desk))) < 0)
-		return;
-	hours_may_call(&may, catalog_hours(w->desk->catalog), &person,
-	    desk_now_s(w->desk), HOURS_NO_PASS);
-	if (may.may || r->is_refused) {
-		app_push(w->base.app, &call_screen,
-		    &(struct call_arg){.patient = r->patient, .override = ""});
-		return;
-	}
-	const struct words *why = hours_reason_words(may.reason);
-	snprintf(text, sizeof(text), "%s  %s", tr_pick(why->zh, why->en),
-	    _("A reason is recorded with the call."));
-	dialog_prompt(w->base.app, &d);
-}
-
 /* ---- ops ---------------------------------------------------------------- */
 
 static const char *work_why_not(struct screen *s, enum op op)
@@ -470,6 +425,14 @@ static bool go_op(struct work *w, enum op op)
 	return true;
 }
 
+static void call_row(struct work *w)
+{
+	const struct work_row *r = list_current(&w->list);
+
+	w->calling = true;
+	begin_call(w->base.app, &r->patient);
+}
+
 static unsigned work_op(struct screen *s, enum op op)
 {
 	struct work *w = of(s);
@@ -482,7 +445,7 @@ static unsigned work_op(struct screen *s, enum op op)
 	else if (op == OP_SNOOZE)
 		work_ask_snooze(w);
 	else if (op == OP_CALL)
-		start_call(w);
+		call_row(w);
 	else if (go_op(w, op))
 		return REACT_DRAW;
 	else if (op == OP_QUIT)

@@ -28,7 +28,6 @@ struct work {
 	struct field filter;
 	bool filtering;
 	int64_t read_day; /* the list depends on the clock */
-	struct id asked;  /* whom a reason to call anyway is asked for */
 	struct id unfinished[UNFINISHED_MAX];
 	int unfinished_count;
 	enum work_facet facet;
