@@ -6,6 +6,7 @@
 #include "tests/fuzz/fuzz.h"
 
 #include "core/json.h"
+#include "core/script_merge.h"
 #include "core/script_out.h"
 
 #define STEPS 24
@@ -87,6 +88,26 @@ static void use(const struct script *s, const uint8_t *data, size_t n)
 	script_run_free(&run);
 }
 
+/* Whatever is strictly valid goes together with itself: each question once
+ * for both, and what is answered is complete in both. */
+static void merge(const struct script *s, const uint8_t *data, size_t n)
+{
+	const struct script *two[2] = {s, s};
+	struct script_merged *m = NULL;
+	struct script_run *run, *own = NULL;
+	struct script_zone of = {1, 28800};
+
+	if (script_merge(&m, two, 2) < 0)
+		return;
+	run = script_run_new(script_merged_script(m), NULL, 28800);
+	play(run, data, n);
+	json_decref(script_merged_answers(m, run));
+	FUZZ_HOLDS(script_merged_run(&own, m, run, of) == 0);
+	script_run_free(&own);
+	script_run_free(&run);
+	script_merged_free(&m);
+}
+
 /* The last bytes are what is typed, the rest is the script. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
@@ -102,6 +123,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		FUZZ_HOLDS(!is_strict ||
 			   script_count(strict) == script_count(lenient));
 		use(lenient, data + n / 2, n - n / 2);
+		if (is_strict)
+			merge(strict, data + n / 2, n - n / 2);
 	} else {
 		FUZZ_HOLDS(!is_strict);
 	}
