@@ -28,6 +28,8 @@ static void test_circum__choices_and_a_number_in_four_keys(void **state)
 	(void)state;
 	screen_keys(vs, "\r\033[19~");
 	screen_expect(vs, "circum-zh");
+	screen_keys(vs, "2"); /* no key of these choices */
+	assert_true(screen_has(vs, "什么有变化"));
 	screen_keys(vs, "t2");
 	assert_true(screen_has(vs, "已记入患者资料"));
 	screen_keys(vs, "\033[19~n138-0013 8000\r2");

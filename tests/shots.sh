@@ -9,11 +9,10 @@ out=${1:-docs/screens}
 for p in tmux xterm Xvfb import convert; do
 	command -v $p > /dev/null || { echo "shots: $p is missing"; exit 0; }
 done
-[ -d "$DEMO/seats/A017" ] || { echo "shots: make the demo first (make demo)"; exit 1; }
 mkdir -p "$out"
 tmp=$(mktemp -d)
 here=$PWD
-tm() { tmux -L suifang-shots "$@"; }
+tm() { tmux -L suifang-shots-$$ "$@"; }
 trap 'tm kill-server 2> /dev/null || true; rm -rf "$tmp"' EXIT
 
 open_seat() { # SEAT LANG COLS ROWS
@@ -23,6 +22,17 @@ open_seat() { # SEAT LANG COLS ROWS
 		"cd '$here'; exec 3< '$tmp/pass'; TERM=screen-256color \
 		'$BIN/suifang' --home '$DEMO/seats/$1' --lang $2 --passphrase-fd 3"
 	sleep 2
+}
+open_practice() { # LANG COLS ROWS
+	tm kill-session -t s 2> /dev/null || true
+	tm new-session -d -s s -x "$2" -y "$3" \
+		"cd '$here'; TERM=screen-256color '$BIN/suifang' --practice --lang $1"
+	sleep 2
+}
+# A reason is asked outside the hours of calls; inside them it is a note.
+reason() {
+	tm capture-pane -p -t s | grep -qE '仍要拨打|Call all the same' || return 0
+	keys "$1" Enter
 }
 keys() {
 	for k in "$@"; do tm send-keys -t s "$k"; done
@@ -59,6 +69,42 @@ shot() { # NAME
 	echo "$out/$1.png"
 }
 
+# Invented patients need no demo.
+open_practice zh 80 24
+keys Enter
+reason 急
+shot agent-call-zh
+keys F8
+shot agent-details-zh
+keys t 2 F8 n 15400000009 Enter 2 F7
+shot agent-numbers-zh
+keys Escape 1 1 1 1 1 1 136/82 Enter 1 1 1 1 1
+shot agent-advice-zh
+keys 1 2 Enter i e
+shot agent-correct-zh
+keys Escape m
+shot agent-unmask-zh
+keys Escape Escape v n 1 Enter n 3 Enter w 1
+shot agent-visits-zh
+keys Escape F
+shot agent-lists-zh
+keys Escape / w l Tab Space
+shot agent-filter-zh
+keys Escape Escape Enter
+reason 急
+keys 1 1 1 Escape H
+shot agent-handover-zh
+open_practice en 120 40
+keys j Enter
+reason late
+keys 1 1 1 1 182/112 Enter
+shot agent-alert-en
+keys F4
+shot agent-outcomes-en
+keys Escape Tab "chest pain tonight" Enter
+shot agent-note-en
+
+[ -d "$DEMO/seats/A017" ] || { echo "shots: the rest needs the demo (make demo)"; exit 0; }
 open_seat A017 zh 80 24
 shot worklist-zh
 keys i 2

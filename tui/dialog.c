@@ -123,7 +123,10 @@ static unsigned pick_key(struct screen *s, const struct key *k)
 			choose(ds, i, &flags);
 			return flags;
 		}
+	/* A digit that is not shown beside a choice chooses nothing. */
 	if (k->code >= '1' && k->code <= '9' &&
+	    (int)(k->code - '1') < ds->d.choice_count &&
+	    !ds->choices[k->code - '1'].key &&
 	    choose(ds, (int)k->code - '1', &flags))
 		return flags;
 	if (k->code == K_ENTER && choose(ds, ds->current, &flags))

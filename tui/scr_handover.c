@@ -221,9 +221,11 @@ static void handover_draw(struct screen *s, struct grid *g)
 	if (screen_bottom(g) > y)
 		list_draw(&h->list, g, (struct spot){y, 0, g->cols, 0, false},
 		    screen_bottom(g) - y);
-	if (h->count == 0)
-		draw_text(g, spot_rest(g, y, 3, LOOK_DIM),
-		    _("None yet. n hands this shift over."));
+	if (h->count > 0)
+		return;
+	draw_caret(g, y, 3);
+	draw_text(g, spot_rest(g, y, 3, LOOK_DIM),
+	    _("None yet. n hands this shift over."));
 }
 
 static void handover_subtitle(struct screen *s, char *out, size_t size)

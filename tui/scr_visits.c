@@ -204,9 +204,11 @@ static void visits_draw(struct screen *s, struct grid *g)
 	draw_text(g, spot_rest(g, y, 54, LOOK_HEAD), _("Note"));
 	list_draw(&v->list, g, (struct spot){y + 1, 0, g->cols, 0, false},
 	    screen_bottom(g) - y - 1);
-	if (v->count == 0)
-		draw_text(g, spot_rest(g, y + 2, 3, LOOK_DIM),
-		    _("No appointment and no visit yet. n books one."));
+	if (v->count > 0)
+		return;
+	draw_caret(g, y + 2, 3);
+	draw_text(g, spot_rest(g, y + 2, 3, LOOK_DIM),
+	    _("No appointment and no visit yet. n books one."));
 }
 
 static void visits_subtitle(struct screen *s, char *out, size_t size)
