@@ -39,6 +39,9 @@ bool call_is_shown(const struct call *c, uint32_t slot)
 
 	if (it->hidden || strcmp(it->control, "help") == 0)
 		return false;
+	/* where the next of several scripts begins */
+	if (c->asked_count > 1 && it->type == SCRIPT_GROUP && it->depth == 0)
+		return true;
 	return s.state != SCRIPT_SLOT_TEXT || it->type == SCRIPT_DISPLAY;
 }
 
