@@ -143,20 +143,26 @@ static void add_people(struct desk_maker *m)
 	    "'lease_s':259200,'duty_phone':'8021'}");
 }
 
-static void open_store(struct desk_maker *m)
+static void open_store(struct desk_maker *m, const char *vfs)
 {
 	static const uint8_t key[32] = {7};
 	char path[600];
 
 	snprintf(path, sizeof(path), "%s/vault.db", m->dir);
 	assert_int_equal(store_open(&m->desk.store,
-			     &(struct store_opts){.path = path, .key = key}),
+			     &(struct store_opts){.path = path, .key = key, .base_vfs = vfs}),
 	    0);
 	m->book = entry_book_new();
 	m->fold = fold_new(m->desk.store, m->book);
 }
 
 void desk_maker_init(struct desk_maker *m, char role, const char *dir)
+{
+	desk_maker_init_on(m, role, dir, NULL);
+}
+
+void desk_maker_init_on(
+    struct desk_maker *m, char role, const char *dir, const char *vfs)
 {
 	static const char members[][2][8] = {
 	    {"A", "A017"}, {"S", "S002"}, {"D", "D001"}};
@@ -169,7 +175,7 @@ void desk_maker_init(struct desk_maker *m, char role, const char *dir)
 	m->sync = (struct desk_sync){.is_online = true,
 	    .heard_s = m->world.now_s - 3,
 	    .rtt_ms = 41};
-	open_store(m);
+	open_store(m, vfs);
 	m->desk.env = &m->world.env;
 	m->desk.role = role;
 	m->desk.ordinal = 2;

@@ -27,6 +27,9 @@ struct desk_maker {
 /* A017 by default. dir NULL: a new folder, removed at the end; otherwise
  * the folder is opened or created, and kept. */
 void desk_maker_init(struct desk_maker *m, char role, const char *dir);
+/* The same on another disk: name of an SQLite VFS, NULL: the system's. */
+void desk_maker_init_on(
+    struct desk_maker *m, char role, const char *dir, const char *vfs);
 void desk_maker_fini(struct desk_maker *m);
 
 /* Enters one entry; body as JSON text with ' for ". */

@@ -218,11 +218,32 @@ static void test_field__edits_by_whole_characters(void **state)
 		assert_int_equal(f.text[i], 0);
 }
 
+static void test_input__a_slow_line_loses_no_character(void **state)
+{
+	struct input in = {0};
+	struct key k;
+
+	(void)state;
+	input_feed(&in, "\xe6\xac", 2, 1000); /* two thirds of 欧 */
+	assert_false(input_next(&in, &k, 1000 + INPUT_ESC_MS));
+	assert_int_equal(input_wait_ms(&in, 1100), INPUT_CHAR_MS - 100);
+	input_feed(&in, "\xa7", 1, 1900);
+	assert_true(input_next(&in, &k, 1900));
+	assert_int_equal(k.code, 0x6b27);
+	input_feed(&in, "\xe6", 1, 2000); /* the rest never comes */
+	assert_false(input_next(&in, &k, 2000 + INPUT_CHAR_MS - 1));
+	assert_true(input_next(&in, &k, 2000 + INPUT_CHAR_MS));
+	assert_int_equal(k.code, 0xfffd);
+	assert_int_equal(input_wait_ms(&in, 5000), -1);
+	input_fini(&in);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_input__decodes_whole_and_byte_by_byte),
 	    cmocka_unit_test(test_input__a_lone_escape_waits_25_ms),
+	    cmocka_unit_test(test_input__a_slow_line_loses_no_character),
 	    cmocka_unit_test(test_input__a_paste_is_text_only),
 	    cmocka_unit_test(test_input__random_bytes_are_all_consumed),
 	    cmocka_unit_test(test_keymap__folds_full_width_and_twins),

@@ -250,7 +250,10 @@ void screen_resize(struct vscreen *vs, struct vscreen_size size)
 
 	vs->size = size;
 	vs->resizes++;
-	vterm_set_size(vs->vt, size.rows, size.cols);
+	/* A terminal that tells no size has the usual one. */
+	if (size.rows == 0 || size.cols == 0)
+		vs->size = (struct vscreen_size){24, 80};
+	vterm_set_size(vs->vt, vs->size.rows, vs->size.cols);
 	assert_int_equal(ioctl(vs->fd, TIOCSWINSZ, &ws), 0);
 	settle(vs);
 }

@@ -3,38 +3,82 @@
 
 #include "core/store.h"
 #include "tests/desk_maker.h"
+#include "tests/fault_vfs.h"
 #include "tui/app.h"
 #include "tui/screens.h"
 
+#include <unistd.h>
+
+struct run {
+	const struct stage *st;
+	struct desk_maker m;
+	struct fault_disk *disk; /* NULL: the system's */
+};
+
+static enum look status(void *ctx, char *out, size_t size)
+{
+	return desk_status(&((struct run *)ctx)->m.desk, out, size);
+}
+
+static uint64_t generation(void *ctx)
+{
+	return desk_generation(&((struct run *)ctx)->m.desk);
+}
+
+static int dump(void *ctx, const struct grid *g, char *path, size_t size)
+{
+	return desk_dump(&((struct run *)ctx)->m.desk, g, path, size);
+}
+
+static void turn(void *ctx, struct app *app)
+{
+	struct run *r = ctx;
+	bool fails = r->disk && access(r->st->fault_file, F_OK) == 0;
+
+	(void)app;
+	if (r->disk)
+		fault_fail_at(r->disk, fails, r->st->fault_rc, true);
+}
+
+static void fill(struct run *r)
+{
+	const struct stage *st = r->st;
+
+	if (st->fault_file)
+		r->disk = fault_new(1, &(struct fault_traits){.lies = false});
+	desk_maker_init_on(
+	    &r->m, st->role, st->dir, r->disk ? fault_name(r->disk) : NULL);
+	if (r->m.seq < 1000000)
+		desk_maker_fill(&r->m);
+	if (st->many)
+		desk_maker_fill_many(&r->m, st->many);
+	if (st->fill)
+		st->fill(&r->m);
+}
+
 static int run_stage(void *ctx)
 {
-	const struct stage *st = ctx;
-	struct desk_maker m;
+	struct run r = {.st = ctx};
 	struct app *app;
 	int rc;
 
-	desk_maker_init(&m, st->role, st->dir);
-	if (m.seq < 1000000)
-		desk_maker_fill(&m);
-	if (st->many)
-		desk_maker_fill_many(&m, st->many);
-	if (st->fill)
-		st->fill(&m);
-	tr_init("build/plain/share/locale", st->lang);
-	struct app_cfg cfg = {.env = m.desk.env,
+	fill(&r);
+	tr_init("build/plain/share/locale", r.st->lang);
+	struct app_cfg cfg = {.env = r.m.desk.env,
 	    .in_fd = 0,
 	    .out_fd = 1,
 	    .fence = true,
-	    .world = &m.desk,
-	    .hooks = {
-		desk_status, desk_generation, NULL, desk_dump, NULL, &m.desk}};
+	    .world = &r.m.desk,
+	    .hooks = {status, generation, NULL, dump, turn, &r}};
 	if (app_new(&app, &cfg) < 0)
 		return 11;
-	rc = app_push(app, st->screen, st->arg);
+	rc = app_push(app, r.st->screen, r.st->arg);
 	if (rc == 0)
 		rc = app_run(app);
 	app_free(&app);
-	desk_maker_fini(&m);
+	desk_maker_fini(&r.m);
+	if (r.disk)
+		fault_free(&r.disk);
 	return -rc;
 }
 

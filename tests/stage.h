@@ -20,6 +20,10 @@ struct stage {
 	/* What else the desk has; may be NULL. */
 	void (*fill)(struct desk_maker *m);
 	const void *arg; /* of the screen's open() */
+	/* While this file exists every access to the disk fails with the
+	 * SQLite code; seen at the turn of the loop after a key. */
+	const char *fault_file;
+	int fault_rc;
 };
 
 /* Starts it and waits for the first frame. */

@@ -82,9 +82,10 @@ size_t input_left(const struct input *in)
 	return in->raw.len - in->at;
 }
 
-static bool is_late(const struct input *in, uint64_t now_ms)
+/* How long what is pending may wait for its rest. */
+static uint64_t patience_ms(const struct input *in)
 {
-	return now_ms - in->fed_ms >= INPUT_ESC_MS;
+	return in->raw.data[in->at] == 27 ? INPUT_ESC_MS : INPUT_CHAR_MS;
 }
 
 /* Bytes of the CSI sequence at p ("[..."), 0 when it is not whole yet, and
@@ -222,12 +223,12 @@ static bool next_char(
 
 static bool next_raw(struct input *in, struct key *out, uint64_t now_ms)
 {
-	bool late = is_late(in, now_ms);
-	bool whole;
+	bool whole, late;
 	size_t used;
 
 	if (input_left(in) == 0)
 		return false;
+	late = now_ms - in->fed_ms >= patience_ms(in);
 	out->pasted = in->pasting;
 	if (in->raw.data[in->at] != 27)
 		whole = next_char(in, out, &used, late);
@@ -257,9 +258,9 @@ bool input_next(struct input *in, struct key *out, uint64_t now_ms)
 
 int input_wait_ms(const struct input *in, uint64_t now_ms)
 {
+	uint64_t waited = now_ms - in->fed_ms;
+
 	if (input_left(in) == 0 || in->pasting)
 		return -1;
-	return is_late(in, now_ms)
-		   ? 0
-		   : (int)(INPUT_ESC_MS - (now_ms - in->fed_ms));
+	return waited >= patience_ms(in) ? 0 : (int)(patience_ms(in) - waited);
 }

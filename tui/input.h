@@ -11,6 +11,8 @@
 #include "core/buf.h"
 
 #define INPUT_ESC_MS 25
+/* A character that came in parts over a slow line is given up after this. */
+#define INPUT_CHAR_MS 1000
 
 /* A key is a code point, or one of these above all code points. */
 enum key_code {
@@ -60,7 +62,8 @@ void input_feed(struct input *in, const void *bytes, size_t n, uint64_t now_ms);
  * UTF-8 comes as U+FFFD, once a byte. */
 bool input_next(struct input *in, struct key *out, uint64_t now_ms);
 
-/* Milliseconds until a pending ESC is decided; -1 when none is pending. */
+/* Milliseconds until a pending ESC or part of a character is decided; -1
+ * when none is pending. */
 int input_wait_ms(const struct input *in, uint64_t now_ms);
 
 /* Bytes fed but not yet decoded. */

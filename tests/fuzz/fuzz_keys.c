@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			keymap_fold(&m, &k);
 		}
 	}
-	while (input_next(&in, &k, now + INPUT_ESC_MS))
+	while (input_next(&in, &k, now + INPUT_CHAR_MS))
 		;
 	FUZZ_HOLDS(in.pasting || input_left(&in) == 0);
 	check_grid(&f);
