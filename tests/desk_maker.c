@@ -150,7 +150,8 @@ static void open_store(struct desk_maker *m, const char *vfs)
 
 	snprintf(path, sizeof(path), "%s/vault.db", m->dir);
 	assert_int_equal(store_open(&m->desk.store,
-			     &(struct store_opts){.path = path, .key = key, .base_vfs = vfs}),
+			     &(struct store_opts){
+				 .path = path, .key = key, .base_vfs = vfs}),
 	    0);
 	m->book = entry_book_new();
 	m->fold = fold_new(m->desk.store, m->book);
@@ -172,9 +173,8 @@ void desk_maker_init_on(
 
 	*m = (struct desk_maker){.dir = copy};
 	test_env_init(&m->world, 1);
-	m->sync = (struct desk_sync){.is_online = true,
-	    .heard_s = m->world.now_s - 3,
-	    .rtt_ms = 41};
+	m->sync = (struct desk_sync){
+	    .is_online = true, .heard_s = m->world.now_s - 3, .rtt_ms = 41};
 	open_store(m, vfs);
 	m->desk.env = &m->world.env;
 	m->desk.role = role;

@@ -238,12 +238,33 @@ static void test_input__a_slow_line_loses_no_character(void **state)
 	input_fini(&in);
 }
 
+static void test_input__a_cursor_report_is_no_key(void **state)
+{
+	struct input in = {0};
+	struct key k;
+
+	(void)state;
+	input_feed(&in, "\033[1;3R", 6, 100); /* unasked: a modified F3 */
+	assert_true(input_next(&in, &k, 100));
+	assert_int_equal(in.report_col, 0);
+	in.is_asking = true;
+	input_feed(&in, "a\033[24;3Rb", 9, 200);
+	assert_true(input_next(&in, &k, 200));
+	assert_int_equal(k.code, 'a');
+	assert_true(input_next(&in, &k, 200));
+	assert_int_equal(k.code, 'b');
+	assert_int_equal(in.report_col, 3);
+	assert_false(in.is_asking);
+	input_fini(&in);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_input__decodes_whole_and_byte_by_byte),
 	    cmocka_unit_test(test_input__a_lone_escape_waits_25_ms),
 	    cmocka_unit_test(test_input__a_slow_line_loses_no_character),
+	    cmocka_unit_test(test_input__a_cursor_report_is_no_key),
 	    cmocka_unit_test(test_input__a_paste_is_text_only),
 	    cmocka_unit_test(test_input__random_bytes_are_all_consumed),
 	    cmocka_unit_test(test_keymap__folds_full_width_and_twins),

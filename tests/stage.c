@@ -64,7 +64,10 @@ static int run_stage(void *ctx)
 
 	fill(&r);
 	tr_init("build/plain/share/locale", r.st->lang);
+	if (r.st->term)
+		setenv("TERM", r.st->term, 1);
 	struct app_cfg cfg = {.env = r.m.desk.env,
+	    .theme = r.st->theme,
 	    .in_fd = 0,
 	    .out_fd = 1,
 	    .fence = true,

@@ -7,6 +7,7 @@
 
 #include "core/tr.h"
 #include "tests/screen.h"
+#include "tui/term.h"
 
 struct desk_maker;
 struct screen_ops;
@@ -15,6 +16,8 @@ struct stage {
 	char role; /* 'A', 'S' or 'D' */
 	enum lang lang;
 	const struct screen_ops *screen;
+	const char *term; /* TERM; NULL: xterm-256color */
+	enum theme theme;
 	int many;        /* patients more than the six */
 	const char *dir; /* NULL: a folder of its own */
 	/* What else the desk has; may be NULL. */

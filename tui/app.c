@@ -34,6 +34,7 @@ int app_new(struct app **out, const struct app_cfg *cfg)
 	term_theme(a->term, cfg->theme);
 	a->theme = cfg->theme;
 	a->touched_ms = clock_mono_ms(NULL);
+	a->in.is_asking = term_ask_widths(a->term);
 	*out = a;
 	return 0;
 }

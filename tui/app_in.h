@@ -1,6 +1,7 @@
 /*
  * app_in.h - the inside of the frame, shared by app.c (screens, keys,
- * frames) and loop.c (waiting). Only fuzz_screens.c besides, to press keys without waiting.
+ * frames) and loop.c (waiting). Only fuzz_screens.c includes it besides, to
+ * press keys without waiting.
  */
 #ifndef SUIFANG_TUI_APP_IN_H
 #define SUIFANG_TUI_APP_IN_H

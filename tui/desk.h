@@ -18,6 +18,7 @@ struct app;
 struct catalog;
 struct dialer;
 struct freshness;
+struct secret;
 struct store;
 
 /* The door into the log; as ledger.h says. */
@@ -36,6 +37,25 @@ struct desk_sync {
 	int rtt_ms;        /* -1: unknown */
 	int alarm;         /* what the centre was caught at, or 0 */
 	uint64_t evidence; /* messages that were refused and kept */
+};
+
+/* What a person may do with the keys of the seat; as shift.h does it. All
+ * take a second or more and may be NULL. */
+struct desk_verify {
+	uint64_t records, seats, places;
+	char fault[80]; /* the first thing wrong; "" */
+};
+struct desk_keys {
+	/* The same keys under another passphrase. */
+	int (*passwd)(void *ctx, const struct secret *old_one,
+	    const struct secret *new_one);
+	/* Seals everything here under a new key. When it returns 0 this desk
+	 * and its screens are gone. */
+	int (*rekey)(void *rekey_ctx, const struct secret *passphrase);
+	void *rekey_ctx;
+	/* Doubts all that is stored of the log: 0, ERR_CHECK with a fault. */
+	int (*verify)(void *ctx, struct desk_verify *out);
+	void *ctx;
 };
 
 struct desk {
@@ -57,6 +77,7 @@ struct desk {
 	/* Tries to reach the centre now; may be NULL. */
 	void (*sync_now)(void *ctx);
 	void *sync_ctx;
+	struct desk_keys keys;
 	struct catalog *catalog; /* owned */
 	struct dialer *dialer;   /* owned; NULL: the agent dials by hand */
 	/* Records of the last bulk action, for one undo of all. */

@@ -8,8 +8,6 @@
 #include "tui/app.h"
 #include "tui/field.h"
 
-#include <string.h>
-
 #define CHOICES_MAX 40
 
 struct dialog_screen {
@@ -19,6 +17,7 @@ struct dialog_screen {
 	char title[160], text[500], texts[CHOICES_MAX][120];
 	int current, columns;
 	struct field field;
+	bool is_answered;
 };
 
 static struct dialog_screen *of(struct screen *s)
@@ -45,22 +44,34 @@ static int open_dialog(struct screen *s, const void *arg)
 		text_copy(ds->text, sizeof(ds->text), ds->d.text);
 		ds->d.text = ds->text;
 	}
+	ds->field.secret = ds->d.secret;
 	if (ds->d.initial)
 		field_set(&ds->field, ds->d.initial);
 	return 0;
+}
+
+static void close_dialog(struct screen *s)
+{
+	struct dialog_screen *ds = of(s);
+
+	field_wipe(&ds->field);
+	if (!ds->is_answered && ds->d.gone)
+		ds->d.gone(ds->d.ctx);
 }
 
 /* The dialog is gone before the callback runs, so that it may push. */
 static unsigned finish(struct dialog_screen *ds, int index, const char *text)
 {
 	struct dialog d = ds->d;
-	char line[FIELD_MAX];
+	struct field line = {.len = 0};
 	struct app *app = ds->base.app;
 
 	if (text)
-		strcpy(line, text);
+		field_set(&line, text);
+	ds->is_answered = true;
 	app_pop_to(app, ds->base.below);
-	d.done(d.ctx, index, text ? line : NULL);
+	d.done(d.ctx, index, text ? line.text : NULL);
+	field_wipe(&line);
 	app_dirty(app);
 	return REACT_NONE;
 }
@@ -225,6 +236,7 @@ static const struct screen_ops confirm_screen = {
     .overlay = true,
     .ops = confirm_ops,
     .open = open_dialog,
+    .close = close_dialog,
     .draw = confirm_draw,
     .op = confirm_op,
 };
@@ -236,6 +248,7 @@ static const struct screen_ops pick_screen = {
     .overlay = true,
     .ops = pick_ops,
     .open = open_dialog,
+    .close = close_dialog,
     .draw = pick_draw,
     .op = pick_op,
     .key = pick_key,
@@ -248,6 +261,7 @@ static const struct screen_ops prompt_screen = {
     .overlay = true,
     .ops = prompt_ops,
     .open = open_dialog,
+    .close = close_dialog,
     .draw = prompt_draw,
     .key = prompt_key,
     .is_text = prompt_is_text,

@@ -24,8 +24,11 @@ struct dialog {
 	/* one line of text */
 	const char *initial; /* not NULL: asks for text */
 	bool required;       /* empty text is refused */
+	bool secret;         /* shown as stars, wiped afterwards */
 	/* index of the choice (yes: 1, no: 0), text of the line or NULL */
 	void (*done)(void *ctx, int index, const char *text);
+	/* Instead of done where it is closed without an answer; may be NULL. */
+	void (*gone)(void *ctx);
 	void *ctx;
 };
 

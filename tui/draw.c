@@ -54,6 +54,14 @@ const struct cell *grid_at(const struct grid *g, int y, int x)
 	return &g->cells[y * g->cols + x];
 }
 
+/* What the terminal answered; a terminal is one to a process. */
+static bool trusts_widths;
+
+void draw_trust_widths(bool is_narrow)
+{
+	trusts_widths = is_narrow;
+}
+
 /* Characters of disputed width, and what is drawn in their place. */
 static const char *folded(uint32_t c)
 {
@@ -104,7 +112,7 @@ static const char *folded(uint32_t c)
 	    {0x2009, " "},
 	};
 
-	if (c < 0x80 || (c >= 0x2e80 && c < 0xff00))
+	if (c < 0x80 || (c >= 0x2e80 && c < 0xff00) || trusts_widths)
 		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(folds); i++)
 		if (folds[i].c == c)
@@ -364,6 +372,11 @@ int draw_wrap(struct grid *g, struct spot at, int h, const char *utf8)
 	return used;
 }
 
+static uint32_t rule_char(void)
+{
+	return trusts_widths ? 0x2500 : '-';
+}
+
 void draw_box(struct grid *g, struct spot at, int h, const char *title)
 {
 	struct spot in = at;
@@ -375,7 +388,7 @@ void draw_box(struct grid *g, struct spot at, int h, const char *title)
 		in.y = at.y + i;
 		in.x = at.x;
 		in.w = at.w;
-		draw_fill(g, in, edge ? '-' : ' ');
+		draw_fill(g, in, edge ? rule_char() : ' ');
 		in.w = 1;
 		draw_text(g, in, edge ? "+" : "|");
 		in.x = at.x + at.w - 1;
@@ -389,7 +402,8 @@ void draw_box(struct grid *g, struct spot at, int h, const char *title)
 
 void draw_rule(struct grid *g, int y)
 {
-	draw_fill(g, (struct spot){y, 0, g->cols, LOOK_DIM, false}, '-');
+	draw_fill(
+	    g, (struct spot){y, 0, g->cols, LOOK_DIM, false}, rule_char());
 }
 
 void draw_caret(struct grid *g, int y, int x)

@@ -63,6 +63,10 @@ void grid_reset(struct grid *g, int rows, int cols);
 void grid_fini(struct grid *g);
 const struct cell *grid_at(const struct grid *g, int y, int x);
 
+/* The terminal was asked and draws characters of disputed width in one cell:
+ * from now on they are drawn as they are. */
+void draw_trust_widths(bool is_narrow);
+
 /* Width in cells of one character as it will be drawn; 0 for combining. */
 int draw_char_width(uint32_t c);
 int draw_width(const char *utf8);

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SEQ_MAX 32 /* longer escape sequences are nobody's keys */
@@ -133,6 +134,24 @@ static uint32_t sequence_code(const char *p, size_t n)
 	return K_UNKNOWN;
 }
 
+/* "[24;4R" while it is awaited: where the cursor stands. Unasked, the same
+ * bytes are F3 with a modifier. */
+static bool take_report(struct input *in, const char *p, size_t n)
+{
+	int row = 0, col = 0;
+	char text[SEQ_MAX + 1];
+
+	if (!in->is_asking || p[n - 1] != 'R')
+		return false;
+	memcpy(text, p, n);
+	text[n] = '\0';
+	if (sscanf(text, "[%3d;%3dR", &row, &col) != 2)
+		return false;
+	in->is_asking = false;
+	in->report_col = col;
+	return true;
+}
+
 /* Alt+1..9,0 send ESC and the digit: the twin of a function key. */
 static uint32_t alt_code(char c)
 {
@@ -165,6 +184,8 @@ static bool next_escape(
 	*used = 1 + len;
 	if (len == 5 && memcmp(p, "[200~", 5) == 0) {
 		in->pasting = true;
+		out->code = K_UNKNOWN;
+	} else if (take_report(in, p, len)) {
 		out->code = K_UNKNOWN;
 	} else {
 		out->code = sequence_code(p, len);

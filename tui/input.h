@@ -51,6 +51,8 @@ struct input {
 	bool pasting;
 	uint64_t fed_ms; /* when the last byte came */
 	uint64_t taken;  /* bytes decoded since the start */
+	bool is_asking;  /* a cursor report is awaited */
+	int report_col;  /* of the report that came; 0: none */
 };
 
 void input_fini(struct input *in);

@@ -124,6 +124,11 @@ static void run_keys(struct app *a)
 	while (
 	    a->top && !a->quit && input_next(&a->in, &k, clock_mono_ms(NULL)))
 		app_key(a, &k);
+	if (a->in.report_col) {
+		draw_trust_widths(a->in.report_col == TERM_NARROW_COL);
+		a->in.report_col = 0;
+		a->dirty = true;
+	}
 }
 
 static void read_keys(struct app *a)

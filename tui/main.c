@@ -4,6 +4,7 @@
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "core/report.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -17,6 +18,7 @@
 #include "sync/program.h"
 #include "tui/app.h"
 #include "tui/call.h"
+#include "tui/catalog.h"
 #include "tui/dialog.h"
 #include "tui/dialer.h"
 #include "tui/options.h"
@@ -41,6 +43,7 @@ struct terminal {
 	char dir[400];
 	struct unlock_arg unlock, locked;
 	uint64_t learnt; /* generation at which the role was asked last */
+	bool wants_root; /* the role changed behind the lock */
 };
 
 static const struct screen_ops *root_of(char role)
@@ -63,6 +66,14 @@ static int show_root(struct terminal *t)
 		app_push(t->app, &call_screen,
 		    &(struct call_arg){.patient = patient, .override = ""});
 	return rc;
+}
+
+/* The role is another now: what is open belongs to the old one. */
+static int new_root(struct terminal *t)
+{
+	t->wants_root = false;
+	app_pop_to(t->app, NULL);
+	return show_root(t);
 }
 
 static void was_read(void *ctx, int index, const char *text)
@@ -108,15 +119,20 @@ static void take_dialer(struct terminal *t)
 	buf_fini(&line);
 }
 
-static int unlock_first(void *ctx, const char *dir, struct secret *pass)
-{
-	struct terminal *t = ctx;
-	int rc = shift_open(&t->shift, dir, pass, program_env());
+static int rekey(void *ctx, const struct secret *pass);
 
-	if (rc < 0)
-		return rc;
-	text_copy(t->dir, sizeof(t->dir), dir);
-	app_set_world(t->app, &t->shift->desk);
+/* An opened seat becomes the one at work. */
+static int take_shift(struct terminal *t, struct shift *shift, const char *dir)
+{
+	int rc;
+
+	t->shift = shift;
+	t->wants_root = false;
+	if (dir != t->dir)
+		text_copy(t->dir, sizeof(t->dir), dir);
+	shift->desk.keys.rekey = rekey;
+	shift->desk.keys.rekey_ctx = t;
+	app_set_world(t->app, &shift->desk);
 	app_pop_to(t->app, NULL);
 	take_dialer(t);
 	rc = show_root(t);
@@ -125,10 +141,24 @@ static int unlock_first(void *ctx, const char *dir, struct secret *pass)
 	return rc;
 }
 
-/* The vault stays open behind the lock; only the passphrase is asked. */
-static int unlock_again(void *ctx, const char *dir, struct secret *pass)
+static void leave_shift(struct terminal *t)
 {
-	struct terminal *t = ctx;
+	shift_leave(t->shift, t->app);
+	app_pop_to(t->app, NULL);
+	app_set_world(t->app, NULL);
+	shift_close(&t->shift);
+}
+
+static int unlock_first(void *ctx, const char *dir, struct secret *pass)
+{
+	struct shift *shift;
+	int rc = shift_open(&shift, dir, pass, program_env());
+
+	return rc < 0 ? rc : take_shift(ctx, shift, dir);
+}
+
+static int try_passphrase(const char *dir, const struct secret *pass)
+{
 	struct keyfile_opener opener = {
 	    .passphrase = pass, .env = program_env()};
 	struct keyring *ring;
@@ -137,18 +167,82 @@ static int unlock_again(void *ctx, const char *dir, struct secret *pass)
 
 	snprintf(path, sizeof(path), "%s/seat.key", dir);
 	rc = keyfile_unlock(&ring, path, &opener);
+	if (rc == 0)
+		keyring_free(&ring);
+	return rc;
+}
+
+/* Another person takes the terminal: the seat that was locked is closed,
+ * with its unfinished call and unsent records kept in it. */
+static int unlock_other(
+    struct terminal *t, const char *dir, struct secret *pass)
+{
+	struct shift *shift;
+	char path[400];
+	int rc = shift_open(&shift, dir, pass, program_env());
+
 	if (rc < 0)
 		return rc;
-	keyring_free(&ring);
+	text_copy(path, sizeof(path), dir);
+	leave_shift(t);
+	return take_shift(t, shift, path);
+}
+
+/* The vault stays open behind the lock; only the passphrase is asked. */
+static int unlock_again(void *ctx, const char *dir, struct secret *pass)
+{
+	struct terminal *t = ctx;
+	int rc;
+
+	if (strcmp(dir, t->dir) != 0)
+		return unlock_other(t, dir, pass);
+	rc = try_passphrase(dir, pass);
+	if (rc < 0)
+		return rc;
+	if (t->wants_root)
+		return new_root(t);
 	app_pop_to(t->app, app_top(t->app)->below);
 	return 0;
+}
+
+/* The vault is copied while it is closed, then opened again. */
+static int rekey(void *ctx, const struct secret *pass)
+{
+	struct terminal *t = ctx;
+	struct keyfile_opener opener = {
+	    .passphrase = pass, .env = program_env()};
+	struct shift *shift;
+	char key[500], vault[500];
+	int rc = try_passphrase(t->dir, pass), again;
+
+	if (rc < 0)
+		return rc;
+	snprintf(key, sizeof(key), "%s/seat.key", t->dir);
+	snprintf(vault, sizeof(vault), "%s/vault.db", t->dir);
+	leave_shift(t);
+	rc = keyfile_rekey_vault(key, &opener, vault, NULL);
+	again = shift_open(&shift, t->dir, pass, program_env());
+	if (again == 0)
+		again = take_shift(t, shift, t->dir);
+	else
+		app_push(t->app, &unlock_screen, &t->unlock);
+	return rc < 0 ? rc : again;
+}
+
+/* A dialog may stand over the lock. */
+static bool is_locked(const struct app *app)
+{
+	for (const struct screen *s = app_top(app); s; s = s->below)
+		if (s->ops == &unlock_screen)
+			return true;
+	return false;
 }
 
 static void lock(void *ctx, struct app *app)
 {
 	struct terminal *t = ctx;
 
-	if (t->shift && app_top(app)->ops != &unlock_screen)
+	if (t->shift && !is_locked(app))
 		app_push(app, &unlock_screen, &t->locked);
 }
 
@@ -186,10 +280,9 @@ static void turn(void *ctx, struct app *app)
 	if (now == t->learnt)
 		return;
 	t->learnt = now;
-	if (shift_learn(t->shift) && app_top(app)->ops != &unlock_screen) {
-		app_pop_to(app, NULL);
-		show_root(t);
-	}
+	t->wants_root |= shift_learn(t->shift);
+	if (t->wants_root && !is_locked(app))
+		new_root(t);
 }
 
 static int type_keys(struct terminal *t)
@@ -211,8 +304,7 @@ static int run_screens(struct terminal *t, struct secret *pass)
 	    .env = program_env(),
 	    .in_fd = STDIN_FILENO,
 	    .out_fd = STDOUT_FILENO,
-	    .theme = getenv("NO_COLOR") && *getenv("NO_COLOR") ? THEME_MONO
-							       : THEME_DARK,
+	    .theme = t->opts.theme,
 	    .idle_lock_s = IDLE_LOCK_S,
 	    .fence = t->opts.fence,
 	    .hooks = {status, generation, lock, dump, turn, t},
@@ -251,6 +343,43 @@ static int run_plain(struct terminal *t, struct secret *pass)
 	return plain_run(t->shift);
 }
 
+/* The report of a period on the standard output; no screen. */
+static int run_report(struct terminal *t, struct secret *pass)
+{
+	struct report_ask ask = {.now_s = env_now_s(program_env())};
+	struct kpi_set *set = NULL;
+	struct buf csv = {0};
+	int rc =
+	    report_period_parse(&ask.period, t->opts.report) ? 0 : ERR_USAGE;
+
+	if (rc == 0)
+		rc = pass ? shift_open(&t->shift, t->dir, pass, program_env())
+			  : ERR_PASSPHRASE;
+	if (rc == 0)
+		rc = kpi_set_load(&set);
+	if (rc == 0) {
+		const struct desk *d = &t->shift->desk;
+		ask.zone_s = d->zone_s;
+		ask.set = set;
+		ask.cadence = catalog_cadence(d->catalog);
+		ask.member = d->role == 'A' ? d->member : NULL;
+		rc = report_csv(&csv, d->store, &ask);
+	}
+	if (rc == 0)
+		fwrite(csv.data, 1, csv.len, stdout);
+	if (set)
+		kpi_set_free(&set);
+	buf_fini(&csv);
+	return rc;
+}
+
+static int run_opened(struct terminal *t, struct secret *pass)
+{
+	if (t->opts.report)
+		return run_report(t, pass);
+	return t->opts.plain ? run_plain(t, pass) : run_screens(t, pass);
+}
+
 static int run(struct terminal *t)
 {
 	struct secret *pass = NULL;
@@ -267,10 +396,10 @@ static int run(struct terminal *t)
 	t->locked = (struct unlock_arg){t->dir, true, swap, unlock_again, t};
 	if (t->opts.practice)
 		return run_screens(t, NULL);
-	if (t->opts.passphrase_fd >= 0 || t->opts.plain)
+	if (t->opts.passphrase_fd >= 0 || t->opts.plain || t->opts.report)
 		rc = options_passphrase(&pass, &t->opts);
 	if (rc == 0)
-		rc = t->opts.plain ? run_plain(t, pass) : run_screens(t, pass);
+		rc = run_opened(t, pass);
 	if (pass)
 		secret_free(&pass);
 	shift_close(&t->shift);

@@ -31,7 +31,12 @@ static void help(void)
 	      "braille\n"
 	      "  --practice           invented patients, nothing is kept or "
 	      "sent\n"
+	      "  --theme NAME         dark, light, contrast or mono "
+	      "($SUIFANG_THEME, $NO_COLOR)\n"
 	      "  --keys FILE          types the bytes of a file first\n"
+	      "  --report PERIOD      writes the report of 2026-11, 2026-Q4, "
+	      "2026-W47 or\n"
+	      "                       2026-11-22 as CSV to the output\n"
 	      "  --passphrase-fd N    reads the passphrase from a descriptor\n"
 	      "  --help --version\n"
 	      "\n"
@@ -42,6 +47,8 @@ static const struct option long_options[] = {
     {"home", required_argument, NULL, 'h'},
     {"lang", required_argument, NULL, 'l'},
     {"keys", required_argument, NULL, 'k'},
+    {"theme", required_argument, NULL, 'c'},
+    {"report", required_argument, NULL, 'r'},
     {"passphrase-fd", required_argument, NULL, 'p'},
     {"plain", no_argument, NULL, 't'},
     {"practice", no_argument, NULL, 'P'},
@@ -62,6 +69,30 @@ static int number(int *out, const char *text)
 	return 0;
 }
 
+static int read_theme(enum theme *out, const char *name)
+{
+	static const char *const names[THEME_COUNT] = {
+	    "dark", "light", "contrast", "mono"};
+
+	for (int i = 0; i < THEME_COUNT; i++)
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum theme)i;
+			return 0;
+		}
+	return ERR_USAGE;
+}
+
+/* NO_COLOR that is not empty wins over a theme of the environment. */
+static enum theme usual_theme(void)
+{
+	const char *none = getenv("NO_COLOR"), *name = getenv("SUIFANG_THEME");
+	enum theme theme = THEME_DARK;
+
+	if (none && *none)
+		return THEME_MONO;
+	return name && read_theme(&theme, name) == 0 ? theme : THEME_DARK;
+}
+
 static int take(struct options *o, int c, bool *version)
 {
 	if (c == 'h')
@@ -70,6 +101,10 @@ static int take(struct options *o, int c, bool *version)
 		o->lang = optarg;
 	else if (c == 'k')
 		o->keys = optarg;
+	else if (c == 'r')
+		o->report = optarg;
+	else if (c == 'c')
+		return read_theme(&o->theme, optarg);
 	else if (c == 'p')
 		return number(&o->passphrase_fd, optarg);
 	else if (c == 't')
@@ -100,7 +135,7 @@ static const char *console_language(struct options *o)
 
 int options_read(struct options *out, int argc, char **argv)
 {
-	struct options o = {.passphrase_fd = -1};
+	struct options o = {.passphrase_fd = -1, .theme = usual_theme()};
 	bool version = false;
 	enum lang lang;
 	int c, rc = 0;

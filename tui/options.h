@@ -5,11 +5,13 @@
 #define SUIFANG_TUI_OPTIONS_H
 
 #include "core/base.h"
+#include "tui/term.h"
 
 struct secret;
 
 struct options {
-	const char *home, *lang, *keys;
+	const char *home, *lang, *keys, *report;
+	enum theme theme;
 	int passphrase_fd; /* -1: ask on the screen */
 	bool plain, fence, practice;
 	bool is_done;       /* help or version was asked, and said */

@@ -41,6 +41,17 @@ void pager_add(struct pager *p, enum look look, const char *fmt, ...)
 	add(p, look, true, text);
 }
 
+void pager_tell(struct pager *p, enum look look, const char *fmt, ...)
+{
+	char text[2000];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	add(p, look, false, text);
+}
+
 void pager_head(struct pager *p, const char *text)
 {
 	add(p, LOOK_HEAD, false, text);

@@ -25,6 +25,9 @@ void pager_fini(struct pager *p);
 /* Patient data. */
 void pager_add(struct pager *p, enum look look, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
+/* Nothing of a patient: numbers, keys, states. */
+void pager_tell(struct pager *p, enum look look, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
 /* Labels, heads: nothing of a patient. */
 void pager_head(struct pager *p, const char *text);
 bool pager_op(struct pager *p, enum op op);

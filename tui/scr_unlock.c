@@ -230,8 +230,6 @@ static const char *unlock_why_not(struct screen *s, enum op op)
 
 	if (op != OP_SEAT)
 		return NULL;
-	if (u->arg->is_locked)
-		return _("Unlock first: the seat in use is another's.");
 	find_seats(u);
 	return u->seat_count < 2 ? _("This terminal has one seat only.") : NULL;
 }

@@ -3,19 +3,23 @@
  */
 #include "tui/shift.h"
 
+#include "core/buf.h"
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "keys/identity.h"
+#include "keys/keyfile.h"
 #include "sync/alarm.h"
 #include "sync/anchor.h"
+#include "sync/audit.h"
 #include "sync/client.h"
 #include "sync/home.h"
 #include "sync/ledger.h"
 #include "tui/app.h"
 
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +75,52 @@ static void sync_now(void *ctx)
 	client_retry(((struct shift *)ctx)->client);
 }
 
+static int passwd(
+    void *ctx, const struct secret *old_one, const struct secret *new_one)
+{
+	const struct shift *s = ctx;
+	struct keyfile_opener opener = {
+	    .passphrase = old_one, .env = s->desk.env};
+	struct keyfile_public pub;
+	struct buf path = {0};
+	int rc;
+
+	home_path(&path, home_dir(s->home), "seat.key");
+	rc = keyfile_read(&pub, buf_text(&path));
+	if (rc == 0)
+		rc =
+		    keyfile_passwd(buf_text(&path), &opener, new_one, &pub.kdf);
+	buf_fini(&path);
+	return rc;
+}
+
+/* Keeps the first fault. */
+static void take_fault(void *ctx, const char *record, int code, const char *why)
+{
+	struct desk_verify *out = ctx;
+
+	(void)code;
+	if (!out->fault[0])
+		snprintf(out->fault, sizeof(out->fault), "%.30s: %.45s", record,
+		    why);
+}
+
+static int verify(void *ctx, struct desk_verify *out)
+{
+	const struct shift *s = ctx;
+	struct audit audit = {
+	    home_ledger(s->home), home_site(s->home)->node.dh_pk};
+	struct audit_report report = {0};
+	int rc;
+
+	*out = (struct desk_verify){.records = 0};
+	rc = audit_run(&report, &audit, take_fault, out);
+	out->records = report.records;
+	out->seats = report.seats;
+	out->places = report.leaves;
+	return rc;
+}
+
 static void read_terminal(struct desk *d)
 {
 	struct stmt *s = store_query(d->store, Q_DESK_SEAT);
@@ -109,6 +159,7 @@ static void set_desk(struct shift *s, const struct env *env)
 	    .freshness = freshness,
 	    .sync_now = sync_now,
 	    .sync_ctx = s,
+	    .keys = {.passwd = passwd, .verify = verify, .ctx = s},
 	};
 	text_copy(s->desk.home, sizeof(s->desk.home), home_dir(s->home));
 }
@@ -204,9 +255,8 @@ void shift_turn(struct shift *s, struct app *app)
 	unwatch(s, app);
 	if (s->door)
 		door_step(s->door);
-	client_patience(s->client, app_idle_ms(app) < TYPING_MS
-				       ? TYPING_PATIENCE_MS
-				       : PATIENCE_MS);
+	client_patience(s->client,
+	    app_idle_ms(app) < TYPING_MS ? TYPING_PATIENCE_MS : PATIENCE_MS);
 	client_step(s->client);
 	if (client_fd(s->client) >= 0)
 		watch(s, app, client_fd(s->client), client_events(s->client));

@@ -13,6 +13,7 @@
 #include <curses.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -131,6 +132,23 @@ static int start_curses(struct term *t)
 	if (t->coloured)
 		use_default_colors();
 	return 0;
+}
+
+/* Consoles and old terminals draw no such characters at all. */
+bool term_ask_widths(struct term *t)
+{
+	static const char *const deaf[] = {"linux", "vt", "ansi", "cons"};
+	static const char ask[] = "\r\342\224\200\342\200\246\033[6n\r\033[K";
+	const char *name = getenv("TERM");
+
+	if (!name || MB_CUR_MAX < 3)
+		return false;
+	for (size_t i = 0; i < sizeof(deaf) / sizeof(deaf[0]); i++)
+		if (strncmp(name, deaf[i], strlen(deaf[i])) == 0)
+			return false;
+	term_raw(t, ask, sizeof(ask) - 1);
+	term_forget(t);
+	return true;
 }
 
 int term_open(struct term **out, int in_fd, int out_fd)

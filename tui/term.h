@@ -21,6 +21,11 @@ enum theme {
 /* Takes the terminal over (alternate screen, raw bytes, bracketed paste).
  * ERR_TERMINAL when TERM is unknown or cannot place the cursor. */
 NODISCARD int term_open(struct term **out, int in_fd, int out_fd);
+/* Asks the terminal where two characters of disputed width leave the cursor:
+ * TERM_NARROW_COL where each takes one cell. False: it would not
+ * understand. */
+#define TERM_NARROW_COL 3
+bool term_ask_widths(struct term *t);
 /* Gives it back as it was. Safe to call twice. */
 void term_close(struct term **t);
 

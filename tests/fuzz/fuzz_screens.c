@@ -34,7 +34,8 @@ static int refuse(void *ctx, const char *dir, struct secret *passphrase)
 	return -3;
 }
 
-static const struct unlock_arg locked = {"/nowhere/A017", true, refuse, NULL};
+static const struct unlock_arg locked = {
+    .dir = "/nowhere/A017", .is_locked = true, .unlock = refuse};
 
 static const struct {
 	char role;
