@@ -367,22 +367,21 @@ static char *fault_switch(char dir[static 32])
 
 static void test_bad__a_full_disk_keeps_the_answer_on_the_screen(void **state)
 {
-	struct stage st = agent;
+	struct stage_ground on = {.fault_rc = SQLITE_FULL_CODE};
 	struct vscreen *vs;
 	char dir[32];
 
 	(void)state;
-	st.fault_file = fault_switch(dir);
-	st.fault_rc = SQLITE_FULL_CODE;
-	vs = stage_start(&st, 24, 80);
+	on.fault_file = fault_switch(dir);
+	vs = stage_start_on(&agent, &on);
 	screen_keys(vs, "j\r111");
 	screen_keys(vs, "1");
-	put_file(st.fault_file);
+	put_file(on.fault_file);
 	screen_keys(vs, "\033OB\033OA"); /* the turn that sees the switch */
 	screen_keys(vs, "1");
 	assert_true(screen_has(vs, "The disk is full"));
 	assert_true(screen_has(vs, "free some space"));
-	assert_int_equal(unlink(st.fault_file), 0);
+	assert_int_equal(unlink(on.fault_file), 0);
 	screen_keys(vs, "\033OB\033OA");
 	screen_keys(vs, "1");
 	assert_false(screen_has(vs, "The disk is full"));
@@ -394,22 +393,21 @@ static void test_bad__a_full_disk_keeps_the_answer_on_the_screen(void **state)
 
 static void test_bad__a_store_lost_under_the_screen_is_said(void **state)
 {
-	struct stage st = boss;
+	struct stage_ground on = {.fault_rc = SQLITE_IOERR_READ_CODE};
 	struct vscreen *vs;
 	char dir[32];
 
 	(void)state;
-	st.fault_file = fault_switch(dir);
-	st.fault_rc = SQLITE_IOERR_READ_CODE;
-	vs = stage_start(&st, 24, 80);
-	put_file(st.fault_file);
+	on.fault_file = fault_switch(dir);
+	vs = stage_start_on(&boss, &on);
+	put_file(on.fault_file);
 	screen_keys(vs, "j");
 	screen_keys(vs, "R\033OQ");
 	assert_true(screen_has(vs, "call your operator") ||
 		    screen_has(vs, "The disk reported an error"));
 	screen_keys(vs, "\033KVrpm");
 	check_alive(vs);
-	assert_int_equal(unlink(st.fault_file), 0);
+	assert_int_equal(unlink(on.fault_file), 0);
 	screen_keys(vs, "\033OB\033OA");
 	screen_keys(vs, "\033\033R");
 	assert_true(screen_has(vs, "Bulk reassign"));

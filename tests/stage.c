@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 struct run {
-	const struct stage *st;
+	struct stage stage;
+	struct stage_ground ground;
 	struct desk_maker m;
 	struct fault_disk *disk; /* NULL: the system's */
 };
@@ -33,18 +34,18 @@ static int dump(void *ctx, const struct grid *g, char *path, size_t size)
 static void turn(void *ctx, struct app *app)
 {
 	struct run *r = ctx;
-	bool fails = r->disk && access(r->st->fault_file, F_OK) == 0;
+	bool fails = r->disk && access(r->ground.fault_file, F_OK) == 0;
 
 	(void)app;
 	if (r->disk)
-		fault_fail_at(r->disk, fails, r->st->fault_rc, true);
+		fault_fail_at(r->disk, fails, r->ground.fault_rc, true);
 }
 
 static void fill(struct run *r)
 {
-	const struct stage *st = r->st;
+	const struct stage *st = &r->stage;
 
-	if (st->fault_file)
+	if (r->ground.fault_file)
 		r->disk = fault_new(1, &(struct fault_traits){.lies = false});
 	desk_maker_init_on(
 	    &r->m, st->role, st->dir, r->disk ? fault_name(r->disk) : NULL);
@@ -58,16 +59,16 @@ static void fill(struct run *r)
 
 static int run_stage(void *ctx)
 {
-	struct run r = {.st = ctx};
+	struct run r = *(const struct run *)ctx;
 	struct app *app;
 	int rc;
 
 	fill(&r);
-	tr_init("build/plain/share/locale", r.st->lang);
-	if (r.st->term)
-		setenv("TERM", r.st->term, 1);
+	tr_init("build/plain/share/locale", r.stage.lang);
+	if (r.ground.term)
+		setenv("TERM", r.ground.term, 1);
 	struct app_cfg cfg = {.env = r.m.desk.env,
-	    .theme = r.st->theme,
+	    .theme = r.ground.theme,
 	    .in_fd = 0,
 	    .out_fd = 1,
 	    .fence = true,
@@ -75,7 +76,7 @@ static int run_stage(void *ctx)
 	    .hooks = {status, generation, NULL, dump, turn, &r}};
 	if (app_new(&app, &cfg) < 0)
 		return 11;
-	rc = app_push(app, r.st->screen, r.st->arg);
+	rc = app_push(app, r.stage.screen, r.stage.arg);
 	if (rc == 0)
 		rc = app_run(app);
 	app_free(&app);
@@ -87,7 +88,15 @@ static int run_stage(void *ctx)
 
 struct vscreen *stage_start(const struct stage *st, int rows, int cols)
 {
-	struct stage copy = *st;
+	struct run r = {.stage = *st};
 
-	return screen_fork(run_stage, &copy, (struct vscreen_size){rows, cols});
+	return screen_fork(run_stage, &r, (struct vscreen_size){rows, cols});
+}
+
+struct vscreen *stage_start_on(
+    const struct stage *st, const struct stage_ground *ground)
+{
+	struct run r = {.stage = *st, .ground = *ground};
+
+	return screen_fork(run_stage, &r, (struct vscreen_size){24, 80});
 }

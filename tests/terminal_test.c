@@ -191,10 +191,8 @@ static void test_terminal__every_theme_has_its_picture(void **state)
 
 	(void)state;
 	for (int i = 0; i < THEME_COUNT; i++) {
-		struct stage st = agent;
-		struct vscreen *vs;
-		st.theme = (enum theme)i;
-		vs = stage_start(&st, 24, 80);
+		struct stage_ground on = {.theme = (enum theme)i};
+		struct vscreen *vs = stage_start_on(&agent, &on);
 		screen_expect(vs, names[i]);
 		screen_keys(vs, ":next col\r");
 		assert_true(screen_has(vs, "Worklist"));
@@ -211,11 +209,9 @@ static void test_terminal__poor_terminals_show_the_same_words(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(terms); i++) {
-		struct stage st = agent;
-		struct vscreen *vs;
+		struct stage_ground on = {.term = terms[i]};
+		struct vscreen *vs = stage_start_on(&agent, &on);
 		char *got;
-		st.term = terms[i];
-		vs = stage_start(&st, 24, 80);
 		got = screen_text(vs);
 		if (strcmp(got, want) != 0)
 			fail_msg("%s:\n%s", terms[i], got);
