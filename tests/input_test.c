@@ -244,8 +244,8 @@ static void test_input__a_cursor_report_is_no_key(void **state)
 	struct key k;
 
 	(void)state;
-	input_feed(&in, "\033[1;3R", 6, 100); /* unasked: a modified F3 */
-	assert_true(input_next(&in, &k, 100));
+	input_feed(&in, "\033[1;3R", 6, 100); /* nobody asked */
+	assert_false(input_next(&in, &k, 100));
 	assert_int_equal(in.report_col, 0);
 	in.is_asking = true;
 	input_feed(&in, "a\033[24;3Rb", 9, 200);
