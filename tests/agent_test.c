@@ -317,6 +317,32 @@ static void dial_often(struct desk_maker *m)
 	assert_int_equal(store_commit(m->desk.store), 0);
 }
 
+static void dial_in_emergency(struct desk_maker *m)
+{
+	struct id who = desk_patient(3);
+
+	dial_often(m);
+	assert_int_equal(store_begin(m->desk.store), 0);
+	desk_maker_enter(m, KIND_ALERT_RAISED, &who,
+	    "{'no':'A012.1-9','rule':'by-hand','version':'1',"
+	    "'level':'emergency','text_zh':'昏迷','text_en':'Unconscious',"
+	    "'queue':'cardiology','sla_s':900}");
+	assert_int_equal(store_commit(m->desk.store), 0);
+}
+
+static void test_call__an_emergency_does_not_wait_for_the_hour(void **state)
+{
+	struct stage st = agent_zh;
+	struct vscreen *vs;
+
+	(void)state;
+	st.fill = dial_in_emergency;
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "/2233\r");
+	assert_true(screen_has(vs, "13700002233"));
+	screen_free(&vs);
+}
+
 /* The cap comes before the number shows, from every way into a call. */
 static void test_call__often_enough_asks_for_a_reason(void **state)
 {
@@ -446,6 +472,8 @@ int main(void)
 	    cmocka_unit_test(test_handover__is_given),
 	    cmocka_unit_test(test_handover__is_accepted_by_the_successor),
 	    cmocka_unit_test(test_call__often_enough_asks_for_a_reason),
+	    cmocka_unit_test(
+		test_call__an_emergency_does_not_wait_for_the_hour),
 	    cmocka_unit_test(test_every_new_screen_in_english),
 	    cmocka_unit_test(test_work__english_names_fall_back_to_pinyin),
 	    cmocka_unit_test(test_patient__unmasking_is_recorded),

@@ -3,6 +3,7 @@
  */
 #include "tui/begin.h"
 
+#include "core/alertq.h"
 #include "core/err.h"
 #include "core/hours.h"
 #include "core/id.h"
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #define UNFINISHED_MAX 64
+#define ALERTS_MAX 8
 
 static void open_call(
     struct app *app, const struct id *patient, const char *override)
@@ -71,6 +73,19 @@ static void why_text(char *out, size_t size, struct desk *d,
 	    next, _("A reason is recorded with the call."));
 }
 
+/* An open emergency does not wait for the hour. */
+static bool has_emergency(struct desk *d, const struct id *patient)
+{
+	struct alert_row rows[ALERTS_MAX];
+	struct alert_filter f = {.patient = patient};
+	int n = alertq_read(rows, ALERTS_MAX, d->store, &f);
+
+	for (int i = 0; i < n; i++)
+		if (strcmp(rows[i].level, "emergency") == 0)
+			return true;
+	return false;
+}
+
 int begin_may(char *why, size_t size, struct desk *d, const struct id *patient)
 {
 	const struct hours *h = catalog_hours(d->catalog);
@@ -83,7 +98,7 @@ int begin_may(char *why, size_t size, struct desk *d, const struct id *patient)
 	/* a refusal is no matter of hours: the call itself says so */
 	person.is_do_not_call = false;
 	hours_may_call(&may, h, &person, desk_now_s(d), HOURS_NO_PASS);
-	if (may.may || is_unfinished(d, patient))
+	if (may.may || is_unfinished(d, patient) || has_emergency(d, patient))
 		return 1;
 	why_text(why, size, d, &may, &person);
 	return 0;

@@ -12,7 +12,7 @@ struct app;
 
 /* Opens the call screen, or says why not: a refusal and a death stop here,
  * hours and caps ask for a reason that is recorded with the call. A call
- * that was interrupted goes on whatever the hour. */
+ * that was interrupted and an open emergency go on whatever the hour. */
 void begin_call(struct app *app, const struct id *patient);
 
 /* The question alone: 1 the call may begin; 0 a reason is needed, *why says

@@ -102,6 +102,23 @@ static void overview_person(struct patient_tabs *t)
 	field(t, _("Doctor"), f->doctor);
 }
 
+/* Fruitless calls so far, and when the next one may be. */
+static void overview_tries(struct patient_tabs *t, const struct case_due *d)
+{
+	char when[60];
+
+	if (d->attempts == 0)
+		return;
+	if (d->not_before_s <= desk_now_s(t->desk)) {
+		pager_add(&t->pager, LOOK_LATE,
+		    _("    no answer x%d, next now"), d->attempts);
+		return;
+	}
+	words_time(when, sizeof(when), t->desk, d->not_before_s);
+	pager_add(&t->pager, LOOK_LATE, _("    tries %d, next %s"), d->attempts,
+	    when);
+}
+
 static void overview_dues(struct patient_tabs *t)
 {
 	for (int i = 0; i < t->file->due_count; i++) {
@@ -116,6 +133,7 @@ static void overview_dues(struct patient_tabs *t)
 		    catalog_step_title(t->desk->catalog, d->pathway, d->step));
 		pager_add(&t->pager, LOOK_TEXT, _("    due %s (%s to %s)"), day,
 		    open, close);
+		overview_tries(t, d);
 		pager_add(&t->pager, LOOK_DIM, _("    because: %s [%s v%s]"),
 		    tr_pick(d->why_zh, d->why_en), d->rule, d->rule_version);
 		catalog_inputs(saw, sizeof(saw), t->desk->catalog, d->inputs);
