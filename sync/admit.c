@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "sync/ledger_impl.h"
 #include "sync/rollback.h"
+#include "sync/salvage.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,8 +51,10 @@ static int old_lmax(struct ledger *l, const struct record_seen *seen,
 	stmt_bind_blob(s, ":incarnation", inc.data, inc.len);
 	stmt_bind_int(s, ":size", (int64_t)seen->size);
 	stmt_bind_hash(s, ":root", &seen->root);
-	if ((r = stmt_step(s)) == 1)
+	if ((r = stmt_step(s)) == 1) {
 		*lmax = (uint64_t)stmt_int(s, 0);
+		r = salvage_is_signed(l, stmt_text(s, 1));
+	}
 	stmt_reset(s);
 	buf_fini(&inc);
 	return r;

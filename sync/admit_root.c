@@ -175,3 +175,72 @@ int ledger_old_node(
 {
 	return ledger_find_node(out, l, 0, seat);
 }
+
+/* A body of l->rec that says what a root said; NULL when it does not. */
+static json_t *statement_in(struct ledger *l, const struct boxes *boxes,
+    uint32_t i)
+{
+	json_t *body = NULL;
+
+	if (strcmp(l->rec.entries[i].kind,
+		kind_info(KIND_ROOT_STATEMENT)->name) != 0 ||
+	    l->rec.entries[i].mode != MODE_CLEAR || boxes->len[i] == 0 ||
+	    json_load(&body, (const char *)boxes->at[i], boxes->len[i],
+		boxes->len[i]) < 0)
+		return NULL;
+	return body;
+}
+
+/* The founder's key, if the record brings it: before anything is folded
+ * there is only today's root to go by. */
+static bool find_founder(uint8_t root[SIGN_PUBLIC], struct ledger *l,
+    const struct boxes *boxes)
+{
+	bool found = false;
+
+	for (uint32_t i = 0; i < l->rec.count && !found; i++) {
+		json_t *body = statement_in(l, boxes, i);
+		const char *text = json_str(body, "text", "");
+		struct statement s;
+		found = body && statement_read(&s, text, strlen(text)) == 0 &&
+			s.what == STATEMENT_GENESIS &&
+			is_founder(&s, &l->cfg.me->org);
+		if (found)
+			memcpy(root, s.root_pk, SIGN_PUBLIC);
+		json_decref(body);
+	}
+	return found;
+}
+
+static bool vouches(struct statement *out, struct ledger *l,
+    const json_t *body, const uint8_t *founder)
+{
+	const struct statement_source source = {
+	    statement_name(STATEMENT_NODE), json_str(body, "text", ""),
+	    json_str(body, "signature", "")};
+
+	if (strcmp(json_str(body, "what", ""), source.what) != 0)
+		return false;
+	return (verify_by_roots(out, l, &source) == 0 ||
+		   (founder && statement_verify(out, &source,
+				   &l->cfg.me->org, founder) == 0)) &&
+	       id_cmp(&out->seat, &l->rec.seat) == 0;
+}
+
+int ledger_vouch(
+    struct statement *out, struct ledger *l, const struct boxes *boxes)
+{
+	uint8_t founder[SIGN_PUBLIC];
+	bool has_founder, found = false;
+
+	if (boxes->count < l->rec.count || l->cfg.node.incarnation == 1)
+		return ERR_NOT_FOUND;
+	has_founder = find_founder(founder, l, boxes);
+	for (uint32_t i = 0; i < l->rec.count && !found; i++) {
+		json_t *body = statement_in(l, boxes, i);
+		found = body &&
+			vouches(out, l, body, has_founder ? founder : NULL);
+		json_decref(body);
+	}
+	return found ? 0 : ERR_NOT_FOUND;
+}

@@ -30,9 +30,4 @@ struct backup_visitor {
 NODISCARD int backup_pass(struct backup_report *out,
     const struct backup_source *source, const struct backup_visitor *visitor);
 
-/* The key of a node that certifies itself in this very record: its seat, the
- * key of its records and that of its checkpoints. False when it does not. */
-bool backup_self_named(struct statement *out, const struct record *r,
-    const struct boxes *boxes);
-
 #endif

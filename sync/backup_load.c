@@ -17,27 +17,7 @@
 struct loader {
 	struct ledger *l;
 	uint64_t count;
-	struct statement node; /* whose records come before its grant */
-	struct record rec;
 };
-
-/* A node's first record is signed by the key that it certifies itself; that
- * the root signed the certificate is checked when all is here. */
-static int vouch(struct loader *at, const struct msg_give *m)
-{
-	struct seat_grant grant;
-	int r = record_read(&at->rec, m->frame, m->frame_len);
-
-	if (r < 0)
-		return r;
-	r = ledger_load_grant(at->l, &at->rec.seat, &grant);
-	if (r == ERR_NOT_PERMITTED &&
-	    backup_self_named(&at->node, &at->rec, &m->boxes)) {
-		at->l->vouched = &at->node;
-		r = 0;
-	}
-	return r;
-}
 
 static int load_record(void *ctx, const struct msg_record *m)
 {
@@ -50,8 +30,6 @@ static int load_record(void *ctx, const struct msg_record *m)
 	    .leaf = &m->leaf};
 	int r = ledger_begin(at->l);
 
-	if (r == 0)
-		r = vouch(at, &m->give);
 	if (r == 0)
 		r = ledger_receive(at->l, &in);
 	if (r == 0 && ++at->count % RECORDS_A_COMMIT == 0)
@@ -181,7 +159,6 @@ int backup_load(struct backup_report *out, struct ledger *l,
 		r = backup_pass(out, source, &visitor);
 	if (r == 0)
 		r = check_restored(out, l);
-	l->vouched = NULL;
 	if (r == 0)
 		r = ledger_commit(l);
 	if (r == 0)

@@ -181,22 +181,6 @@ static json_t *clear_body(const struct record *r, const struct boxes *boxes,
 	return body;
 }
 
-bool backup_self_named(struct statement *out, const struct record *r,
-    const struct boxes *boxes)
-{
-	bool found = false;
-
-	for (uint32_t i = 0; i < r->count && i < boxes->count && !found; i++) {
-		json_t *body = clear_body(r, boxes, i, KIND_ROOT_STATEMENT);
-		const char *text = json_str(body, "text", "");
-		found = body && statement_read(out, text, strlen(text)) == 0 &&
-			out->what == STATEMENT_NODE &&
-			id_cmp(&out->seat, &r->seat) == 0;
-		json_decref(body);
-	}
-	return found;
-}
-
 struct signer {
 	struct id seat;
 	uint8_t sign_pk[SIGN_PUBLIC];

@@ -115,6 +115,22 @@ static void scan_note(
 	scan_text(s, "\n");
 }
 
+int checkpoint_peek(struct checkpoint *out, const void *note, size_t n)
+{
+	uint8_t blob[KEY_HASH + SIGNATURE];
+	struct checkpoint c;
+	struct scan s;
+
+	if (n == 0 || n > CHECKPOINT_NOTE_MAX)
+		return err_set(ERR_FORMAT, "checkpoint size");
+	s = scan_of(note, n);
+	scan_note(&s, &c, blob);
+	if (!scan_is_done(&s))
+		return err_set(ERR_FORMAT, "checkpoint text");
+	*out = c;
+	return 0;
+}
+
 int checkpoint_open(struct checkpoint *out, const void *note, size_t n,
     const uint8_t pk[SIGN_PUBLIC])
 {

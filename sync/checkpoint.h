@@ -34,6 +34,10 @@ void checkpoint_sign(struct buf *out, const struct checkpoint *checkpoint,
 NODISCARD int checkpoint_open(struct checkpoint *out, const void *note,
     size_t n, const uint8_t pk[SIGN_PUBLIC]);
 
+/* What a note says, whoever signed it. ERR_FORMAT. */
+NODISCARD int checkpoint_peek(
+    struct checkpoint *out, const void *note, size_t n);
+
 void checkpoint_origin(
     char out[CHECKPOINT_ORIGIN], const struct checkpoint *checkpoint) NONNULL;
 

@@ -278,6 +278,19 @@ static int fits_gap(struct ledger *l, const struct incoming *in, int r,
 	return r < 0 ? r : gap_fits(l, &l->rec, name);
 }
 
+/* Whose record it is; a node may say itself, with the root's word. */
+static int load_author(struct ledger *l, const struct incoming *in,
+    struct seat_grant *grant)
+{
+	int r = ledger_load_grant(l, &l->rec.seat, grant);
+
+	if (r != ERR_NOT_PERMITTED ||
+	    ledger_vouch(&l->vouched, l, in->boxes) < 0)
+		return r;
+	l->is_vouched = true;
+	return ledger_load_grant(l, &l->rec.seat, grant);
+}
+
 /* Signature, and on the node the chain without a gap. A terminal's copy of
  * other seats is sparse; its own chain is checked like the node's. */
 static int check_incoming(struct ledger *l, const struct incoming *in,
@@ -288,7 +301,7 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	uint64_t lamport;
 	int r = record_read(&l->rec, in->frame, in->frame_len);
 
-	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0)
+	if (r < 0 || (r = load_author(l, in, &grant)) < 0)
 		return r;
 	if (id_cmp(&l->rec.org, &l->cfg.me->org) != 0)
 		return err_set(ERR_NOT_PERMITTED, "another organisation");
@@ -313,7 +326,7 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	return r < 0 ? r : 1;
 }
 
-int ledger_receive(struct ledger *l, const struct incoming *in)
+static int receive(struct ledger *l, const struct incoming *in)
 {
 	struct entering e = {.r = &l->rec, .frame = in->frame,
 	    .frame_len = in->frame_len, .seals = in->seals,
@@ -335,6 +348,14 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 		return ERR_DAMAGED;
 	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)
 		r = ledger_load_head(l, &l->rec.seat, &l->head, &l->lamport);
+	return r;
+}
+
+int ledger_receive(struct ledger *l, const struct incoming *in)
+{
+	int r = receive(l, in);
+
+	l->is_vouched = false;
 	return r;
 }
 

@@ -12,6 +12,7 @@
 #include "core/fold.h"
 #include "core/store.h"
 #include "keys/ring.h"
+#include "keys/statement.h"
 #include "sync/chain.h"
 #include "sync/ledger.h"
 #include "sync/order_impl.h"
@@ -36,8 +37,6 @@ struct seat_grant {
 	int64_t from_pos, until_pos;
 	int64_t until_s;
 };
-
-struct statement;
 
 /* Meta values: 1 while the node is recovering; size of the newest verified
  * backup, on the node and as it announced it. */
@@ -68,8 +67,9 @@ struct ledger {
 	bool has_grown; /* since the last checkpoint */
 	bool is_recovering; /* restored, and not closed by an operator */
 	bool has_salvage;   /* records without a place wait */
-	/* While a backup is loaded: a node that certifies itself, or NULL. */
-	const struct statement *vouched;
+	/* A node that certifies itself in the record being entered. */
+	struct statement vouched;
+	bool is_vouched;
 	struct seat_grant me;
 	uint64_t me_generation;
 	struct record rec;    /* being entered */
@@ -133,6 +133,10 @@ NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r,
     bool is_covered);
 /* The root-signed statement of the node of that incarnation, checked; 0 =
  * of the node that this seat names. ERR_NOT_FOUND; admit_root.c. */
+/* The same out of a record of that node's own, l->rec with these boxes: its
+ * first one is signed by the key that it names. */
+NODISCARD int ledger_vouch(struct statement *out, struct ledger *l,
+    const struct boxes *boxes);
 NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
     uint64_t incarnation, const struct id *seat);
 

@@ -91,8 +91,8 @@ static int load_old_node(struct ledger *l, const struct id *seat,
 	struct statement node;
 	int r = ERR_NOT_FOUND;
 
-	if (l->vouched && id_cmp(seat, &l->vouched->seat) == 0) {
-		node = *l->vouched;
+	if (l->is_vouched && id_cmp(seat, &l->vouched.seat) == 0) {
+		node = l->vouched;
 		r = 0;
 	} else if (l->cfg.node.incarnation > 1) {
 		r = ledger_find_node(&node, l, 0, seat);

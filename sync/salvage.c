@@ -239,22 +239,43 @@ static int contradicts(struct ledger *l, const struct checkpoint *c)
 	return r;
 }
 
+/* 1 when the node of its incarnation signed it, 0 when that node is not known
+ * yet: it may be named by what is still to come. */
+static int open_shown(struct checkpoint *c, struct ledger *l,
+    const void *note, size_t n)
+{
+	struct statement node;
+	int r = checkpoint_peek(c, note, n);
+
+	if (r < 0)
+		return r;
+	if (id_cmp(&c->org, &l->cfg.me->org) != 0 ||
+	    c->incarnation > l->cfg.node.incarnation)
+		return err_set(ERR_SIGNATURE, "a shown checkpoint");
+	r = ledger_find_node(&node, l, c->incarnation, NULL);
+	if (r == 0)
+		r = checkpoint_open(c, note, n, node.check_pk);
+	else if (r == ERR_NOT_FOUND)
+		return 0;
+	return r < 0 ? r : 1;
+}
+
+bool salvage_is_signed(struct ledger *l, const char *note)
+{
+	struct checkpoint c;
+
+	return open_shown(&c, l, note, strlen(note)) == 1;
+}
+
 int salvage_show(struct ledger *l, const void *note, size_t n)
 {
 	struct buf text = {0};
-	struct statement node;
 	struct checkpoint c;
-	int r = ERR_SIGNATURE, differs;
+	int r = open_shown(&c, l, note, n), differs = 0;
 
-	/* Whose it is says its incarnation, which its signature covers. */
-	for (uint64_t i = l->cfg.node.incarnation; r < 0 && i > 0; i--)
-		if (ledger_find_node(&node, l, i, NULL) == 0 &&
-		    checkpoint_open(&c, note, n, node.check_pk) == 0 &&
-		    c.incarnation == i)
-			r = 0;
-	if (r < 0 || id_cmp(&c.org, &l->cfg.me->org) != 0)
-		return err_set(ERR_SIGNATURE, "a shown checkpoint");
-	if ((differs = contradicts(l, &c)) < 0)
+	if (r < 0)
+		return r;
+	if (r == 1 && (differs = contradicts(l, &c)) < 0)
 		return differs;
 	buf_add(&text, note, n);
 	r = keep_shown(l, &c, buf_text(&text));

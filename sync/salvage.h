@@ -44,6 +44,8 @@ NODISCARD int salvage_try(struct ledger *ledger, const struct id *seat,
 /* A terminal's proof of the lost tail. ERR_SIGNATURE, ERR_FORMAT; ERR_FORK
  * when that node had signed two histories: both are kept. */
 NODISCARD int salvage_show(struct ledger *ledger, const void *note, size_t n);
+/* Is this note, kept by salvage_show, signed by the node of its time? */
+bool salvage_is_signed(struct ledger *ledger, const char *note);
 /* A stream key comes back: used for what is sealed under its kid, current
  * only once an entry of the log names it. */
 NODISCARD int salvage_key(struct ledger *ledger, const struct id *stream,

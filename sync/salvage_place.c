@@ -112,7 +112,8 @@ static int is_covered(struct ledger *l, const struct parked *p)
 	while ((r = stmt_step(s)) == 1 && !ok)
 		ok = stmt_hash(&tree.root, s, 0) &&
 		     merkle_has_leaf(&tree, place_pos(p->old), &hash,
-			 &p->proof.path);
+			 &p->proof.path) &&
+		     salvage_is_signed(l, stmt_text(s, 1));
 	stmt_reset(s);
 	buf_fini(&inc);
 	return r < 0 ? r : ok;

@@ -397,6 +397,103 @@ static void test_incarnation__a_foreign_key_is_not_believed(void **state)
 	    count(&t->w->node, "SELECT count(*) FROM v_note"), 1);
 }
 
+/* A terminal that was never there before reads both centres' records. */
+static void test_incarnation__a_new_terminal_comes_in_later(void **state)
+{
+	struct scene *t = *state;
+	struct world_seat *d;
+
+	assert_int_equal(world_restore(t->w, &t->backup), 0);
+	sync_all(t);
+	assert_int_equal(world_restore(t->w, &t->backup), 0);
+	sync_all(t);
+	world_recovered(t->w, NULL);
+	sync_all(t);
+	d = world_join(t->w, "A019", "agent");
+	sync_all(t);
+	assert_string_equal(ledger_member(d->ledger), "A019");
+	move_to(t, &t->patient, "A019");
+	sync_all(t);
+	assert_int_equal(count(d, "SELECT count(*) FROM v_note"), 1);
+	assert_whole(t);
+}
+
+/* The closed disk of a seat to or from a copy beside it. */
+static void copy_disk(struct world_seat *seat, const char *from,
+    const char *to)
+{
+	struct buf line = {0};
+
+	buf_printf(&line, "cp %s%s %s%s", seat->path, from, seat->path, to);
+	assert_int_equal(system(buf_text(&line)), 0);
+	buf_fini(&line);
+}
+
+/* A copied disk goes on by itself: its branch is kept, whole, and the right
+ * one is not disturbed. */
+static void test_incarnation__a_branch_is_kept(void **state)
+{
+	struct scene *t = *state;
+	int64_t notes;
+
+	world_close(t->a017);
+	copy_disk(t->a017, "", ".copy");
+	world_open(t->a017);
+	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	sync_all(t);
+	notes = count(&t->w->node, "SELECT count(*) FROM v_note");
+	world_close(t->a017);
+	copy_disk(t->a017, "", ".right");
+	copy_disk(t->a017, ".copy", "");
+	world_open(t->a017);
+	for (int i = 0; i < 3; i++)
+		world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	assert_int_equal(world_sync(t->a017), ERR_FORK);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM fork WHERE "
+	    "length(boxes) > 0"), 3);
+	assert_int_equal(world_sync(t->a017), ERR_FORK);
+	assert_int_equal(
+	    count(&t->w->node, "SELECT count(*) FROM v_note"), notes);
+	world_close(t->a017);
+	copy_disk(t->a017, ".right", "");
+	world_open(t->a017);
+	sync_all(t);
+	assert_whole(t);
+	/* The branch is in the next backup, too. */
+	assert_int_equal(world_backup(&t->backup, t->w), 0);
+	assert_int_equal(world_restore(t->w, &t->backup), 0);
+	assert_int_equal(
+	    count(&t->w->node, "SELECT count(*) FROM fork"), 3);
+}
+
+/* A seat that lost its disk's tail while the centre recovers. */
+static void test_incarnation__what_waits_goes_back_to_its_author(
+    void **state)
+{
+	struct scene *t = *state;
+	uint64_t head;
+
+	assert_int_equal(world_restore(t->w, &t->backup), 0);
+	world_close(t->a017);
+	copy_disk(t->a017, "", ".copy");
+	world_open(t->a017);
+	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	head = ledger_next_seq(t->a017->ledger);
+	assert_int_equal(world_sync(t->a017), 0);
+	world_close(t->a017);
+	copy_disk(t->a017, ".copy", "");
+	world_open(t->a017);
+	assert_int_equal(world_sync(t->a017), 0);
+	assert_int_equal(ledger_next_seq(t->a017->ledger), head);
+	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	world_recovered(t->w, NULL);
+	sync_all(t);
+	assert_whole(t);
+	assert_int_equal(
+	    count(&t->w->node, "SELECT count(*) FROM v_note"), 4);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -412,6 +509,9 @@ int main(void)
 	    T(test_incarnation__restored_again_while_recovering),
 	    T(test_incarnation__an_older_site_file_is_refused),
 	    T(test_incarnation__a_foreign_key_is_not_believed),
+	    T(test_incarnation__a_new_terminal_comes_in_later),
+	    T(test_incarnation__a_branch_is_kept),
+	    T(test_incarnation__what_waits_goes_back_to_its_author),
 	};
 	return cmocka_run_group_tests_name("incarnation", tests, NULL, NULL);
 }

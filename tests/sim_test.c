@@ -59,6 +59,8 @@ static void run_share(
 		sum->moves += r.moves;
 		sum->lates += r.lates;
 		sum->rollbacks += r.rollbacks;
+		sum->restores += r.restores;
+		sum->salvaged += r.salvaged;
 	}
 }
 
@@ -97,6 +99,8 @@ static void end_share(struct sim_result *sum, pid_t pid, int fd)
 	sum->moves += one.moves;
 	sum->lates += one.lates;
 	sum->rollbacks += one.rollbacks;
+	sum->restores += one.restores;
+	sum->salvaged += one.salvaged;
 }
 
 static void run_seeds(
@@ -122,11 +126,13 @@ static void test_sim__promises_hold(void **state)
 
 	run_seeds(&sum, *state, first, n);
 	print_message("%llu seeds: %u saves, %u sessions, %u power cuts, "
-		      "%u moves, %u late entries, %u disks rolled back\n",
+		      "%u moves, %u late entries, %u disks rolled back, "
+		      "%u centres restored, %u records brought back\n",
 	    (unsigned long long)n, sum.saves, sum.syncs, sum.cuts, sum.moves,
-	    sum.lates, sum.rollbacks);
+	    sum.lates, sum.rollbacks, sum.restores, sum.salvaged);
 	if (n >= 100)
-		assert_true(sum.lates > 0 && sum.rollbacks > 0);
+		assert_true(sum.lates > 0 && sum.rollbacks > 0 &&
+		    sum.restores > 0 && sum.salvaged > 0);
 }
 
 static void test_sim__the_same_seed_is_the_same_history(void **state)

@@ -73,6 +73,8 @@ static void lose_node(struct world *w)
 	for (int i = 0; i < w->count; i++)
 		world_cut(&w->seats[i]);
 	world_close(n);
+	if (w->keeps_first && w->node_keys.incarnation == 1)
+		return;
 	identity_free(&n->me);
 	secret_free(&n->wrap);
 	secret_free(&n->seal_sk);
@@ -94,6 +96,7 @@ int world_restore(struct world *w, const struct buf *backup)
 	const struct backup_source source = {read_some, &place};
 	struct ledger_restore *to;
 	struct draft d = {0};
+	const struct test_env before = w->node.env;
 	char name[40];
 	int r = world_backup_check(&b, w, backup);
 
@@ -107,6 +110,9 @@ int world_restore(struct world *w, const struct buf *backup)
 	snprintf(name, sizeof(name), "node-%d",
 	    (int)w->node_keys.incarnation);
 	world_make_node(w, name);
+	/* Time goes on, and chance is not that of another machine. */
+	w->node.env.now_s = before.now_s;
+	w->node.env.seed ^= before.seed * 31 + w->node_keys.incarnation;
 	world_open(&w->node);
 	r = backup_load(&b, w->node.ledger, &source);
 	if (r < 0)

@@ -1,1 +1,1 @@
-SELECT lmax FROM old_checkpoint WHERE incarnation = :incarnation AND size = :size AND root = :root;
+SELECT lmax, note FROM old_checkpoint WHERE incarnation = :incarnation AND size = :size AND root = :root;

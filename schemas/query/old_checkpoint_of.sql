@@ -1,1 +1,1 @@
-SELECT root FROM old_checkpoint WHERE incarnation = :incarnation AND size = :size ORDER BY root;
+SELECT root, note FROM old_checkpoint WHERE incarnation = :incarnation AND size = :size ORDER BY root;

@@ -30,7 +30,8 @@ struct sim_result {
 	const char *violation; /* NULL: every promise kept */
 	char detail[200];
 	uint64_t trace;  /* hash of everything that happened */
-	uint32_t saves, cuts, syncs, moves, lates, rollbacks;
+	uint32_t saves, cuts, syncs, moves, lates, rollbacks,
+	    restores, salvaged;
 };
 
 /* One history of `steps` events. */

@@ -11,7 +11,8 @@
 #include "keys/ring.h"
 #include "sync/chain.h"
 #include "sync/feed.h"
-#include "sync/wire.h"
+#include "sync/session_impl.h"
+#include "sync/wire_restore.h"
 
 static enum sim_bug armed;
 static struct sim *sim;
@@ -43,6 +44,8 @@ static const struct {
 #define OTHER(bug, path, text) {BUG_##bug, {path, text, sizeof(text) - 1}}
     OTHER(SEAT_ACKS_EARLY, "txn/settings.sql", "PRAGMA synchronous = OFF;"),
     OTHER(ARRIVAL_ORDER, "query/entry_marked_later.sql", KEY_AFTER),
+    OTHER(NEVER_REPUSH, "query/rollback_own.sql",
+	"UPDATE record SET state = state WHERE 0 AND seat = :seat"),
     OTHER(FOLD_READS_OTHERS, "fold/note.added.sql",
 	"INSERT INTO v_note VALUES (:stream, :ref, :at_s, :seat, :late, "
 	":text || (SELECT count(*) FROM v_note), :tag);"),
@@ -158,4 +161,63 @@ REAL(void, wire_give, struct buf *out, const struct msg_give *m)
 		if (id_cmp(&sim->w->seats[i].me->seat, &r.seat) == 0 &&
 		    test_exec(sim->w->seats[i].store, sql) < 0)
 			return;
+}
+
+/* ---- a restored centre ---- */
+
+REAL(int, regain_seat_begin, struct session *s, bool is_recovering)
+{
+	return armed == BUG_NEVER_REPUSH
+		   ? 0
+		   : __real_regain_seat_begin(s, is_recovering);
+}
+
+REAL(int, feed_agrees, struct ledger *l, const struct id *seat, uint64_t n,
+    const struct hash *chain)
+{
+	return armed == BUG_BARE_CURSOR && n > 0
+		   ? 1
+		   : __real_feed_agrees(l, seat, n, chain);
+}
+
+/* The centre forgets that it is recovering. */
+REAL(int, regain_node_pump, struct session *s)
+{
+	if (armed == BUG_EARLY_LEASE)
+		s->l->is_recovering = false;
+	return __real_regain_node_pump(s);
+}
+
+/* Whatever the defect: while a recovery is open no key leaves the centre. */
+REAL(void, wire_keys, struct buf *out, const struct msg_keys *m)
+{
+	if (sim && sim_is_recovering(sim))
+		sim_fail(sim, "I3", "a lease before the recovery is closed");
+	__real_wire_keys(out, m);
+}
+
+REAL(int, ring_offer, struct hash *kid, struct ring *ring,
+    const struct id *stream, const struct secret *key)
+{
+	if (armed != BUG_KID_UNCHECKED)
+		return __real_ring_offer(kid, ring, stream, key);
+	return ring_put(ring, stream, key, kid);
+}
+
+/* One seat in three brings a key of its own making along. */
+REAL(void, wire_hold, struct buf *out, const struct msg_hold *m)
+{
+	struct msg_hold more = *m;
+	struct buf keys = {0};
+	uint8_t evil[32];
+
+	buf_add(&keys, m->keys, (size_t)m->count * 32);
+	if (m->count < WIRE_KEYS_MAX && sim_draw(sim, 3) == 0) {
+		sim_evil_key(evil);
+		buf_add(&keys, evil, sizeof(evil));
+		more.count++;
+	}
+	more.keys = keys.data;
+	__real_wire_hold(out, &more);
+	buf_fini(&keys);
 }

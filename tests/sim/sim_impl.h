@@ -4,7 +4,7 @@
 
 #include "tests/fault_vfs.h"
 #include "tests/sim/sim.h"
-#include "tests/world.h"
+#include "tests/world_restore.h"
 
 #define SIM_STEPS 400
 #define SIM_SEATS 5
@@ -38,6 +38,15 @@ struct sim {
 	uint64_t received[SIM_SEATS]; /* own records with a durable receipt */
 	int last_error[SIM_SEATS];
 	bool behind[SIM_SEATS];
+	struct buf backup;
+	bool has_centre; /* this history backs up, loses and restores it */
+	bool has_restored, new_node;
+	int forks; /* made on purpose */
+
+	/* The node of the beginning. */
+	struct test_env start_world_env;
+	struct world_seat first;
+	struct ledger_node first_keys;
 };
 
 uint64_t sim_draw(struct sim *s, uint64_t below);
@@ -56,6 +65,14 @@ void sim_end(struct sim *s);
 int sim_say(uint64_t *seq, struct sim *s, struct world_seat *m);
 /* A rolled-back seat syncs before it says anything. */
 void sim_catch_up(struct sim *s, int i);
+
+/* ---- sim_restore.c ---- */
+void sim_event_centre(struct sim *s);
+void sim_event_fork(struct sim *s);
+bool sim_is_recovering(const struct sim *s);
+void sim_close_recovery(struct sim *s);
+void sim_evil_key(uint8_t out[32]);
+void sim_judge_evil(struct sim *s, struct world_seat *m);
 
 /* Every promise, after healing. */
 void sim_judge(struct sim *s);

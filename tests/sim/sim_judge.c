@@ -143,7 +143,8 @@ static void judge_node(struct sim *s)
 {
 	struct store *n = s->w->node.store;
 
-	if (test_scalar(n, "SELECT count(*) FROM fork"))
+	if (test_scalar(n, "SELECT count(DISTINCT seat || seq || hash) FROM "
+			   "fork") != s->forks && !s->has_restored)
 		sim_fail(s, "I7", "a fork without anybody's fault");
 	if (test_scalar(n, "SELECT count(*) FROM leaf") !=
 	    test_scalar(n, "SELECT count(*) FROM (SELECT DISTINCT seat, seq "
@@ -207,6 +208,7 @@ void sim_judge(struct sim *s)
 	for (int i = 0; i < s->w->count && !s->out->violation; i++) {
 		judge_records(s, i);
 		judge_keys(s, &s->w->seats[i]);
+		sim_judge_evil(s, &s->w->seats[i]);
 		judge_views(s, &s->w->seats[i]);
 	}
 	if (!s->out->violation && s->rng % 8 == 0) {

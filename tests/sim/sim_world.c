@@ -73,6 +73,8 @@ static const char *new_disk(void *ctx, const char *name)
 	int i = 0;
 
 	(void)name; /* the node's comes first */
+	if (s->new_node)
+		fault_free(&s->disks[0]);
 	while (s->disks[i])
 		i++;
 	assert_true(i < SIM_MACHINES);
@@ -106,6 +108,10 @@ struct sim *sim_new(void)
 		sim_image_take(&s->start[i], s->disks[i]);
 		s->start_env[i] = machine(s, i)->env;
 	}
+	s->start_world_env = s->w->env;
+	s->first = s->w->node;
+	s->first_keys = s->w->node_keys;
+	s->w->keeps_first = true;
 	return s;
 }
 
@@ -128,6 +134,11 @@ void sim_begin(struct sim *s, uint64_t seed)
 	memset(s->acked, 0, sizeof(s->acked));
 	memset(s->received, 0, sizeof(s->received));
 	memset(s->image_acked, 0, sizeof(s->image_acked));
+	s->w->env = s->start_world_env;
+	s->w->env.env.ctx = &s->w->env;
+	s->has_centre = seed % 3 == 0;
+	s->has_restored = false;
+	s->forks = 0;
 	s->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	sim_arm(s, s->bug);
 	for (int i = 0; i < SIM_MACHINES; i++) {
@@ -145,6 +156,26 @@ void sim_begin(struct sim *s, uint64_t seed)
 	}
 }
 
+/* The next history begins with the first centre again. */
+static void take_back_node(struct sim *s)
+{
+	struct world_seat *n = &s->w->node;
+
+	if (s->w->node_keys.incarnation == s->first_keys.incarnation)
+		return;
+	identity_free(&n->me);
+	secret_free(&n->wrap);
+	secret_free(&n->seal_sk);
+	secret_free(&n->check_sk);
+	n->me = s->first.me;
+	n->wrap = s->first.wrap;
+	n->seal_sk = s->first.seal_sk;
+	n->check_sk = s->first.check_sk;
+	memcpy(n->member, s->first.member, sizeof(n->member));
+	memcpy(n->path, s->first.path, sizeof(n->path));
+	s->w->node_keys = s->first_keys;
+}
+
 void sim_end(struct sim *s)
 {
 	sim_arm(s, BUG_NONE);
@@ -153,6 +184,8 @@ void sim_end(struct sim *s)
 	world_close(machine(s, 0));
 	for (int i = 0; i < SIM_MACHINES; i++)
 		sim_image_fini(&s->images[i]);
+	buf_fini(&s->backup);
+	take_back_node(s);
 }
 
 void sim_catch_up(struct sim *s, int i)

@@ -1,0 +1,180 @@
+/*
+ * sim_restore.c - the centre is backed up, lost and restored in the middle of
+ * a history, its recovery closed early or late; and a seat whose disk was
+ * copied, so that two of it go on.
+ */
+#include "tests/sim/sim_impl.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/ring.h"
+#include "keys/seal.h"
+
+#include <inttypes.h>
+
+#define RESTORES_MOST 2
+
+bool sim_is_recovering(const struct sim *s)
+{
+	int64_t open = 0;
+
+	return store_meta_get_int(
+		   s->w->node.store, "recovery.open", 0, &open) == 0 &&
+	       open != 0;
+}
+
+static void hold_power(struct sim *s)
+{
+	for (int i = 0; i < SIM_MACHINES; i++)
+		fault_cut_at(s->disks[i], 0);
+}
+
+static void cut_all(struct sim *s)
+{
+	for (int i = 0; i < s->w->count; i++)
+		world_cut(&s->w->seats[i]);
+}
+
+static void back_up(struct sim *s)
+{
+	struct buf made = {0};
+	int r;
+
+	cut_all(s);
+	r = world_backup(&made, s->w);
+	if (r == 0) {
+		buf_fini(&s->backup);
+		s->backup = made;
+	} else {
+		buf_fini(&made);
+		if (r != ERR_RULE)
+			sim_fail(s, "I3", "no backup: %s %s", err_name(r),
+			    err_detail());
+	}
+}
+
+static void restore(struct sim *s)
+{
+	int r;
+
+	hold_power(s);
+	cut_all(s);
+	s->new_node = true;
+	r = world_restore(s->w, &s->backup);
+	s->new_node = false;
+	if (r < 0) {
+		sim_fail(s, "I3", "a backup does not load: %s %s",
+		    err_name(r), err_detail());
+		return;
+	}
+	s->out->restores++;
+	s->has_restored = true;
+	s->acked[0] = ledger_next_seq(s->w->node.ledger) - 1;
+	/* Receipts of the lost centre are no receipts of this one; what they
+	 * were for must come back all the same (sim_judge). */
+	memset(s->received, 0, sizeof(s->received));
+}
+
+void sim_close_recovery(struct sim *s)
+{
+	struct salvage_report report;
+
+	hold_power(s);
+	cut_all(s);
+	world_recovered(s->w, &report);
+	s->out->salvaged += (uint32_t)report.placed;
+}
+
+void sim_event_centre(struct sim *s)
+{
+	uint64_t draw = sim_draw(s, 3);
+
+	if (sim_is_recovering(s) && draw > 0)
+		sim_close_recovery(s);
+	else if (s->backup.len == 0 || draw == 0)
+		back_up(s);
+	else if (s->out->restores < RESTORES_MOST)
+		restore(s);
+}
+
+/* ---- a copied disk ------------------------------------------------------ */
+
+/* Newest own record that the centre has of a seat. */
+static uint64_t known(struct sim *s, const struct world_seat *m)
+{
+	struct stmt *q = store_query(s->w->node.store, Q_RECORD_HEAD);
+	uint64_t seq = 0;
+
+	stmt_bind_id(q, ":seat", &m->me->seat);
+	if (stmt_step(q) == 1)
+		seq = (uint64_t)stmt_int(q, 0);
+	stmt_reset(q);
+	return seq;
+}
+
+static int64_t branch_rows(struct sim *s)
+{
+	return test_scalar(s->w->node.store,
+	    "SELECT count(*) FROM fork WHERE length(boxes) > 0");
+}
+
+/* An older copy of a seat's disk goes on by itself and meets the centre; then
+ * the right disk is back. The branch is kept, nothing else changes. */
+void sim_event_fork(struct sim *s)
+{
+	int i = (int)sim_draw(s, (uint64_t)s->w->count);
+	struct world_seat *m = &s->w->seats[i];
+	struct sim_image right = {.count = 0};
+	int64_t before;
+	uint64_t seq = 0;
+
+	if (!s->images[i + 1].count || s->has_restored)
+		return;
+	hold_power(s);
+	cut_all(s);
+	world_close(m);
+	sim_image_take(&right, s->disks[i + 1]);
+	sim_image_put(s->disks[i + 1], &s->images[i + 1]);
+	world_open(m);
+	before = branch_rows(s);
+	if (ledger_next_seq(m->ledger) <= known(s, m) &&
+	    sim_say(&seq, s, m) == 0 && seq == ledger_next_seq(m->ledger) - 1 &&
+	    seq > s->image_acked[i + 1] && seq <= known(s, m)) {
+		if (world_sync(m) != ERR_FORK)
+			sim_fail(s, "I7", "two of one seat and no alarm");
+		if (branch_rows(s) != before + 1)
+			sim_fail(s, "I7", "the branch was not kept");
+		s->forks++;
+	}
+	world_close(m);
+	sim_image_put(s->disks[i + 1], &right);
+	sim_image_fini(&right);
+	world_open(m);
+}
+
+/* ---- a key of nobody's -------------------------------------------------- */
+
+void sim_evil_key(uint8_t out[32])
+{
+	memset(out, 0xee, 32);
+}
+
+/* Brought back by a seat in wire_hold; no terminal may ever have it. */
+void sim_judge_evil(struct sim *s, struct world_seat *m)
+{
+	const struct secret *got;
+	uint8_t bytes[32];
+	struct secret *key;
+	struct hash kid;
+
+	sim_evil_key(bytes);
+	key = secret_dup(bytes, sizeof(bytes));
+	for (int i = 0; i < SIM_PATIENTS; i++) {
+		seal_kid(&kid, &s->patients[i], key);
+		if (ring_get(&got, ledger_ring(m->ledger), &s->patients[i],
+			&kid) == 0)
+			sim_fail(s, "I10", "%s has a key that nobody's record "
+			    "names", m->member);
+	}
+	secret_free(&key);
+}
