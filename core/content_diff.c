@@ -58,9 +58,40 @@ static void answer_path(
 		    due.due_day - v->day, due.rule, due.refer ? " refer" : "");
 }
 
-/* One step, one pair of findings, asked of both. */
+/* What rules ask besides the class of the visit. */
+static const struct {
+	const char *code, *text;
+} extras[] = {
+    {NULL, NULL},
+    {"triage-level", "emergency"},
+    {"triage-level", "red"},
+    {"trend", "fluctuating"},
+    {"trend", "steady"},
+    {"complication", "new"},
+    {"adverse-reaction", "yes"},
+};
+
+/* Classes of the visit before and of this one, and an extra. */
+struct found {
+	size_t before, now, extra;
+};
+
+static void add_found(struct facts *f, const struct found *found)
+{
+	if (found->before)
+		facts_add_coded(
+		    f, VISIT_CLASS, classes[found->before], NOW_S - 14 * DAY_S);
+	facts_age(f);
+	if (found->now)
+		facts_add_coded(f, VISIT_CLASS, classes[found->now], NOW_S);
+	if (found->extra)
+		facts_add_coded(f, extras[found->extra].code,
+		    extras[found->extra].text, NOW_S);
+}
+
+/* One step, one set of findings, asked of both. */
 static void ask_path(struct content_diff *d, const struct pathway *const p[2],
-    const struct pathway_step *step, const size_t found[2])
+    const struct pathway_step *step, const struct found *found)
 {
 	struct facts f = {0};
 	struct pathway_visit v = {
@@ -70,30 +101,33 @@ static void ask_path(struct content_diff *d, const struct pathway *const p[2],
 	    .now_s = NOW_S,
 	    .facts = &f,
 	};
-	char where[120];
+	char where[200];
 	char answers[2][120];
 
-	if (found[0])
-		facts_add_coded(
-		    &f, VISIT_CLASS, classes[found[0]], NOW_S - 14 * DAY_S);
-	facts_age(&f);
-	if (found[1])
-		facts_add_coded(&f, VISIT_CLASS, classes[found[1]], NOW_S);
+	add_found(&f, found);
 	for (size_t i = 0; i < 2; i++)
 		answer_path(answers[i], p[i], &v);
-	snprintf(where, sizeof(where), "%s, %s, %s", step->id,
-	    found[0] ? classes[found[0]] : "-",
-	    found[1] ? classes[found[1]] : "-");
+	snprintf(where, sizeof(where), "%s, %s, %s%s%s", step->id,
+	    found->before ? classes[found->before] : "-",
+	    found->now ? classes[found->now] : "-", found->extra ? ", " : "",
+	    found->extra ? extras[found->extra].text : "");
 	note(d, where, answers[0], answers[1]);
 	facts_fini(&f);
 }
 
+/* Every pair of classes; every extra beside a good and a bad visit. */
 static void ask_step(struct content_diff *d, const struct pathway *const p[2],
     const struct pathway_step *step)
 {
-	for (size_t a = 0; a < ARRAY_LEN(classes); a++)
-		for (size_t b = 0; b < ARRAY_LEN(classes); b++)
-			ask_path(d, p, step, (const size_t[2]){a, b});
+	struct found f = {.extra = 0};
+
+	for (f.before = 0; f.before < ARRAY_LEN(classes); f.before++)
+		for (f.now = 0; f.now < ARRAY_LEN(classes); f.now++)
+			ask_path(d, p, step, &f);
+	f.before = 0;
+	for (f.extra = 1; f.extra < ARRAY_LEN(extras); f.extra++)
+		for (f.now = 1; f.now <= 2; f.now++)
+			ask_path(d, p, step, &f);
 }
 
 static int diff_pathways(
