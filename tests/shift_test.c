@@ -1,18 +1,21 @@
 /*
  * A whole shift by bytes alone: sixty calls of mixed kinds on a pseudo
- * terminal. The first time it runs undisturbed and the keys of each kind are
- * counted, as the terminal decodes them, against the rule table. The second
- * time the terminal is killed at random points and started again; in the end
- * the log holds exactly what it held the first time: nothing lost, nothing
+ * terminal, on a signing ledger of its own. The first time it runs
+ * undisturbed and the keys of each kind are counted, as the terminal decodes
+ * them, against the rule table. The second time the terminal is killed at
+ * random points and started again. Then everything goes to the centre, and
+ * the centre holds exactly what it held the first time: nothing lost, nothing
  * twice.
  */
 #include "core/buf.h"
 #include "core/shelf.h"
 #include "core/store.h"
-#include "tests/desk_maker.h"
+#include "core/tr.h"
 #include "tests/screen.h"
-#include "tests/stage.h"
 #include "tests/test.h"
+#include "tests/world.h"
+#include "tui/app.h"
+#include "tui/desk.h"
 #include "tui/input.h"
 #include "tui/screens.h"
 
@@ -24,7 +27,7 @@
 #define KILLS 200
 #define STEPS_MAX 40
 #define TAIL 7000
-#define FIRST 1000 /* number of the first patient, as desk_maker has it */
+#define TODAY 20779 /* 2026-11-22 */
 
 enum kind_of_call {
 	REACHED,
@@ -91,7 +94,9 @@ static const struct step *const scripts[SHIFT_KINDS] = {
 };
 
 struct shift_run {
-	char dir[64];
+	struct world *world;
+	struct world_seat *seat; /* the agent's, closed while a child has it */
+	struct id patients[CALLS];
 	struct vscreen *vs;
 	struct test_env dice;
 	int kills_left, steps_left, killed;
@@ -120,35 +125,95 @@ static unsigned roll(struct shift_run *r, unsigned n)
 
 /* ---- the terminal ------------------------------------------------------- */
 
-/* Telephone tails that no other number of the world has. */
-static void fill(struct desk_maker *m)
-{
-	char body[200];
+static const struct {
+	const char *pathway, *step, *script;
+} plans[2] = {
+    {"pci", "day-7", "pci-day7"}, {"hypertension", "routine", "hypertension"}};
 
-	if (m->seq >= 1000000)
-		return;
-	desk_maker_fill_many(m, CALLS);
-	assert_int_equal(store_begin(m->desk.store), 0);
-	for (int i = 0; i < CALLS; i++) {
-		struct id patient = desk_patient(FIRST + i);
-		snprintf(body, sizeof(body),
-		    "{'phones':[{'number':'1560000%04d','relation':'self',"
-		    "'consent':true}]}",
-		    TAIL + i);
-		desk_maker_enter(m, KIND_PATIENT_AMENDED, &patient, body);
-	}
-	assert_int_equal(store_commit(m->desk.store), 0);
+/* Telephone tails that no other number of the world has. */
+static void add_patient(struct shift_run *r, int call)
+{
+	int plan = kind_at(call) != REACHED;
+	char name[40], body[900];
+	struct id id;
+
+	snprintf(name, sizeof(name), "Patient %d", call);
+	id = r->patients[call] = world_patient(r->world, name, "A017");
+	snprintf(body, sizeof(body),
+	    "{\"phones\":[{\"number\":\"1560000%04d\",\"relation\":\"self\","
+	    "\"consent\":true}]}",
+	    TAIL + call);
+	world_say(&r->world->node, KIND_PATIENT_AMENDED, &id, body);
+	snprintf(body, sizeof(body),
+	    "{\"pathway\":\"%s\",\"version\":\"1\",\"anchor\":\"enrolment\","
+	    "\"anchor_day\":%d,\"next\":[{\"pathway\":\"%s\","
+	    "\"pathway_version\":\"1\",\"step\":\"%s\",\"script\":\"%s\","
+	    "\"open_day\":%d,\"due_day\":%d,\"close_day\":%d,\"minutes\":8,"
+	    "\"attempts\":0,\"not_before_s\":0,\"rule\":\"plan\","
+	    "\"rule_version\":\"1\",\"why_zh\":\"plan\",\"why_en\":\"plan\"}]}",
+	    plans[plan].pathway, TODAY - 7, plans[plan].pathway,
+	    plans[plan].step, plans[plan].script, TODAY - 9, TODAY, TODAY + 5);
+	world_say(&r->world->node, KIND_PATHWAY_ENROLLED, &id, body);
+}
+
+static int record(void *ctx, const struct draft *draft, uint64_t *seq)
+{
+	return ledger_record(ctx, draft, seq);
+}
+
+static int undo(void *ctx, const struct id *seat, uint64_t seq)
+{
+	return ledger_undo(ctx, seat, seq);
+}
+
+static uint64_t next_seq(void *ctx)
+{
+	return ledger_next_seq(ctx);
+}
+
+static void make_desk(struct desk *d, struct world_seat *seat)
+{
+	*d = (struct desk){.store = seat->store,
+	    .env = &seat->env.env,
+	    .seat = seat->me->seat,
+	    .team = ledger_team(seat->ledger),
+	    .role = ledger_role(seat->ledger),
+	    .ordinal = ledger_ordinal(seat->ledger),
+	    .log = {record, undo, next_seq, seat->ledger}};
+	strcpy(d->member, "A017");
+	assert_int_equal(desk_init(d), 0);
+}
+
+static int run_terminal(void *ctx)
+{
+	struct shift_run *r = ctx;
+	struct desk desk;
+	struct app *app;
+	int rc;
+
+	world_open(r->seat);
+	make_desk(&desk, r->seat);
+	tr_init("build/plain/share/locale", LANG_ZH);
+	struct app_cfg cfg = {.env = desk.env,
+	    .in_fd = 0,
+	    .out_fd = 1,
+	    .fence = true,
+	    .world = &desk,
+	    .hooks = {desk_status, desk_generation, NULL, NULL, NULL, &desk}};
+	if (app_new(&app, &cfg) < 0)
+		return 11;
+	rc = app_push(app, &work_screen, NULL);
+	if (rc == 0)
+		rc = app_run(app);
+	app_free(&app);
+	desk_fini(&desk);
+	world_close(r->seat);
+	return -rc;
 }
 
 static void start(struct shift_run *r)
 {
-	struct stage st = {.role = 'A',
-	    .lang = LANG_ZH,
-	    .screen = &work_screen,
-	    .dir = r->dir,
-	    .fill = fill};
-
-	r->vs = stage_start(&st, 24, 80);
+	r->vs = screen_fork(run_terminal, r, (struct vscreen_size){24, 80});
 }
 
 static int count_keys(const char *bytes)
@@ -191,22 +256,21 @@ static int see_row(void *ctx, const char *name, const char *value, int64_t at_s)
 
 static struct durable look(struct shift_run *r, int call)
 {
-	struct id patient = desk_patient(FIRST + call);
+	const struct id *patient = &r->patients[call];
 	struct durable d = {.answers = 0};
 	struct seen seen = {.out = &d};
-	struct desk_maker m;
 	char hex[ID_HEX], slot[64];
 	struct stmt *s;
 
-	desk_maker_init(&m, 'A', r->dir);
-	id_hex(hex, &patient);
+	world_open(r->seat);
+	id_hex(hex, patient);
 	snprintf(slot, sizeof(slot), "call/%s", hex);
-	s = store_query(m.desk.store, Q_CASE_CONTACT);
-	stmt_bind_id(s, ":stream", &patient);
+	s = store_query(r->seat->store, Q_CASE_CONTACT);
+	stmt_bind_id(s, ":stream", patient);
 	d.is_over = stmt_step(s) == 1;
 	stmt_reset(s);
-	assert_int_equal(shelf_each(m.desk.store, slot, see_row, &seen), 0);
-	desk_maker_fini(&m);
+	assert_int_equal(shelf_each(r->seat->store, slot, see_row, &seen), 0);
+	world_close(r->seat);
 	return d;
 }
 
@@ -336,7 +400,7 @@ static void add_table(
 		if (!stmt_id(&id, s, 0))
 			continue;
 		id_hex(hex, &id);
-		buf_printf(out, "%s", hex + 24);
+		buf_printf(out, "%s", hex);
 		for (const int *c = columns; *c; c++)
 			buf_printf(out, "|%s", stmt_text(s, *c));
 		buf_printf(out, "\n");
@@ -375,16 +439,20 @@ static char *log_of(struct shift_run *r)
 	static const int contact[] = {5, 8, 9, 11, 12, 13, 14, 15, 18, 20, 0};
 	static const int answer[] = {2, 4, 5, 6, 7, 8, 0};
 	static const int alert[] = {3, 5, 13, 0}, promise[] = {2, 3, 0};
-	struct desk_maker m;
+	struct store *store = r->world->node.store;
 	struct buf out = {0};
-	char *text;
+	char *text, before[HASH_HEX], after[HASH_HEX];
 
-	desk_maker_init(&m, 'A', r->dir);
-	add_table(&out, m.desk.store, "v_contact", contact);
-	add_table(&out, m.desk.store, "v_answer", answer);
-	add_table(&out, m.desk.store, "v_alert", alert);
-	add_table(&out, m.desk.store, "v_callback", promise);
-	desk_maker_fini(&m);
+	world_open(r->seat);
+	assert_int_equal(world_sync(r->seat), 0);
+	world_digest(before, r->seat);
+	assert_int_equal(ledger_rebuild(r->seat->ledger, NULL, NULL), 0);
+	world_digest(after, r->seat);
+	assert_string_equal(before, after);
+	add_table(&out, store, "v_contact", contact);
+	add_table(&out, store, "v_answer", answer);
+	add_table(&out, store, "v_alert", alert);
+	add_table(&out, store, "v_callback", promise);
 	text = strdup(buf_text(&out));
 	buf_fini(&out);
 	return sorted(text);
@@ -402,8 +470,12 @@ static int count_lines(const char *text, const char *part)
 static void run_shift(struct shift_run *r, int kills)
 {
 	*r = (struct shift_run){.kills_left = kills, .steps_left = 700};
-	strcpy(r->dir, "/tmp/suifang-keep-XXXXXX");
-	assert_non_null(mkdtemp(r->dir));
+	r->world = world_new(17);
+	r->seat = world_join(r->world, "A017", "agent");
+	for (int i = 0; i < CALLS; i++)
+		add_patient(r, i);
+	assert_int_equal(world_sync(r->seat), 0);
+	world_close(r->seat);
 	test_env_init(&r->dice, 20261122);
 	start(r);
 	for (int i = 0; i < CALLS; i++)
@@ -433,7 +505,7 @@ static void test_shift__keys_of_each_kind_of_call(void **state)
 	assert_int_equal(count_lines(quiet_log, "|no-answer|"), CALLS / 6);
 	assert_int_equal(count_lines(quiet_log, "|hung-up|"), CALLS / 6);
 	assert_true(count_lines(quiet_log, "|emergency|") >= CALLS / 6);
-	test_dir_remove(strdup(r.dir));
+	world_free(r.world);
 }
 
 static void test_shift__killed_anywhere_loses_and_doubles_nothing(void **state)
@@ -449,7 +521,7 @@ static void test_shift__killed_anywhere_loses_and_doubles_nothing(void **state)
 	assert_string_equal(log, quiet_log);
 	free(log);
 	free(quiet_log);
-	test_dir_remove(strdup(r.dir));
+	world_free(r.world);
 }
 
 int main(void)
