@@ -6,6 +6,8 @@
 #define _GNU_SOURCE
 #include "core/clock.h"
 
+#include "core/id.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -26,6 +28,25 @@ uint64_t clock_mono_ms(void *ctx)
 	(void)ctx;
 	clock_gettime(CLOCK_BOOTTIME, &ts);
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+void clock_boot(uint8_t out[16])
+{
+	FILE *f = fopen("/proc/sys/kernel/random/boot_id", "re");
+	char text[40] = "", hex[33];
+	size_t n = 0;
+
+	memset(out, 0, 16);
+	if (!f)
+		return;
+	if (fgets(text, sizeof(text), f))
+		for (const char *p = text; *p && n < 32; p++)
+			if (*p != '-' && *p != '\n')
+				hex[n++] = *p;
+	hex[n] = '\0';
+	fclose(f);
+	if (!hex_decode(out, 16, hex))
+		memset(out, 0, 16);
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

@@ -15,6 +15,8 @@
 /* The real clocks, for struct env. ctx is ignored. */
 int64_t clock_now_s(void *ctx);
 uint64_t clock_mono_ms(void *ctx);
+/* Which start of the machine this is; zeros where it does not say. */
+void clock_boot(uint8_t out[16]);
 
 /* Floor division, right before 1970 too. zone_s is seconds east of UTC. */
 int64_t day_of(int64_t at_s, int32_t zone_s);

@@ -171,6 +171,11 @@ void store_rollback(struct store *store)
 		    NULL, NULL, NULL);
 }
 
+int store_scrub(struct store *store)
+{
+	return store_exec(store, asset_find("txn/scrub.sql")->data);
+}
+
 int store_savepoint(struct store *store)
 {
 	return run_txn(store, TXN_PART);

@@ -35,6 +35,10 @@ NODISCARD int store_begin(struct store *store);
 NODISCARD int store_commit(struct store *store);
 void store_rollback(struct store *store);
 
+/* Overwrites what the journal still holds of deleted rows. Outside a
+ * transaction. */
+NODISCARD int store_scrub(struct store *store);
+
 /* A part of a transaction that can be taken back by itself. result is what
  * the part returned: negative takes it back. Returns result, or the store's
  * own error. */

@@ -14,7 +14,7 @@
 CREATE TABLE v_statement (stream BLOB, ref TEXT, what TEXT, text TEXT, signature TEXT,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 CREATE TABLE v_member (stream BLOB, member TEXT, name TEXT, name_en TEXT, role TEXT, team BLOB,
-  dialects TEXT, phone TEXT, from_s INTEGER, until_s INTEGER, from_pos INTEGER, until_pos INTEGER,
+  dialects TEXT, phone TEXT, from_s INTEGER, until_s INTEGER, from_pos INTEGER, until_pos INTEGER, queues TEXT,
   PRIMARY KEY (stream, member)) WITHOUT ROWID;
 CREATE TABLE v_seat (stream BLOB, seat BLOB, sign_key TEXT, dh_key TEXT, member TEXT, ordinal INTEGER,
   terminal TEXT, from_s INTEGER, until_s INTEGER, from_pos INTEGER, until_pos INTEGER,

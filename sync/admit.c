@@ -6,7 +6,7 @@
  */
 #include "core/clock.h"
 #include "core/err.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 #include "sync/rollback.h"
 #include "sync/salvage.h"
 
@@ -227,6 +227,10 @@ static int roster_rule(const struct question *q)
 
 	if (id_cmp(&q->e->stream, &q->l->roster) != 0)
 		return VERDICT_HELD_SHAPE;
+	if (q->kind == KIND_ERASURE_REQUESTED)
+		return admit_erasure_request(q->l, &q->who, q->body);
+	if (q->kind == KIND_ERASURE_APPROVED)
+		return admit_erasure_approval(q->l, q->r, q->body);
 	if (q->kind == KIND_ROOT_STATEMENT)
 		return ledger_admit_statement(q->l, &q->r->org, q->body);
 	if (r < 0 || is_about_all)
@@ -322,15 +326,11 @@ static int was_on_list(const struct question *q)
 /* Was the entry written within the lease that the seen order renewed? */
 static int is_within_lease(const struct question *q)
 {
-	struct stmt *s = store_query(q->l->cfg.store, Q_SETTINGS_GET);
+	struct stmt *s;
 	uint64_t size = seen_size(q);
 	int64_t lease_s = 0, seen_s;
-	int r;
+	int r = lease_length(q->l, &lease_s);
 
-	stmt_bind_id(s, ":roster", &q->l->roster);
-	if ((r = stmt_step(s)) == 1 && !stmt_is_null(s, 3))
-		lease_s = stmt_int(s, 3);
-	stmt_reset(s);
 	if (r < 0 || lease_s == 0 || size == 0)
 		return r < 0 ? r : lease_s == 0;
 	s = store_query(q->l->cfg.store, Q_LEAF_GET);
@@ -341,6 +341,22 @@ static int is_within_lease(const struct question *q)
 	}
 	stmt_reset(s);
 	return r;
+}
+
+/* Is the patient in the care of the author's team, or of nobody's? */
+static int is_of_team(const struct question *q)
+{
+	struct stmt *s = patient_query(q, Q_ASSIGN_NOW);
+	bool is_in_care = false, is_ours = false;
+	struct id team;
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		stmt_id(&team, s, 0);
+		is_in_care = true;
+		is_ours = is_ours || id_cmp(&team, &q->who.team) == 0;
+	}
+	return r < 0 ? r : is_ours || !is_in_care;
 }
 
 /* May this person say it about a patient who is not on the list? */
@@ -354,8 +370,8 @@ static int is_free_of_list(const struct question *q)
 		return 1;
 	if (q->e->mode == MODE_NEW && (q->kind == KIND_CONTACT_RECORDED ||
 		q->kind == KIND_CALLBACK_PROMISED ||
-		q->kind == KIND_NOTE_ADDED))
-		return 1;
+		q->kind == KIND_NOTE_ADDED) && (r = is_of_team(q)) != 0)
+		return r;
 	if (q->who.role == 'D') {
 		s = store_query(q->l->cfg.store, Q_ALERT_ANY);
 		stmt_bind_id(s, ":stream", &q->e->stream);

@@ -9,7 +9,7 @@
 #include "core/id.h"
 #include "core/mem.h"
 #include "keys/statement.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 
 #include <stdlib.h>
 #include <string.h>

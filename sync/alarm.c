@@ -20,6 +20,7 @@ bool alarm_is_one(int code)
 	case ERR_GAP:
 	case ERR_NOT_PERMITTED: /* a record of nobody the roster knows */
 	case ERR_ORGANISATION:
+	case ERR_UNPROVED:
 		return true;
 	default:
 		return false;
@@ -52,16 +53,20 @@ static int keep(struct store *store, const struct alarm *a)
 	return stmt_run(s);
 }
 
+int alarm_keep(struct store *store, const struct alarm *a)
+{
+	int r = keep(store, a);
+
+	return r < 0 ? r : store_meta_set_int(store, RAISED, a->code);
+}
+
 int alarm_raise(struct store *store, const struct alarm *a)
 {
 	int r = store_begin(store);
 
 	if (r < 0)
 		return r;
-	r = keep(store, a);
-	if (r == 0)
-		r = store_meta_set_int(store, RAISED, a->code);
-	if (r == 0)
+	if ((r = alarm_keep(store, a)) == 0)
 		return store_commit(store);
 	store_rollback(store);
 	return r;

@@ -32,6 +32,8 @@ struct alarm {
 /* Keeps the evidence and raises the alarm; durable when it returns 0.
  * Outside any transaction. */
 NODISCARD int alarm_raise(struct store *store, const struct alarm *alarm);
+/* The same inside the caller's transaction. */
+NODISCARD int alarm_keep(struct store *store, const struct alarm *alarm);
 /* Lowers it; the evidence stays. Writes nothing where none is raised. */
 NODISCARD int alarm_lower(struct store *store);
 

@@ -13,6 +13,7 @@
 #include "sync/alarm.h"
 #include "sync/channel.h"
 #include "sync/home.h"
+#include "sync/lease.h"
 #include "sync/ledger.h"
 #include "sync/net.h"
 #include "sync/session.h"
@@ -30,6 +31,7 @@
 #define HANDSHAKE_MS 5000 /* until the channel must be ready */
 #define BACKOFF_MS 500    /* first wait; doubles */
 #define BACKOFF_MAX_MS 60000
+#define PROVE_SLICE 128   /* records of a first sync, checked when idle */
 #define SETTLE_TRIES 3 /* connections of client_settle that may fail */
 
 struct client {
@@ -299,10 +301,10 @@ static void note_state(struct client *c)
 		c->since_s = env_now_s(c->cfg.env);
 	}
 	session_status(&s, c->session);
-	if (!s.is_settled)
-		return;
-	c->synced_s = env_now_s(c->cfg.env);
-	if (c->alarm && alarm_lower(ledger_store(c->cfg.ledger)) == 0)
+	if (s.is_current)
+		c->synced_s = env_now_s(c->cfg.env);
+	if (s.is_settled && c->alarm &&
+	    alarm_lower(ledger_store(c->cfg.ledger)) == 0)
 		c->alarm = 0;
 }
 
@@ -323,8 +325,14 @@ void client_step(struct client *c)
 {
 	int r;
 
-	if (c->fd < 0 && !c->dial && now_ms(c) < c->due_ms)
+	if (ledger_lease_tick(c->cfg.ledger) < 0)
+		c->error = ERR_IO;
+	if (c->fd < 0 && !c->dial && now_ms(c) < c->due_ms) {
+		/* Idle: what a first sync left to be checked. */
+		r = ledger_prove_some(c->cfg.ledger, PROVE_SLICE);
+		c->error = r < 0 ? r : c->error;
 		return;
+	}
 	r = c->fd < 0 ? dial(c) : 0;
 	if (r == 0 && c->fd >= 0)
 		r = exchange(c);
@@ -368,7 +376,7 @@ short client_events(const struct client *c)
 
 uint64_t client_wake_ms(const struct client *c)
 {
-	if (c->has_more)
+	if (c->has_more || ledger_has_unproved(c->cfg.ledger))
 		return 0;
 	if (c->fd >= 0)
 		return now_ms(c) + TICK_MS;
@@ -402,8 +410,9 @@ void client_status(struct client_status *out, const struct client *c)
 		out->state = CLIENT_ONLINE;
 		out->unsent = s.unsent;
 		out->in_feed = s.in_feed;
-		out->is_settled =
-		    s.is_settled && channel_out(c->channel)->len == 0;
+		out->is_current =
+		    s.is_current && channel_out(c->channel)->len == 0;
+		out->is_settled = out->is_current && s.is_settled;
 		return;
 	}
 	out->state = c->fd >= 0 || c->dial ? CLIENT_CONNECTING : CLIENT_OFFLINE;

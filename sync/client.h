@@ -75,7 +75,8 @@ struct client_status {
 	int64_t synced_s; /* last time nothing was under way; 0 = never */
 	uint64_t unsent;  /* own records the centre has no receipt for */
 	uint64_t in_feed; /* told to us and not yet taken */
-	bool is_settled;  /* online and nothing under way */
+	bool is_current;  /* online and nothing under way */
+	bool is_settled;  /* and every signature here has been checked */
 	int error;        /* why the last connection ended; 0 = it did not */
 	int alarm;        /* what the centre was caught at (alarm.h), or 0 */
 };

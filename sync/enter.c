@@ -3,8 +3,11 @@
  * what it does to the view, inside the caller's transaction.
  */
 #include "core/err.h"
+#include "keys/hash.h"
 #include "keys/seal.h"
-#include "sync/ledger_impl.h"
+#include "sync/erase.h"
+#include "sync/feed.h"
+#include "sync/ledger_more.h"
 #include "sync/rollback.h"
 #include "sync/salvage.h"
 
@@ -26,7 +29,7 @@ static int put_record(struct ledger *l, const struct entering *e)
 	if (is_placed)
 		stmt_bind_int(s, ":pos",
 		    (int64_t)(e->leaf ? e->leaf->pos : l->size));
-	stmt_bind_int(s, ":state", is_placed);
+	stmt_bind_int(s, ":state", e->is_attested ? 2 : is_placed);
 	if (e->seals_len && !l->is_node)
 		stmt_bind_blob(s, ":seals", e->seals, e->seals_len);
 	stmt_bind_blob(s, ":frame", e->frame, e->frame_len);
@@ -77,11 +80,18 @@ static int take_seals(struct ledger *l, const struct entering *e)
 		const struct record_entry *entry = &e->r->entries[i];
 		const struct seal_label label = {entry->stream, entry->kid,
 		    NULL};
-		if (entry->mode != MODE_NEW || !l->cfg.seal_sk ||
+		r = erase_is_done(l, &entry->stream);
+		if (r < 0)
+			return r;
+		if (r == 1 || entry->mode != MODE_NEW || !l->cfg.seal_sk ||
 		    seal_key_open(&key, sealed, l->cfg.seal_sk, &label) < 0)
-			continue; /* the body then does not open: held(body) */
+			r = 0; /* the body then does not open: held(body) */
+		if (!key)
+			continue;
 		r = ring_put(l->ring, &entry->stream, key, NULL);
 		secret_free(&key);
+		if (r == 0)
+			r = feed_new_key(l, &entry->stream);
 	}
 	return r;
 }
@@ -153,11 +163,24 @@ out:
 	return err;
 }
 
-int ledger_enter(struct ledger *l, const struct entering *e)
+/* What comes for an erased patient is kept without its boxes. */
+static int strip(struct ledger *l, struct entering *e)
 {
+	if (!l->has_erased)
+		return 0;
+	l->stripped = *e->boxes;
+	e->boxes = &l->stripped;
+	return erase_strip(l, e->r, &l->stripped);
+}
+
+int ledger_enter(struct ledger *l, const struct entering *given)
+{
+	struct entering whole_of = *given, *e = &whole_of;
 	uint8_t verdicts[RECORD_ENTRIES_MAX];
 	int whole = 0, r;
 
+	if ((r = strip(l, e)) < 0)
+		return r;
 	if ((r = take_seals(l, e)) < 0 || (r = put_record(l, e)) < 0)
 		return r;
 	if (l->is_node && !e->leaf &&
@@ -168,8 +191,12 @@ int ledger_enter(struct ledger *l, const struct entering *e)
 		r = enter_entry(l, e, i, &verdict);
 		verdicts[i] = (uint8_t)verdict;
 	}
+	if (r == 0 && erase_is_asked(e->r))
+		r = erase_follow(l);
 	if (r == 0 && l->is_node && e->leaf)
 		return order_restore(l, e->r, e->leaf);
+	if (r == 0 && e->is_attested)
+		r = prove_later(l, e->r);
 	if (r == 0 && l->is_node)
 		r = order_append(l, e->r, &e->name.hash, verdicts);
 	if (r == 0 && l->is_node)
@@ -223,8 +250,13 @@ static int add_boxes(struct ledger *l, const struct boxes *given)
 {
 	struct buf all = {0};
 	struct stmt *s;
-	int r = ledger_load_record(l, &l->rec.seat, l->rec.seq);
+	int r;
 
+	l->stripped = *given;
+	given = &l->stripped;
+	if ((r = erase_strip(l, &l->rec, &l->stripped)) < 0)
+		return r;
+	r = ledger_load_record(l, &l->rec.seat, l->rec.seq);
 	if (r < 0 || !boxes_merge(&l->boxes, given))
 		return r;
 	boxes_write(&all, &l->boxes);
@@ -291,6 +323,29 @@ static int load_author(struct ledger *l, const struct incoming *in,
 	return ledger_load_grant(l, &l->rec.seat, grant);
 }
 
+/* A bad signature on what the order proves is the centre's doing. */
+static int check_signature(struct ledger *l, const struct incoming *in,
+    const uint8_t pk[SIGN_PUBLIC])
+{
+	int r = commit_verify(&l->rec, pk, &l->scratch);
+
+	return r == ERR_SIGNATURE && in->is_attested ? prove_evidence(l, in)
+						     : r;
+}
+
+/* git's name costs more than all else; what waits gets it when proved. */
+static void name_it(struct ledger *l, struct commit_name *name,
+    const uint8_t pk[SIGN_PUBLIC], bool may_wait)
+{
+	buf_clear(&l->scratch);
+	commit_write(&l->scratch, &l->rec, pk);
+	memset(name, 0, sizeof(*name));
+	if (may_wait)
+		hash_blake2b256(&name->hash, l->scratch.data, l->scratch.len);
+	else
+		commit_name_of(name, l->scratch.data, l->scratch.len);
+}
+
 /* Signature, and on the node the chain without a gap. A terminal's copy of
  * other seats is sparse; its own chain is checked like the node's. */
 static int check_incoming(struct ledger *l, const struct incoming *in,
@@ -299,17 +354,17 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	struct seat_grant grant;
 	struct chain_head head;
 	uint64_t lamport;
+	bool may_wait;
 	int r = record_read(&l->rec, in->frame, in->frame_len);
 
 	if (r < 0 || (r = load_author(l, in, &grant)) < 0)
 		return r;
 	if (id_cmp(&l->rec.org, &l->cfg.me->org) != 0)
 		return err_set(ERR_NOT_PERMITTED, "another organisation");
-	if ((r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0)
+	may_wait = in->is_attested && prove_may_wait(l, &l->rec);
+	if (!may_wait && (r = check_signature(l, in, grant.sign_pk)) < 0)
 		return r;
-	buf_clear(&l->scratch);
-	commit_write(&l->scratch, &l->rec, grant.sign_pk);
-	commit_name_of(name, l->scratch.data, l->scratch.len);
+	name_it(l, name, grant.sign_pk, may_wait);
 	if (in->leaf && (hash_cmp(&in->leaf->record, &name->hash) != 0 ||
 			    in->leaf->count != l->rec.count))
 		return err_set(ERR_SIGNATURE, "a leaf names another record");
@@ -336,6 +391,14 @@ static int receive(struct ledger *l, const struct incoming *in)
 
 	if (r <= 0)
 		return r;
+	e.is_attested = in->is_attested && prove_may_wait(l, &l->rec);
+	if (e.is_attested) {
+		/* One of very many: if it cannot be entered, they all come
+		 * again. */
+		if ((r = ledger_enter(l, &e)) < 0)
+			ledger_rollback(l);
+		return r;
+	}
 	/* What one record wrote goes as a whole if it cannot be entered, and
 	 * the others of the batch stay. */
 	if ((r = store_savepoint(l->cfg.store)) < 0)
@@ -422,5 +485,7 @@ int ledger_place(struct ledger *l, const struct leaf *leaf)
 		if (r == 0)
 			r = place_entry(l, leaf, i, had == 1);
 	}
-	return r;
+	if (r < 0 || (r = ledger_load_record(l, &leaf->seat, leaf->seq)) < 0)
+		return r;
+	return erase_is_asked(&l->loaded) ? erase_follow(l) : 0;
 }

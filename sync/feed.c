@@ -1,6 +1,7 @@
 /* feed.c - who is owed what, kept in step with each record that enters. */
 #include "sync/feed.h"
 
+#include "core/clock.h"
 #include "core/err.h"
 #include "core/mem.h"
 #include "keys/hash.h"
@@ -8,6 +9,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#define ZONE_S 28800
 
 /* Ids collected from a query before others run. */
 struct ids {
@@ -89,25 +92,49 @@ static int put_stream(struct ledger *l, const struct id *seat,
 {
 	struct feed_item item = {.what = what, .stream = *stream};
 
+	if (what == FEED_STREAM)
+		item.pos = l->size;
 	return put(l, seat, &item);
 }
 
-/* Every place that a query gives, in order. */
-static int put_places(struct ledger *l, const struct id *seat, struct stmt *s)
+/* Places in the order; sorted once they are all there. */
+struct places {
+	uint64_t *items;
+	size_t n;
+};
+
+static int add_places(struct places *out, struct stmt *s)
 {
-	uint64_t *places = NULL;
-	size_t n = 0;
 	int r;
 
 	while ((r = stmt_step(s)) == 1) {
-		if ((n & (n + 1)) == 0)
-			places = mem_grow(places, (n + 1) * 2,
-			    sizeof(*places));
-		places[n++] = (uint64_t)stmt_int(s, 0);
+		if ((out->n & (out->n + 1)) == 0)
+			out->items = mem_grow(out->items, (out->n + 1) * 2,
+			    sizeof(*out->items));
+		out->items[out->n++] = (uint64_t)stmt_int(s, 0);
 	}
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = put_record(l, seat, places[i]);
-	free(places);
+	return r;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Every place that a query gives, in order, but those that come anyhow. */
+static int put_places(struct ledger *l, const struct id *seat, struct stmt *s,
+    const struct places *but)
+{
+	struct places list = {0};
+	int r = add_places(&list, s);
+
+	for (size_t i = 0; r == 0 && i < list.n; i++)
+		if (but->n == 0 || !bsearch(&list.items[i], but->items,
+				       but->n, sizeof(*but->items), by_number))
+			r = put_record(l, seat, list.items[i]);
+	free(list.items);
 	return r;
 }
 
@@ -129,12 +156,7 @@ static int give_stream(struct ledger *l, const struct id *seat,
 {
 	int r = stmt_run(by_stream(l, Q_FEED_STREAM_ADD, seat, stream));
 
-	if (r == 0)
-		r = put_stream(l, seat, FEED_KEYS, stream);
-	if (r == 0)
-		r = put_places(l, seat,
-		    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL, stream));
-	return r;
+	return r < 0 ? r : put_stream(l, seat, FEED_STREAM, stream);
 }
 
 /* What the seat that lost a stream has read stays read; what comes after is
@@ -162,12 +184,20 @@ static int take_stream(struct ledger *l, const struct id *seat,
 	return r < 0 ? r : put_stream(l, seat, FEED_WITHDRAW, stream);
 }
 
+static void bind_since(struct ledger *l, struct stmt *s)
+{
+	stmt_bind_int(s, ":glass_s", env_now_s(l->cfg.env) - FEED_GLASS_S);
+	stmt_bind_int(s, ":sampled_s", env_now_s(l->cfg.env) - FEED_SAMPLED_S);
+}
+
 static int entitled(struct ledger *l, struct ids *out,
     const struct id *stream)
 {
 	struct stmt *s = by_stream(l, Q_FEED_ENTITLED, NULL, stream);
 
 	stmt_bind_id(s, ":roster", &l->roster);
+	stmt_bind_int(s, ":day", day_of(env_now_s(l->cfg.env), ZONE_S));
+	bind_since(l, s);
 	return collect(out, s);
 }
 
@@ -193,6 +223,18 @@ int feed_refresh(struct ledger *l, const struct id *stream)
 			r = give_stream(l, &now.items[i], stream);
 	free(now.items);
 	free(before.items);
+	return r;
+}
+
+int feed_new_key(struct ledger *l, const struct id *stream)
+{
+	struct ids seats = {0};
+	int r = collect(&seats,
+	    by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, stream));
+
+	for (size_t i = 0; r == 0 && i < seats.n; i++)
+		r = put_stream(l, &seats.items[i], FEED_KEYS, stream);
+	free(seats.items);
 	return r;
 }
 
@@ -235,6 +277,7 @@ static int refresh_assigned(struct ledger *l, const struct id *team,
 static int fill_own(struct ledger *l, const struct id *seat)
 {
 	const struct ledger_node *node = &l->cfg.node;
+	const struct places none = {0};
 	struct stmt *s;
 
 	if (node->restore_count == 0)
@@ -243,37 +286,58 @@ static int fill_own(struct ledger *l, const struct id *seat)
 	stmt_bind_id(s, ":seat", seat);
 	stmt_bind_int(s, ":size",
 	    (int64_t)node->restores[node->restore_count - 1].size);
-	return put_places(l, seat, s);
+	return put_places(l, seat, s, &none);
 }
 
-/* Everything the seat is owed, added to its list; what is there already
- * comes twice, which is harmless. */
+/* The patients of a seat, each given as a whole; their places are added to
+ * *given. */
+static int fill_streams(struct ledger *l, const struct id *seat,
+    const char *member, struct places *given)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_STREAMS_FOR);
+	struct ids streams = {0}, may = {0};
+	int r;
+
+	stmt_bind_text(s, ":member", member);
+	bind_since(l, s);
+	r = collect(&streams, s);
+	for (size_t i = 0; r == 0 && i < streams.n; i++) {
+		may.n = 0;
+		r = entitled(l, &may, &streams.items[i]);
+		if (r < 0 || !has(&may, seat))
+			continue;
+		if ((r = give_stream(l, seat, &streams.items[i])) == 0)
+			r = add_places(given,
+			    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL,
+				&streams.items[i]));
+	}
+	free(streams.items);
+	free(may.items);
+	return r;
+}
+
+/* Everything the seat is owed, added to its list: who is who, its patients,
+ * its team. What is there already comes twice, which is harmless. */
 static int fill(struct ledger *l, const struct id *seat)
 {
+	const struct places none = {0};
+	struct places given = {0};
 	struct seat_grant grant;
-	struct ids streams = {0}, may = {0};
 	struct stmt *s;
 	int r = ledger_load_grant(l, seat, &grant);
 
 	if (r < 0)
 		return r;
-	s = store_query(l->cfg.store, Q_FEED_PLACES_OPEN);
+	s = store_query(l->cfg.store, Q_FEED_PLACES_BASE);
 	stmt_bind_id(s, ":roster", &l->roster);
-	stmt_bind_id(s, ":team", &grant.team);
-	if ((r = put_places(l, seat, s)) < 0)
-		return r;
-	s = store_query(l->cfg.store, Q_FEED_STREAMS_FOR);
-	stmt_bind_text(s, ":member", grant.member);
-	stmt_bind_id(s, ":team", &grant.team);
-	r = collect(&streams, s);
-	for (size_t i = 0; r == 0 && i < streams.n; i++) {
-		may.n = 0;
-		r = entitled(l, &may, &streams.items[i]);
-		if (r == 0 && has(&may, seat))
-			r = give_stream(l, seat, &streams.items[i]);
-	}
-	free(streams.items);
-	free(may.items);
+	if ((r = put_places(l, seat, s, &none)) == 0)
+		r = fill_streams(l, seat, grant.member, &given);
+	if (given.n)
+		qsort(given.items, given.n, sizeof(*given.items), by_number);
+	if (r == 0)
+		r = put_places(l, seat, by_stream(l, Q_FEED_PLACES_OF_STREAM,
+		    NULL, &grant.team), &given);
+	free(given.items);
 	return r < 0 ? r : fill_own(l, seat);
 }
 
@@ -326,8 +390,12 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i,
 	case KIND_COVER_ENDED:
 		return refresh_team(l, &e->stream);
 	case KIND_ALERT_RAISED:
+	case KIND_ALERT_ACKNOWLEDGED:
+	case KIND_ALERT_ESCALATED:
 	case KIND_ALERT_CLOSED:
 	case KIND_ALERT_WITHDRAWN:
+	case KIND_GLASS_BROKEN:
+	case KIND_CONTACT_RECORDED:
 		return feed_refresh(l, &e->stream);
 	case KIND_SEAT_GRANTED:
 	case KIND_MEMBER_GRANTED:

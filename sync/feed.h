@@ -12,17 +12,21 @@
 
 struct ledger;
 
+#define FEED_GLASS_S INT64_C(86400)     /* an emergency access lasts */
+#define FEED_SAMPLED_S INT64_C(2592000) /* a sampled call is to be reviewed */
+
 enum feed_what {
 	FEED_RECORD = 1,  /* the record at a place, boxes as entitled */
 	FEED_KEYS = 2,    /* all keys of a stream */
-	FEED_WITHDRAW = 3 /* the stream is no longer the seat's */
+	FEED_WITHDRAW = 3, /* the stream is no longer the seat's */
+	FEED_STREAM = 4    /* its keys and all its records up to pos */
 };
 
 struct feed_item {
 	uint64_t n;
 	enum feed_what what;
-	uint64_t pos;     /* FEED_RECORD */
-	struct id stream; /* the others */
+	uint64_t pos;     /* FEED_RECORD, FEED_STREAM */
+	struct id stream; /* all but FEED_RECORD */
 };
 
 /* chain = BLAKE2b-256("sf-feed/1" | chain before | u8 what | u64 pos |
@@ -51,5 +55,14 @@ NODISCARD int feed_may_read(struct ledger *ledger, const struct id *seat,
 /* Keys and feed follow who is entitled to a patient now. In a transaction;
  * for erasures and for what a clock decides. */
 NODISCARD int feed_refresh(struct ledger *ledger, const struct id *stream);
+
+/* A new key of the stream came beside a record: who may read gets it. In a
+ * transaction. */
+NODISCARD int feed_new_key(struct ledger *ledger, const struct id *stream);
+
+/* The same for every patient where only the clock has changed something: a
+ * cover that began or ended, an emergency access or a sample that is over.
+ * Cheap when called again on the same day and hour. In a transaction. */
+NODISCARD int feed_follow_clock(struct ledger *ledger);
 
 #endif

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "sync/home.h"
 
+#include "core/clock.h"
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/store.h"
@@ -200,6 +201,7 @@ static int open_ledger(struct home *h, const struct env *env)
 	    .seal_sk = h->node.seal_sk,
 	    .check_sk = h->node.check_sk};
 
+	clock_boot(cfg.boot);
 	site_ledger_node(&cfg.node, h->site);
 	memcpy(cfg.root_pk, h->site->root_pk, sizeof(cfg.root_pk));
 	return ledger_open(&h->ledger, &cfg);

@@ -77,37 +77,6 @@ int import_run(struct import_tally *out, const struct import_run *run,
 	return r;
 }
 
-struct roster_work {
-	struct import_tally *tally;
-	const struct import_run *run;
-	const struct import_staff *staff;
-};
-
-static int run_member(void *ctx, const struct import_member *member)
-{
-	struct roster_work *w = ctx;
-	struct draft draft = {0};
-	enum import_change change = IMPORT_SAME;
-	int r = import_member(&draft, &change, w->staff, member);
-
-	if (r == 0 && !w->run->is_dry && draft.count)
-		r = w->run->save(w->run->ctx, &draft);
-	if (r == 0)
-		w->tally->changes[change]++;
-	draft_fini(&draft);
-	return r;
-}
-
-int import_run_roster(struct import_tally *out, const struct import_run *run,
-    const struct import_staff *staff, struct import_batch *b,
-    const struct import_text *file)
-{
-	struct roster_work w = {out, run, staff};
-
-	*out = (struct import_tally){0};
-	return import_roster(b, file, run_member, &w);
-}
-
 static void report_types(struct buf *out, const struct import_batch *b)
 {
 	for (size_t i = 0; i < import_type_count(b); i++) {
@@ -121,24 +90,6 @@ static void report_types(struct buf *out, const struct import_batch *b)
 			buf_printf(out, _("  %-22s %6zu not a type we read\n"),
 			    t->type, t->seen);
 	}
-}
-
-static void report_problems(
-    struct buf *out, const struct import_batch *b, size_t most)
-{
-	size_t n = import_problem_count(b);
-
-	if (n == 0)
-		return;
-	buf_printf(out, _("Quarantined: %zu\n"), n);
-	for (size_t i = 0; i < n && i < most; i++) {
-		const struct import_problem *p = import_problem_at(b, i);
-		buf_printf(out, "  %s%s%s: %s%s%s%s\n", p->file,
-		    *p->where ? " " : "", p->where, tr(p->why),
-		    *p->detail ? " (" : "", p->detail, *p->detail ? ")" : "");
-	}
-	if (n > most)
-		buf_printf(out, _("  and %zu more\n"), n - most);
 }
 
 void import_report(struct buf *out, const struct import_tally *tally,
@@ -167,17 +118,5 @@ void import_report(struct buf *out, const struct import_tally *tally,
 		buf_printf(out,
 		    _("Differ from what is registered, not changed: %zu\n"),
 		    tally->differing);
-	report_problems(out, b, most);
-}
-
-void import_report_roster(struct buf *out, const struct import_tally *tally,
-    const struct import_batch *b, bool is_dry)
-{
-	const size_t *c = tally->changes;
-
-	if (is_dry)
-		buf_str(out, _("Dry run: nothing was saved.\n"));
-	buf_printf(out, _("Members: %zu granted, %zu changed, %zu unchanged\n"),
-	    c[IMPORT_NEW], c[IMPORT_ADDED], c[IMPORT_SAME]);
-	report_problems(out, b, 50);
+	import_report_problems(out, b, most);
 }

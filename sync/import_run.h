@@ -47,6 +47,9 @@ NODISCARD int import_run_roster(struct import_tally *out,
  * language. At most `most` problems are listed. */
 void import_report(struct buf *out, const struct import_tally *tally,
     const struct import_batch *b, bool is_dry, size_t most);
+/* The problem list alone. */
+void import_report_problems(
+    struct buf *out, const struct import_batch *b, size_t most);
 /* The same for a roster. */
 void import_report_roster(struct buf *out, const struct import_tally *tally,
     const struct import_batch *b, bool is_dry);

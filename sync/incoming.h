@@ -21,6 +21,7 @@ struct incoming {
 	/* Node, after a restore: its proved place in the lost order, so that
 	 * what is missing before it does not hold it up; else NULL. */
 	const struct leaf *covered;
+	bool is_attested; /* the leaf is proved: the signature may wait */
 };
 
 /* Place in the order, as the node tells it. */

@@ -24,6 +24,9 @@ static const struct live {
     {"code issue", key_code_issue},
     {"seat grant", key_seat_grant},
     {"revoke", key_seat_revoke},
+    {"erasure request", key_erasure_request},
+    {"erasure approve", key_erasure_approve},
+    {"erasure list", key_erasure_list},
     {"sync", key_sync},
 };
 

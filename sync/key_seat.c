@@ -91,16 +91,24 @@ int key_member_grant(struct program *p)
 {
 	struct home *home = NULL;
 	json_t *body = json_object();
-	int r = key_open_home(&home, p);
+	int r = key_open_home(&home, p), bad = 0;
 
 	if (r == 0)
 		refresh(home, p);
-	if (r == 0)
+	if (r == 0 && program_has(p, "roster")) {
+		r = bad = key_roster_grant(home, p);
+		if (r == ERR_QUARANTINED)
+			r = 0;
+	} else if (r == 0) {
 		r = member_body(body, home, p);
-	if (r == 0)
-		r = record(home, KIND_MEMBER_GRANTED, json_incref(body));
+		if (r == 0)
+			r = record(home, KIND_MEMBER_GRANTED,
+			    json_incref(body));
+	}
 	if (r == 0)
 		r = key_settle(home, p);
+	if (r == 0)
+		r = bad;
 	json_decref(body);
 	key_close_home(&home, p);
 	return r;

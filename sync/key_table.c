@@ -193,6 +193,16 @@ static const struct program_verb verbs[] = {
 	key_live},
     {"revoke", "member! terminal= reason= offline", NULL,
 	N_("Revokes a member's terminal, or all of them."), key_live},
+    {"erasure request", "patient! reason= hold offline", NULL,
+	N_("Asks that patients be erased, by their stream ids; another "
+	   "person approves it. --hold: the law forbids it for now."),
+	key_live},
+    {"erasure list", "", NULL,
+	N_("Lists erasures asked for and who approved them."), key_live},
+    {"erasure approve", "request! offline", NULL,
+	N_("Approves another person's request: keys and contents go at the "
+	   "centre and on every terminal, for good."),
+	key_live},
     {"sync", "", NULL, N_("Exchanges with the centre until settled."),
 	key_live},
     {"site", "", "FILE",

@@ -21,6 +21,12 @@ int key_enrol(struct program *p);
 
 int key_member_grant(struct program *p);
 int key_member_revoke(struct program *p);
+/* --roster: every row of the table; ERR_QUARANTINED when some are of no use,
+ * the others are granted. */
+NODISCARD int key_roster_grant(struct home *home, const struct program *p);
+int key_erasure_request(struct program *p);
+int key_erasure_approve(struct program *p);
+int key_erasure_list(struct program *p);
 int key_code_issue(struct program *p);
 int key_seat_grant(struct program *p);
 int key_seat_revoke(struct program *p);

@@ -8,6 +8,7 @@
 #include "core/mem.h"
 #include "keys/hash.h"
 #include "keys/seal.h"
+#include "sync/erase.h"
 #include "sync/ledger_impl.h"
 #include "sync/rollback.h"
 
@@ -128,6 +129,19 @@ int ledger_begin(struct ledger *l)
 	return r;
 }
 
+/* Once a commit, not once an item. */
+static int put_cursor(struct ledger *l)
+{
+	struct feed_cursor *c = &l->cursor;
+	int r = store_meta_set_int(l->cfg.store, "feed.n", (int64_t)c->n);
+
+	if (r == 0)
+		r = store_meta_set(l->cfg.store, "feed.chain", c->chain.b,
+		    sizeof(c->chain.b));
+	c->is_dirty = r < 0;
+	return r;
+}
+
 int ledger_commit(struct ledger *l)
 {
 	int r = 0;
@@ -136,12 +150,18 @@ int ledger_commit(struct ledger *l)
 		return 0;
 	if (l->is_node && l->has_grown)
 		r = order_checkpoint(l);
+	if (r == 0 && l->cursor.is_dirty)
+		r = put_cursor(l);
 	if (r == 0)
 		r = store_commit(l->cfg.store);
 	l->in_txn = false;
 	if (r < 0) {
 		l->in_txn = true;
 		ledger_rollback(l);
+	} else if (l->owes_scrub) {
+		/* What is durable stays so, whatever becomes of the journal;
+		 * the next commit tries again. */
+		l->owes_scrub = store_scrub(l->cfg.store) < 0;
 	}
 	return r;
 }
@@ -152,6 +172,7 @@ void ledger_rollback(struct ledger *l)
 		return;
 	store_rollback(l->cfg.store);
 	l->in_txn = false;
+	l->cursor.is_dirty = false;
 	l->rollbacks++;
 	/* What memory held of the order and of our chain is void. If even
 	 * reading back fails, the next save fails at its chain check. */
@@ -205,6 +226,10 @@ static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
 	e->mode = MODE_CLEAR;
 	if (strcmp(kind_info(kind)->modes, "C") == 0)
 		return 0;
+	/* Past the lease a key that was lent is not used; the centre gets the
+	 * new one. */
+	if (kind_may_use(kind, MODE_NEW) && ledger_lease_left_s(l) == 0)
+		return mint(l, m, i, e);
 	r = ring_current(&e->kid, l->ring, &e->stream);
 	if (r == 0)
 		e->mode = MODE_STREAM;
@@ -228,7 +253,10 @@ static int describe(struct ledger *l, struct making *m,
 		struct record_entry *e = &l->rec.entries[i];
 		if (!kind_may_say(d->kind, role))
 			return err_set(ERR_NOT_PERMITTED, "%s", k->name);
-		if ((r = entry_check(l->book, d->kind, d->body)) < 0)
+		if ((r = erase_is_done(l, &d->stream)) != 0)
+			return r < 0 ? r : err_set(ERR_RULE, "erased");
+		if ((r = lease_allows(l, d->kind)) < 0 ||
+		    (r = entry_check(l->book, d->kind, d->body)) < 0)
 			return r;
 		memset(e, 0, sizeof(*e));
 		snprintf(e->kind, sizeof(e->kind), "%s", k->name);
@@ -328,12 +356,24 @@ static int make(struct ledger *l, const struct draft *draft)
 	return r;
 }
 
+/* Nothing is said about a patient of whom something is unproved. */
+static int prove_subjects(struct ledger *l, const struct draft *draft)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < draft->count; i++)
+		r = ledger_prove(l, &draft->entries[i].stream);
+	return r;
+}
+
 int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 {
 	int r;
 
 	assert(l->in_txn);
 	assert(draft->count > 0 && draft->count <= RECORD_ENTRIES_MAX);
+	if ((r = prove_subjects(l, draft)) < 0)
+		return r;
 	if ((r = store_savepoint(l->cfg.store)) < 0)
 		return r;
 	r = store_savepoint_end(l->cfg.store, make(l, draft));

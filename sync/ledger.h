@@ -33,6 +33,7 @@ struct ledger_cfg {
 	const struct secret *seal_sk;  /* opens mode N keys */
 	const struct secret *check_sk; /* signs checkpoints, SIGN_SECRET */
 	uint8_t root_pk[SIGN_PUBLIC];  /* the organisation root */
+	uint8_t boot[16]; /* of this machine; a lease is counted by it */
 };
 
 /* cfg's pointers are borrowed until close. Rebuilds the view when its
@@ -94,6 +95,18 @@ NODISCARD int ledger_commit(struct ledger *ledger);
 /* A rollback, also one after a failed commit, voids the open sessions: what
  * they remember was not made durable. They say so at their next call. */
 void ledger_rollback(struct ledger *ledger);
+
+/*
+ * Records of a patient whose place the centre's order proves may be folded
+ * before their author's signature is checked; ledger_prove checks the rest of
+ * a stream, before anything is opened or said about it. ERR_UNPROVED: one
+ * does not hold; it is gone from the view and kept as evidence, the feed
+ * begins again and is trusted no more (alarm.h).
+ */
+NODISCARD int ledger_prove(struct ledger *ledger, const struct id *stream);
+/* Idle work: at least one patient, about most records. 1 when more waits. */
+NODISCARD int ledger_prove_some(struct ledger *ledger, int most);
+bool ledger_has_unproved(const struct ledger *ledger);
 
 /* Keys of a stream arrived: folds what they open. In a transaction. */
 NODISCARD int ledger_keys_arrived(struct ledger *ledger,

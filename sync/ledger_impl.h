@@ -14,6 +14,7 @@
 #include "keys/ring.h"
 #include "keys/statement.h"
 #include "sync/chain.h"
+#include "sync/lease.h"
 #include "sync/ledger.h"
 #include "sync/order_impl.h"
 
@@ -42,6 +43,12 @@ struct seat_grant {
  * backup, on the node and as it announced it. */
 #define LEDGER_RECOVERING "recovery.open"
 #define LEDGER_BACKED "backup.size"
+/* How far a terminal's feed has come; written with the commit. */
+struct feed_cursor {
+	bool is_dirty;
+	uint64_t n;
+	struct hash chain;
+};
 
 struct ledger {
 	struct ledger_cfg cfg;
@@ -70,6 +77,14 @@ struct ledger {
 	/* A node that certifies itself in the record being entered. */
 	struct statement vouched;
 	bool is_vouched;
+	/* A terminal's. */
+	struct feed_cursor cursor;
+	struct lease lease;
+	bool has_unproved, is_distrustful;
+	bool has_erased; /* some stream is; node and terminals */
+	bool owes_scrub; /* after the commit: something was destroyed */
+	struct boxes stripped;
+	struct id last_unproved;
 	struct seat_grant me;
 	uint64_t me_generation;
 	struct record rec;    /* being entered */
@@ -107,6 +122,7 @@ struct entering {
 	const struct leaf *leaf; /* from the feed or a backup, or NULL */
 	const struct draft *draft; /* of an own save, or NULL */
 	const struct leaf *covered; /* proved place in an order that was lost */
+	bool is_attested; /* its signature has not been checked */
 };
 NODISCARD int ledger_enter(struct ledger *l, const struct entering *e);
 /* A record of a branch that contradicts what is here: kept as evidence. */
@@ -119,26 +135,6 @@ NODISCARD int ledger_place(struct ledger *l, const struct leaf *leaf);
 NODISCARD int ledger_fold_entry(struct ledger *l, const struct stored *entry,
     const struct id *stream, const json_t *body);
 NODISCARD int ledger_refold(struct ledger *l, const struct id *stream);
-
-/* ---- admit.c ---- */
-/* The verdict of entry index of r at the next position; body may be NULL
- * where it could not be read (why = the error). */
-/* Verdict of a statement of the root; admit_root.c. */
-NODISCARD int ledger_admit_statement(struct ledger *ledger,
-    const struct id *org, const json_t *body);
-NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
-    uint32_t index, const json_t *body);
-/* A verdict that falls on the whole record, or VERDICT_NONE. */
-NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r,
-    bool is_covered);
-/* The root-signed statement of the node of that incarnation, checked; 0 =
- * of the node that this seat names. ERR_NOT_FOUND; admit_root.c. */
-/* The same out of a record of that node's own, l->rec with these boxes: its
- * first one is signed by the key that it names. */
-NODISCARD int ledger_vouch(struct statement *out, struct ledger *l,
-    const struct boxes *boxes);
-NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
-    uint64_t incarnation, const struct id *seat);
 
 /* ---- feed.c ---- */
 NODISCARD int feed_enter(struct ledger *l, const struct record *r,

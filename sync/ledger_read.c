@@ -2,7 +2,8 @@
 #include "core/err.h"
 #include "keys/seal.h"
 #include "keys/statement.h"
-#include "sync/ledger_impl.h"
+#include "sync/erase.h"
+#include "sync/ledger_more.h"
 
 #include <string.h>
 
@@ -252,5 +253,7 @@ int ledger_load_own(struct ledger *l)
 		r = order_load(l);
 	if (r == 0 && l->is_node)
 		r = load_recovery(l);
-	return r;
+	if (r == 0)
+		r = erase_load(l);
+	return r < 0 || l->is_node ? r : prove_load(l);
 }

@@ -74,6 +74,24 @@ bool merkle_has_leaf(const struct merkle_tree *tree, uint64_t position,
 bool merkle_has_grown(const struct merkle_tree *tree,
     const struct merkle_tree *old, const struct merkle_proof *proof) NONNULL;
 
+/* Many leaves at once: the hashes of the spans that hold none of them, from
+ * left to right. positions ascend without doubles; leaf[i] is at
+ * positions[i]. */
+struct merkle_many {
+	const uint64_t *positions;
+	size_t count;
+};
+/* Appends the hashes, 32 bytes each. ERR_INVALID when a position is outside
+ * the tree. */
+NODISCARD int merkle_prove_many(struct buf *out,
+    const struct merkle_store *store, const struct merkle_many *many,
+    uint64_t size) NONNULL;
+/* True when these leaves and the n bytes of hashes, all of them, give the
+ * root. leaves: count times 32 bytes. */
+bool merkle_has_many(const struct merkle_tree *tree,
+    const struct merkle_many *many, const uint8_t *leaves,
+    struct reader *proof) NONNULL;
+
 /* u8 count, then the nodes. */
 void merkle_proof_write(
     struct buf *out, const struct merkle_proof *proof) NONNULL;

@@ -9,6 +9,7 @@
 #include "core/note.h"
 #include "core/store.h"
 #include "keys/secret.h"
+#include "sync/feed.h"
 #include "sync/home.h"
 #include "sync/ledger.h"
 #include "sync/node_impl.h"
@@ -345,6 +346,24 @@ static void cut_revoked(struct node *n, uint64_t now_ms)
 	}
 }
 
+/* Covers begin and end, emergency access runs out; once an hour. The round's
+ * commit makes it durable. */
+static void follow_clock(struct node *n)
+{
+	int64_t hour = env_now_s(n->cfg.env) / 3600;
+	int r;
+
+	if (hour == n->clock_hour)
+		return;
+	n->clock_hour = hour;
+	r = ledger_begin(n->ledger);
+	if (r == 0)
+		r = feed_follow_clock(n->ledger);
+	if (r < 0)
+		note_event("clock.failed", "error=%s detail=%s", err_name(r),
+		    err_detail());
+}
+
 static void on_tick(void *ctx, uint64_t now_ms)
 {
 	struct node *n = ctx;
@@ -361,6 +380,7 @@ static void on_tick(void *ctx, uint64_t now_ms)
 			end_session(p, ERR_EXPIRED);
 	}
 	cut_revoked(n, now_ms);
+	follow_clock(n);
 	note_refused(n);
 	if (has_guest)
 		n->last_seen_ms = now_ms;

@@ -39,6 +39,7 @@ struct node {
 	uint64_t last_seen_ms; /* somebody was connected */
 	uint64_t generation;   /* of the store when seats were last checked */
 	uint64_t checked_ms;
+	int64_t clock_hour; /* when covers were last looked at */
 	uint64_t refused_noted;      /* of stats.refused, in the log */
 	struct address refused_from; /* the last one */
 	enum limits_verdict refused_why;

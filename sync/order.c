@@ -234,30 +234,63 @@ static bool has_kept_roots(const struct ledger *l)
 	return true;
 }
 
-int order_accept(struct ledger *l, const void *note, size_t n,
-    struct reader *proof)
+static int check(struct checkpoint *c, struct ledger *l, const void *note,
+    size_t n, struct reader *proof)
 {
 	struct merkle_tree old = {l->base.size, l->base.root};
 	struct merkle_proof p;
-	struct checkpoint c;
-	struct buf text = {0};
-	int r = checkpoint_open(&c, note, n, l->cfg.node.check_pk);
+	int r = checkpoint_open(c, note, n, l->cfg.node.check_pk);
 
 	if (r < 0 || (r = merkle_proof_read(&p, proof)) < 0)
 		return r;
-	if (id_cmp(&c.org, &l->cfg.me->org) != 0 ||
-	    c.incarnation != l->cfg.node.incarnation)
+	if (id_cmp(&c->org, &l->cfg.me->org) != 0 ||
+	    c->incarnation != l->cfg.node.incarnation)
 		return err_set(ERR_SIGNATURE, "another centre's checkpoint");
 	if (!has_kept_roots(l))
 		return err_set(ERR_FORK,
 		    "the centre was restored to another history");
-	if (old.size > 0 && !merkle_has_grown(&c.tree, &old, &p))
+	if (old.size > 0 && !merkle_has_grown(&c->tree, &old, &p))
 		return err_set(ERR_FORK,
 		    "the centre shows another history than it signed");
-	if (c.tree.size == old.size)
-		return 0;
+	return 0;
+}
+
+int order_check(struct merkle_tree *out, struct ledger *l, const void *note,
+    size_t n, struct reader *proof)
+{
+	struct checkpoint c;
+	int r = check(&c, l, note, n, proof);
+
+	if (r == 0)
+		*out = c.tree;
+	return r;
+}
+
+int order_accept(struct ledger *l, const void *note, size_t n,
+    struct reader *proof)
+{
+	struct checkpoint c;
+	struct buf text = {0};
+	int r = check(&c, l, note, n, proof);
+
+	if (r < 0 || c.tree.size == l->seen.size)
+		return r;
 	buf_add(&text, note, n);
 	r = order_keep(l, &c, buf_text(&text));
 	buf_fini(&text);
 	return r;
+}
+
+int order_attest(struct buf *leaves, struct buf *proof, struct ledger *l,
+    const struct merkle_many *many, uint64_t size)
+{
+	const struct merkle_store tree = {tree_get, tree_put, l};
+	struct hash leaf;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < many->count; i++) {
+		r = tree_get(l, &leaf, 0, many->positions[i]);
+		buf_add(leaves, leaf.b, sizeof(leaf.b));
+	}
+	return r < 0 ? r : merkle_prove_many(proof, &tree, many, size);
 }

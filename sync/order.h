@@ -8,6 +8,8 @@
 #include "core/buf.h"
 
 struct ledger;
+struct merkle_many;
+struct merkle_tree;
 
 /* Node: appends the newest signed checkpoint and the proof that it grew from
  * the one of old_size. Nothing is appended while there is none. */
@@ -19,5 +21,14 @@ NODISCARD int order_tell(struct buf *note, struct buf *proof, uint64_t *size,
  * two notes are kept. In a transaction. */
 NODISCARD int order_accept(struct ledger *ledger, const void *note, size_t n,
     struct reader *proof);
+
+/* Terminal: the same check without keeping it; *out is the tree it signs. */
+NODISCARD int order_check(struct merkle_tree *out, struct ledger *ledger,
+    const void *note, size_t n, struct reader *proof);
+
+/* Node: appends the leaf hashes at these positions, 32 bytes each, and what
+ * merkle_has_many needs to find them in the first size. */
+NODISCARD int order_attest(struct buf *leaves, struct buf *proof,
+    struct ledger *ledger, const struct merkle_many *many, uint64_t size);
 
 #endif

@@ -240,7 +240,12 @@ int ledger_refold(struct ledger *l, const struct id *stream)
 
 int ledger_keys_arrived(struct ledger *l, const struct id *stream)
 {
-	return ledger_refold(l, stream);
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_SEALED);
+	int r;
+
+	stmt_bind_id(s, ":stream", stream);
+	r = has_row(s);
+	return r == 1 ? ledger_refold(l, stream) : r;
 }
 
 /* Refs collected before records are rewritten. */
@@ -290,7 +295,8 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 	struct stmt *s;
 	int r = ring_drop(l->ring, stream);
 
-	if (r < 0 || (r = fold_forget(l->fold, stream)) < 0)
+	if (r < 0 || (r = lease_note(l, stream, false)) < 0 ||
+	    (r = fold_forget(l->fold, stream)) < 0)
 		return r;
 	s = store_query(l->cfg.store, Q_ENTRY_UNFOLD_STREAM);
 	stmt_bind_id(s, ":stream", stream);

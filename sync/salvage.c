@@ -7,7 +7,7 @@
 #include "keys/ring.h"
 #include "keys/statement.h"
 #include "sync/checkpoint.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 #include "sync/rollback.h"
 #include "sync/wire.h"
 

@@ -31,6 +31,7 @@ void session_free(struct session **session)
 	if (!*session)
 		return;
 	buf_fini(&(*session)->out);
+	free((*session)->attested);
 	free(*session);
 	*session = NULL;
 }
@@ -38,6 +39,7 @@ void session_free(struct session **session)
 void session_send(struct session *s)
 {
 	s->cfg.send(s->cfg.ctx, s->out.data, s->out.len);
+	s->sent += s->out.len;
 	secret_wipe(s->out.data, s->out.len);
 	buf_clear(&s->out);
 }
@@ -225,6 +227,14 @@ int session_message(struct session *s, const void *msg, size_t n)
 	case MSG_PROOF:
 	case MSG_BACKED:
 	case MSG_BRANCH:
+	case MSG_BASIS:
+	case MSG_ATTEST:
+	case MSG_LEASES:
+	case MSG_STREAM:
+	case MSG_LEASE:
+	case MSG_ASK:
+	case MSG_DIRECTORY:
+	case MSG_PART:
 		break;
 	}
 	return s->l->is_node ? node_message(s, kind, msg, n)
@@ -292,7 +302,8 @@ void session_status(struct session_status *out, const struct session *s)
 	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
 	/* While it recovers, the centre tells nothing: what could be done is
 	 * done when it has all of ours. */
-	out->is_settled = s->is_open && out->unsent == 0 && !s->owes_took &&
+	out->is_current = s->is_open && out->unsent == 0 && !s->owes_took &&
 	    regain_seat_is_done(s) &&
 	    (s->is_quiet || s->regain.is_recovering);
+	out->is_settled = out->is_current && !s->l->has_unproved;
 }

@@ -69,7 +69,8 @@ bool session_receipt(struct msg_receipt *out, const struct session *session);
 struct session_status {
 	uint64_t unsent;   /* own records the centre has no receipt for */
 	uint64_t in_feed;  /* feed items told to us and not yet taken */
-	bool is_settled;   /* nothing under way in either direction */
+	bool is_current;   /* nothing under way in either direction */
+	bool is_settled;   /* and every signature here has been checked */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */
 	uint64_t receipts;    /* node: sent in this session */
 	bool is_recovering; /* the centre was restored and gathers */

@@ -6,12 +6,15 @@
 #define SUIFANG_SYNC_SESSION_IMPL_H
 
 #include "sync/ledger_impl.h"
+#include "sync/merkle.h"
 #include "sync/regain.h"
 #include "sync/session.h"
 #include "sync/wire.h"
 
 #define SESSION_GIVE_WINDOW 64
 #define SESSION_FEED_WINDOW 512
+#define SESSION_FEED_BATCH 128 /* items proved together */
+#define SESSION_FEED_BYTES (512u * 1024) /* in one go */
 #define SESSION_PING_MS 30000
 #define SESSION_DEAD_MS 90000
 
@@ -23,6 +26,7 @@ struct session {
 	uint64_t rollbacks; /* of the ledger, when the session began */
 	uint64_t now_ms, heard_ms, pinged_ms;
 	struct buf out;
+	size_t sent; /* bytes, all told */
 
 	/* Node: the seat on the other side. */
 	struct id peer;
@@ -34,6 +38,8 @@ struct session {
 	bool owes_receipt;
 	uint64_t receipts;    /* sent here */
 	uint64_t peer_unsent; /* records that wait there, as it said last */
+	int64_t leased_s;     /* when a lease was given here; 0: not yet */
+	struct merkle_tree basis; /* what attestations rest on; both sides */
 
 	/* Terminal. */
 	uint64_t given;        /* newest own record sent here */
@@ -43,8 +49,17 @@ struct session {
 	struct hash chain;
 	bool owes_took;
 	bool is_quiet; /* a checkpoint came, and nothing since */
-
 	struct regain regain; /* after a restore; both sides */
+	struct attested *attested; /* by place; NULL: none */
+	size_t attested_count;
+	bool has_used_attested; /* the next one begins a new list */
+	uint64_t parts;         /* of a stream, whose end has not come */
+	bool has_asked;         /* for all keys again */
+};
+
+struct attested {
+	uint64_t pos;
+	struct hash leaf;
 };
 
 void session_send(struct session *s);
@@ -69,6 +84,36 @@ void parcel_fini(struct parcel *p);
 
 /* Says again what is here; the terminal goes on from there. */
 NODISCARD int node_welcome(struct session *s);
+/* ---- session_node.c, for bulk_node.c ---- */
+struct feed_item;
+/* The record at a place, an item of the feed or part of one. */
+NODISCARD int node_send_record(struct session *s, const struct msg_record *as,
+    bool is_part);
+
+/* ---- bulk_node.c: many things at once ---- */
+/* Sends these items, before them the keys of their streams, and a proof
+ * where there are many records. */
+NODISCARD int bulk_send(struct session *s, const struct feed_item *items,
+    int n);
+/* A lease when the last one was given an hour ago. */
+NODISCARD int bulk_lease(struct session *s);
+NODISCARD int bulk_asked(struct session *s, const void *data, size_t n);
+NODISCARD int node_send_item(struct session *s, const struct feed_item *item);
+
+/* ---- bulk_seat.c ---- */
+/* ERR_PROTOCOL where the message is none of bulk_seat's. */
+NODISCARD int bulk_message(struct session *s, enum msg msg, const void *data,
+    size_t n);
+/* 1: the leaf is proved, 0: nothing is said of it; ERR_UNPROVED. */
+NODISCARD int bulk_is_attested(struct session *s, const struct leaf *leaf);
+/* One item was applied: the cursor goes with it. session_seat.c */
+NODISCARD int seat_advance(struct session *s, struct feed_item *item);
+/* Enters the record of a message. session_seat.c */
+NODISCARD int seat_take_record(struct session *s, const struct msg_record *m);
+/* The slot in which a withdrawal waits. */
+#define WITHDRAW_SLOT 48
+void seat_withdraw_slot(char out[WITHDRAW_SLOT], const struct id *stream);
+
 NODISCARD int node_message(struct session *s, enum msg msg, const void *data,
     size_t n);
 NODISCARD int node_pump(struct session *s);

@@ -4,6 +4,7 @@
 #include "sync/order.h"
 #include "sync/salvage.h"
 #include "sync/session_impl.h"
+#include "sync/wire_bulk.h"
 
 #include <string.h>
 
@@ -120,7 +121,7 @@ static int give(struct session *s, const void *data, size_t n)
 	if (s->l->is_recovering)
 		return regain_node_give(s, &m);
 	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
-	    &m.boxes, NULL, NULL};
+	    &m.boxes, NULL, NULL, false};
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;
@@ -162,6 +163,8 @@ int node_message(struct session *s, enum msg msg, const void *data, size_t n)
 		return give(s, data, n);
 	case MSG_TOOK:
 		return took(s, data, n);
+	case MSG_ASK:
+		return bulk_asked(s, data, n);
 	default:
 		return regain_node_message(s, msg, data, n);
 	}
@@ -194,10 +197,10 @@ static int load_leaf(struct session *s, struct leaf *out, uint64_t pos)
 	return r;
 }
 
-/* n = 0: not of the feed, but a record that its own seat has lost. */
-static int send_record(struct session *s, uint64_t n, const struct leaf *leaf)
+/* n = 0: part of an item, or a record that its own seat has lost. */
+static int send_record(struct session *s, struct msg_record *m, bool is_part)
 {
-	struct msg_record m = {.n = n, .leaf = *leaf};
+	const struct leaf *leaf = &m->leaf;
 	struct parcel p = {0};
 	bool is_own = id_cmp(&leaf->seat, &s->peer) == 0;
 	int r = 0;
@@ -205,14 +208,23 @@ static int send_record(struct session *s, uint64_t n, const struct leaf *leaf)
 	if (!is_own || leaf->seq > s->peer_seq) {
 		r = parcel_load(&p, s->l, &leaf->seat, leaf->seq,
 		    is_own ? NULL : &s->peer);
-		m.give = p.give;
+		m->give = p.give;
 	}
 	if (r == 0) {
-		wire_record(&s->out, &m);
+		(is_part ? wire_part : wire_record)(&s->out, m);
 		session_send(s);
 	}
 	parcel_fini(&p);
 	return r;
+}
+
+int node_send_record(struct session *s, const struct msg_record *as,
+    bool is_part)
+{
+	struct msg_record m = {.n = as->n};
+	int r = load_leaf(s, &m.leaf, as->leaf.pos);
+
+	return r < 0 ? r : send_record(s, &m, is_part);
 }
 
 static int add_key(void *ctx, const struct hash *kid, const struct secret *key)
@@ -242,16 +254,17 @@ static int send_keys(struct session *s, const struct feed_item *item)
 	return r;
 }
 
-static int send_item(struct session *s, const struct feed_item *item)
+int node_send_item(struct session *s, const struct feed_item *item)
 {
 	struct msg_withdraw m = {item->n, item->stream};
-	struct leaf leaf;
-	int r;
+	struct msg_record as = {.n = item->n};
 
 	switch (item->what) {
 	case FEED_RECORD:
-		r = load_leaf(s, &leaf, item->pos);
-		return r < 0 ? r : send_record(s, item->n, &leaf);
+		as.leaf.pos = item->pos;
+		return node_send_record(s, &as, false);
+	case FEED_STREAM:
+		return bulk_send(s, item, 1);
 	case FEED_KEYS:
 		return send_keys(s, item);
 	case FEED_WITHDRAW:
@@ -265,19 +278,19 @@ static int send_item(struct session *s, const struct feed_item *item)
 /* 1 when there is nothing left to feed. */
 static int feed_more(struct session *s)
 {
-	struct feed_item items[32];
+	struct feed_item items[SESSION_FEED_BATCH];
+	size_t before = s->sent;
 	int n = 1, r;
 
-	while (s->fed - s->took < SESSION_FEED_WINDOW) {
+	while (s->fed - s->took < SESSION_FEED_WINDOW &&
+	       s->sent - before < SESSION_FEED_BYTES) {
 		n = feed_read(items, s->l, &s->peer, s->fed,
 		    (int)ARRAY_LEN(items));
 		if (n <= 0)
 			break;
-		for (int i = 0; i < n; i++) {
-			if ((r = send_item(s, &items[i])) < 0)
-				return r;
-			s->fed = items[i].n;
-		}
+		if ((r = bulk_send(s, items, n)) < 0)
+			return r;
+		s->fed = items[n - 1].n;
 		s->owes_checkpoint = true;
 	}
 	return n < 0 ? n : n == 0;
@@ -325,15 +338,16 @@ static int place_of(struct session *s, uint64_t seq, uint64_t *pos)
  * when there are more. */
 static int give_back(struct session *s)
 {
-	struct leaf leaf;
+	struct msg_record m;
 	uint64_t pos = 0;
 	int r;
 
 	for (int i = 0; i < SESSION_GIVE_WINDOW; i++) {
 		if ((r = place_of(s, s->peer_seq + 1, &pos)) != 1)
 			return r;
-		if ((r = load_leaf(s, &leaf, pos)) < 0 ||
-		    (r = send_record(s, 0, &leaf)) < 0)
+		m = (struct msg_record){.n = 0};
+		if ((r = load_leaf(s, &m.leaf, pos)) < 0 ||
+		    (r = send_record(s, &m, false)) < 0)
 			return r;
 		s->peer_seq++;
 	}
@@ -365,12 +379,14 @@ int node_pump(struct session *s)
 		if (r == 0 && s->owes_receipt)
 			return 0; /* more of its own comes first */
 	}
-	if (r < 0 || s->gives_only || s->l->is_recovering)
+	/* What another session brought and is not durable is not fed. */
+	if (r < 0 || s->gives_only || s->l->is_recovering || s->l->in_txn)
 		return r;
 	r = feed_more(s);
-	if (r == 1 && s->took == s->fed && s->owes_checkpoint &&
-	    !s->l->in_txn)
+	if (r == 1 && s->took == s->fed && s->owes_checkpoint)
 		return send_checkpoint(s);
+	if (r == 1 && s->took == s->fed)
+		return bulk_lease(s);
 	return r < 0 ? r : 0;
 }
 

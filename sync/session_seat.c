@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROVE_SLICE 128 /* about 10 ms */
+
 int seat_load(struct session *s)
 {
 	int64_t n = 0;
@@ -20,6 +22,7 @@ int seat_load(struct session *s)
 	if (r == 0 && n > 0)
 		r = store_meta_get(s->l->cfg.store, "feed.chain", s->chain.b,
 		    sizeof(s->chain.b));
+	s->l->cursor = (struct feed_cursor){false, s->feed, s->chain};
 	return r;
 }
 
@@ -83,7 +86,7 @@ static int check_own(struct session *s, const struct msg_welcome *m)
 		   : err_set(ERR_FORK, "the centre has another record of ours");
 }
 
-static void withdraw_slot(char out[48], const struct id *stream)
+void seat_withdraw_slot(char out[WITHDRAW_SLOT], const struct id *stream)
 {
 	memcpy(out, "withdraw/", 9);
 	id_hex(out + 9, stream);
@@ -110,7 +113,7 @@ static int doubt_all(struct session *s)
 	struct stmt *q;
 	struct id *streams = NULL;
 	size_t n = 0;
-	char slot[48];
+	char slot[WITHDRAW_SLOT];
 	int r = ledger_begin(s->l);
 
 	if (r < 0)
@@ -123,7 +126,7 @@ static int doubt_all(struct session *s)
 		stmt_id(&streams[n++], q, 0);
 	}
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		withdraw_slot(slot, &streams[i]);
+		seat_withdraw_slot(slot, &streams[i]);
 		r = shelf_put(s->l->cfg.store, slot, "doubted", "",
 		    env_now_s(s->l->cfg.env));
 	}
@@ -202,23 +205,18 @@ static int receipt(struct session *s, const void *data, size_t n)
 /* ---- the feed ---- */
 
 /* One item was applied in this transaction: the cursor goes with it. */
-static int advance(struct session *s, struct feed_item *item)
+int seat_advance(struct session *s, struct feed_item *item)
 {
-	int r;
-
 	s->is_quiet = false;
 	if (item->n == 0)
 		return 0;
-	if (item->n != s->feed + 1)
+	if (item->n != s->feed + 1 || s->parts)
 		return err_set(ERR_PROTOCOL, "feed item out of turn");
 	feed_chain(&s->chain, item);
 	s->feed = item->n;
 	s->owes_took = true;
-	r = store_meta_set_int(s->l->cfg.store, "feed.n", (int64_t)s->feed);
-	if (r == 0)
-		r = store_meta_set(s->l->cfg.store, "feed.chain", s->chain.b,
-		    sizeof(s->chain.b));
-	return r;
+	s->l->cursor = (struct feed_cursor){true, s->feed, s->chain};
+	return 0;
 }
 
 /* Own record: only its place comes. */
@@ -235,24 +233,35 @@ static int place_own(struct session *s, const struct leaf *leaf)
 	return ledger_place(s->l, leaf);
 }
 
+int seat_take_record(struct session *s, const struct msg_record *m)
+{
+	struct incoming in;
+	int r = ledger_begin(s->l);
+
+	if (r < 0 || (r = bulk_is_attested(s, &m->leaf)) < 0)
+		return r;
+	in = (struct incoming){m->give.frame, m->give.frame_len,
+	    m->give.seals, m->give.seals_len, &m->give.boxes, &m->leaf, NULL,
+	    r == 1};
+	return m->give.frame_len ? ledger_receive(s->l, &in)
+				 : place_own(s, &m->leaf);
+}
+
 static int record(struct session *s, const void *data, size_t n)
 {
 	struct msg_record m;
 	struct feed_item item = {.what = FEED_RECORD};
-	struct incoming in;
 	int r = wire_read_record(&m, data, n);
 
-	if (r < 0 || (r = ledger_begin(s->l)) < 0)
-		return r;
-	if (m.leaf.pos == REGAIN_NO_PLACE)
-		return regain_seat_own(s, &m);
-	in = (struct incoming){m.give.frame, m.give.frame_len, m.give.seals,
-	    m.give.seals_len, &m.give.boxes, &m.leaf, NULL};
-	r = m.give.frame_len ? ledger_receive(s->l, &in)
-			     : place_own(s, &m.leaf);
+	if (r == 0 && m.leaf.pos == REGAIN_NO_PLACE) {
+		r = ledger_begin(s->l);
+		return r < 0 ? r : regain_seat_own(s, &m);
+	}
+	if (r == 0)
+		r = seat_take_record(s, &m);
 	item.n = m.n;
 	item.pos = m.leaf.pos;
-	return r < 0 ? r : advance(s, &item);
+	return r < 0 ? r : seat_advance(s, &item);
 }
 
 static int keys(struct session *s, const void *data, size_t n)
@@ -260,7 +269,7 @@ static int keys(struct session *s, const void *data, size_t n)
 	struct msg_keys m;
 	struct feed_item item = {.what = FEED_KEYS};
 	struct secret *key;
-	char slot[48];
+	char slot[WITHDRAW_SLOT];
 	int r = wire_read_keys(&m, data, n);
 
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
@@ -270,14 +279,16 @@ static int keys(struct session *s, const void *data, size_t n)
 		r = ring_put(s->l->ring, &m.stream, key, NULL);
 		secret_free(&key);
 	}
-	withdraw_slot(slot, &m.stream);
+	seat_withdraw_slot(slot, &m.stream);
 	if (r == 0)
 		r = shelf_clear(s->l->cfg.store, slot);
+	if (r == 0)
+		r = lease_note(s->l, &m.stream, true);
 	if (r == 0)
 		r = ledger_keys_arrived(s->l, &m.stream);
 	item.n = m.n;
 	item.stream = m.stream;
-	return r < 0 ? r : advance(s, &item);
+	return r < 0 ? r : seat_advance(s, &item);
 }
 
 /* The withdrawal is noted durably and done when nothing of the patient is
@@ -286,17 +297,19 @@ static int withdraw(struct session *s, const void *data, size_t n)
 {
 	struct msg_withdraw m;
 	struct feed_item item = {.what = FEED_WITHDRAW};
-	char slot[48];
+	char slot[WITHDRAW_SLOT];
 	int r = wire_read_withdraw(&m, data, n);
 
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
-	withdraw_slot(slot, &m.stream);
+	seat_withdraw_slot(slot, &m.stream);
 	r = shelf_put(s->l->cfg.store, slot, "asked", "",
 	    env_now_s(s->l->cfg.env));
+	if (r == 0)
+		r = lease_note(s->l, &m.stream, false);
 	item.n = m.n;
 	item.stream = m.stream;
-	return r < 0 ? r : advance(s, &item);
+	return r < 0 ? r : seat_advance(s, &item);
 }
 
 static int checkpoint(struct session *s, const void *data, size_t n)
@@ -331,7 +344,7 @@ int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
 	case MSG_CHECKPOINT:
 		return checkpoint(s, data, n);
 	default:
-		return regain_seat_message(s, msg, data, n);
+		return bulk_message(s, msg, data, n);
 	}
 }
 
@@ -398,13 +411,13 @@ static int confirm(struct session *s, const struct id *patient)
 
 static int withdraw_one(struct session *s, const struct id *stream)
 {
-	char slot[48];
+	char slot[WITHDRAW_SLOT];
 	bool was_open = s->l->in_txn;
 	int r = ledger_begin(s->l);
 
 	if (r < 0)
 		return r;
-	withdraw_slot(slot, stream);
+	seat_withdraw_slot(slot, stream);
 	if ((r = ledger_withdraw(s->l, stream)) == 0 &&
 	    (r = shelf_clear(s->l->cfg.store, slot)) == 0)
 		r = confirm(s, stream);
@@ -484,7 +497,9 @@ int seat_pump(struct session *s)
 		r = give(s, seqs[i]);
 	if (n < 0)
 		return n;
-	if (r == 0 && n == 0)
+	if (r == 0 && n == 0 && s->is_quiet && ledger_has_unproved(s->l))
+		r = ledger_prove_some(s->l, PROVE_SLICE);
+	if (r >= 0 && n == 0)
 		r = withdraw_due(s);
 	return r < 0 ? r : regain_seat_prove(s);
 }

@@ -218,6 +218,92 @@ static void test_merkle__growth_is_proved_and_nothing_else(void **state)
 	free(f);
 }
 
+/* Which leaves, as the bits of a mask over a tree of at most 64. */
+static size_t pick(uint64_t *at, uint8_t *leaves, const struct forest *f,
+    uint64_t mask, uint64_t size)
+{
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < size; i++) {
+		if (!(mask >> (i % 64) & 1))
+			continue;
+		memcpy(leaves + n * 32, f->leaf[i].b, 32);
+		at[n++] = i;
+	}
+	return n;
+}
+
+static bool holds(const struct merkle_tree *tree,
+    const struct merkle_many *many, const uint8_t *leaves,
+    const struct buf *proof)
+{
+	struct reader in = reader_of(proof->data, proof->len);
+
+	return merkle_has_many(tree, many, leaves, &in);
+}
+
+static void change_many(const struct merkle_tree *tree,
+    const struct merkle_many *many, uint8_t *leaves, struct buf *proof)
+{
+	for (size_t i = 0; i < many->count; i++) {
+		leaves[i * 32 + 5] ^= 1;
+		assert_false(holds(tree, many, leaves, proof));
+		leaves[i * 32 + 5] ^= 1;
+	}
+	for (size_t i = 0; i < proof->len; i += 32) {
+		proof->data[i] ^= 1;
+		assert_false(holds(tree, many, leaves, proof));
+		proof->data[i] ^= 1;
+	}
+	buf_u8(proof, 0);
+	assert_false(holds(tree, many, leaves, proof));
+	proof->len--;
+	if (proof->len > 0) {
+		proof->len--;
+		assert_false(holds(tree, many, leaves, proof));
+		proof->len++;
+	}
+}
+
+static void test_merkle__many_leaves_are_proved_at_once(void **state)
+{
+	static const uint64_t masks[] = {1, 2, 0x8000000000000001, 0xff, 0xf0f0,
+	    0x5555555555555555, UINT64_MAX, 0x80000000, 0x123456789abcdef};
+	struct forest *f = mem_new(sizeof(*f));
+	struct merkle_store store = store_of(f);
+	uint8_t leaves[LEAVES * 32];
+	uint64_t at[LEAVES];
+	struct merkle_many many = {at, 0};
+	struct merkle_tree tree;
+	struct buf proof = {0};
+
+	(void)state;
+	grow(f, 0, LEAVES);
+	for (tree.size = 1; tree.size <= LEAVES; tree.size++) {
+		assert_int_equal(merkle_root(&tree.root, &store, tree.size), 0);
+		for (size_t i = 0; i < ARRAY_LEN(masks); i++) {
+			buf_clear(&proof);
+			many.count = pick(at, leaves, f, masks[i], tree.size);
+			if (many.count == 0)
+				continue;
+			assert_int_equal(merkle_prove_many(&proof, &store,
+			    &many, tree.size), 0);
+			assert_true(holds(&tree, &many, leaves, &proof));
+			change_many(&tree, &many, leaves, &proof);
+		}
+	}
+	at[0] = LEAVES;
+	many.count = 1;
+	assert_int_equal(merkle_prove_many(&proof, &store, &many, LEAVES),
+	    ERR_INVALID);
+	at[0] = at[1] = 3;
+	many.count = 2;
+	assert_int_equal(merkle_prove_many(&proof, &store, &many, LEAVES),
+	    ERR_INVALID);
+	buf_fini(&proof);
+	free(f);
+}
+
 /* Append is retried after a failed store: same nodes, same root. */
 static void test_merkle__store_errors_come_up(void **state)
 {
@@ -386,6 +472,7 @@ int main(void)
 	    cmocka_unit_test(test_merkle__published_roots_agree),
 	    cmocka_unit_test(test_merkle__every_leaf_is_proved_and_no_other),
 	    cmocka_unit_test(test_merkle__growth_is_proved_and_nothing_else),
+	    cmocka_unit_test(test_merkle__many_leaves_are_proved_at_once),
 	    cmocka_unit_test(test_merkle__store_errors_come_up),
 	    cmocka_unit_test(test_merkle__proof_on_the_wire),
 	    cmocka_unit_test(test_verdicts__digest_tells_each_apart),

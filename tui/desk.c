@@ -3,6 +3,7 @@
  */
 #include "tui/desk.h"
 
+#include "core/lease.h"
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/json.h"
@@ -179,6 +180,16 @@ enum look desk_status(void *desk, char *out, size_t size)
 		snprintf(out, size, _("centre REFUSED: F7   saved here %d"),
 		    (int)sync.unsent);
 		return LOOK_ALERT;
+	}
+	if (sync.has_lease && sync.lease_left_s == 0) {
+		snprintf(out, size, _("lease over: F7   saved here %d"),
+		    (int)sync.unsent);
+		return LOOK_ALERT;
+	}
+	if (sync.has_lease && sync.lease_left_s <= LEASE_WARN_S) {
+		snprintf(out, size, _("lease ends in %d h   saved here %d"),
+		    (int)(sync.lease_left_s / 3600), (int)sync.unsent);
+		return LOOK_LATE;
 	}
 	if (sync.is_online && sync.unsent == 0)
 		snprintf(out, size, "%s", _("centre: all received"));

@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/id.h"
+#include "core/lease.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -211,11 +212,55 @@ static void fill_conflicts(struct sync_screen *y)
 	stmt_reset(s);
 }
 
+static int64_t number_of(struct desk *d, enum query_id id)
+{
+	struct stmt *s = store_query(d->store, id);
+	int64_t n = 0;
+
+	if (stmt_step(s) == 1)
+		n = stmt_int(s, 0);
+	stmt_reset(s);
+	return n;
+}
+
+/* What was lent, for how long, and what a first sync left to be checked. */
+static void fill_lease(struct sync_screen *y)
+{
+	struct desk_sync sync = {0};
+	int64_t waiting = number_of(y->desk, Q_UNPROVED_COUNT);
+
+	if (y->desk->sync_state)
+		y->desk->sync_state(y->desk->sync_ctx, &sync);
+	if (sync.has_lease || waiting)
+		pager_head(&y->pager, _("Patients lent to this terminal"));
+	if (sync.has_lease && sync.lease_left_s == 0) {
+		pager_add(&y->pager, LOOK_ALERT, "  %s",
+		    _("The lease has run out: connect to the centre."));
+		pager_add(&y->pager, LOOK_TEXT, "  %s",
+		    _("No record opens and no call starts until then."));
+		pager_add(&y->pager, LOOK_TEXT, "  %s",
+		    _("Contacts, callbacks, notes and alerts can be noted."));
+	} else if (sync.has_lease) {
+		pager_add(&y->pager,
+		    sync.lease_left_s <= LEASE_WARN_S ? LOOK_LATE : LOOK_TEXT,
+		    _("  Patients %d   lease for another %d h %d min"),
+		    (int)number_of(y->desk, Q_LEASE_COUNT),
+		    (int)(sync.lease_left_s / 3600),
+		    (int)(sync.lease_left_s / 60 % 60));
+	}
+	if (waiting)
+		pager_add(&y->pager, LOOK_LATE,
+		    _("  Signatures of %d patients are still being checked; "
+		      "each before it opens"),
+		    (int)waiting);
+}
+
 static void fill(struct sync_screen *y)
 {
 	pager_clear(&y->pager);
 	fill_centre(y);
 	fill_freshness(y);
+	fill_lease(y);
 	fill_log(y);
 	fill_keys(y);
 	fill_conflicts(y);

@@ -15,6 +15,7 @@
 #include "sync/audit.h"
 #include "sync/client.h"
 #include "sync/home.h"
+#include "sync/lease.h"
 #include "sync/ledger.h"
 #include "tui/app.h"
 
@@ -50,8 +51,10 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	struct shift *s = ctx;
 	struct alarm_state alarm = {0};
 	struct client_status status;
+	int64_t left;
 
 	client_status(&status, s->client);
+	left = ledger_lease_left_s(home_ledger(s->home));
 	if (alarm_read(&alarm, s->desk.store) < 0)
 		alarm.count = 0;
 	*out = (struct desk_sync){
@@ -60,6 +63,8 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	    .heard_s = status.state == CLIENT_ONLINE ? status.synced_s
 						     : status.since_s,
 	    .rtt_ms = -1,
+	    .has_lease = left != INT64_MAX,
+	    .lease_left_s = left,
 	    .alarm = status.alarm,
 	    .evidence = alarm.count,
 	};

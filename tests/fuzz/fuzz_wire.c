@@ -4,6 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
+#include "sync/wire_bulk.h"
 #include "sync/wire_restore.h"
 
 static int read_number(struct buf *out, const uint8_t *data, size_t n)
@@ -77,6 +78,32 @@ static int read_branch(struct buf *out, const uint8_t *data, size_t n)
 	return r;
 }
 
+SIMPLE(attest)
+SIMPLE(leases)
+SIMPLE(stream)
+SIMPLE(lease)
+SIMPLE(directory)
+
+static int read_part(struct buf *out, const uint8_t *data, size_t n)
+{
+	struct msg_record m;
+	int r = wire_read_record(&m, data, n);
+
+	if (r == 0)
+		wire_part(out, &m);
+	return r;
+}
+
+static int read_basis(struct buf *out, const uint8_t *data, size_t n)
+{
+	struct msg_checkpoint m;
+	int r = wire_read_checkpoint(&m, data, n);
+
+	if (r == 0)
+		wire_basis(out, &m);
+	return r;
+}
+
 static int read_any(struct buf *out, const uint8_t *data, size_t n)
 {
 	switch (wire_peek(data, n)) {
@@ -112,6 +139,21 @@ static int read_any(struct buf *out, const uint8_t *data, size_t n)
 		return read_branch(out, data, n);
 	case MSG_TAKEN:
 	case MSG_BACKED:
+	case MSG_PART:
+		return read_part(out, data, n);
+	case MSG_BASIS:
+		return read_basis(out, data, n);
+	case MSG_ATTEST:
+		return read_attest(out, data, n);
+	case MSG_LEASES:
+		return read_leases(out, data, n);
+	case MSG_STREAM:
+		return read_stream(out, data, n);
+	case MSG_LEASE:
+		return read_lease(out, data, n);
+	case MSG_DIRECTORY:
+		return read_directory(out, data, n);
+	case MSG_ASK:
 	case MSG_TOOK:
 	case MSG_PING:
 	case MSG_PONG:

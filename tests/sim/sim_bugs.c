@@ -11,6 +11,7 @@
 #include "keys/ring.h"
 #include "sync/chain.h"
 #include "sync/feed.h"
+#include "sync/ledger_impl.h"
 #include "sync/session_impl.h"
 #include "sync/wire_restore.h"
 
@@ -117,21 +118,13 @@ REAL(int, feed_enter, struct ledger *l, const struct record *r, uint64_t pos)
 /* A terminal that makes its cursor durable first. */
 static int cursor_first(struct ledger *l, const struct incoming *in)
 {
-	struct store *store = ledger_store(l);
 	struct feed_item item = {.what = FEED_RECORD, .pos = in->leaf->pos};
-	struct hash chain = {{0}};
-	int64_t n = 0;
-	int r = store_meta_get_int(store, "feed.n", 0, &n);
+	int r;
 
-	if (r == 0 && n > 0)
-		r = store_meta_get(store, "feed.chain", chain.b, 32);
-	feed_chain(&chain, &item);
-	if (r == 0)
-		r = store_meta_set_int(store, "feed.n", n + 1);
-	if (r == 0)
-		r = store_meta_set(store, "feed.chain", chain.b, 32);
-	if (r == 0)
-		r = ledger_commit(l);
+	l->cursor.n++;
+	feed_chain(&l->cursor.chain, &item);
+	l->cursor.is_dirty = true;
+	r = ledger_commit(l);
 	return r < 0 ? r : ledger_begin(l);
 }
 

@@ -1,0 +1,1 @@
+INSERT INTO erased (stream) VALUES (:stream) ON CONFLICT (stream) DO NOTHING;

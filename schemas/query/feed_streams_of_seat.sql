@@ -1,0 +1,1 @@
+SELECT stream FROM feed_stream WHERE seat = :seat ORDER BY stream;

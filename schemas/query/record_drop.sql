@@ -1,0 +1,1 @@
+DELETE FROM record WHERE seat = :seat AND seq = :seq;

@@ -1,0 +1,1 @@
+SELECT stream FROM unproved ORDER BY stream LIMIT 1;

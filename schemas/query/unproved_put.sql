@@ -1,0 +1,1 @@
+INSERT INTO unproved (stream) VALUES (:stream) ON CONFLICT (stream) DO NOTHING;

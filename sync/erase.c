@@ -1,0 +1,218 @@
+/* erase.c - keys destroyed, boxes, seals, drafts and rows deleted. */
+#include "sync/erase.h"
+
+#include "core/err.h"
+#include "core/mem.h"
+#include "keys/seal.h"
+#include "sync/feed.h"
+#include "sync/ledger_impl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int has_row(struct stmt *s)
+{
+	int r = stmt_step(s);
+
+	stmt_reset(s);
+	return r;
+}
+
+static struct stmt *about(struct ledger *l, enum query_id id,
+    const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, id);
+
+	stmt_bind_id(s, ":stream", stream);
+	return s;
+}
+
+int erase_load(struct ledger *l)
+{
+	int r = has_row(store_query(l->cfg.store, Q_ERASED_ANY));
+
+	l->has_erased = r == 1;
+	return r < 0 ? r : 0;
+}
+
+int erase_is_done(struct ledger *l, const struct id *stream)
+{
+	return l->has_erased ? has_row(about(l, Q_ERASED_HERE, stream)) : 0;
+}
+
+bool erase_is_asked(const struct record *record)
+{
+	const char *name = kind_info(KIND_ERASURE_APPROVED)->name;
+
+	for (uint32_t i = 0; i < record->count; i++)
+		if (strcmp(record->entries[i].kind, name) == 0)
+			return true;
+	return false;
+}
+
+int erase_strip(struct ledger *l, const struct record *record,
+    struct boxes *boxes)
+{
+	int r = 0, any = 0;
+
+	for (uint32_t i = 0; l->has_erased && r >= 0 && i < record->count;
+	     i++) {
+		if (record->entries[i].mode == MODE_CLEAR ||
+		    boxes->len[i] == 0)
+			continue;
+		r = erase_is_done(l, &record->entries[i].stream);
+		if (r == 1) {
+			boxes->len[i] = 0;
+			any = 1;
+		}
+	}
+	return r < 0 ? r : any;
+}
+
+/* ---- one stream ---- */
+
+struct refs {
+	struct ref *items;
+	size_t n;
+};
+
+static int sealed_records(struct ledger *l, struct refs *out,
+    const struct id *stream)
+{
+	struct stmt *s = about(l, Q_ENTRY_SEALED_RECORDS, stream);
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		struct ref ref = {.seq = (uint64_t)stmt_int(s, 1)};
+		stmt_id(&ref.seat, s, 0);
+		if ((out->n & (out->n + 1)) == 0)
+			out->items = mem_grow(out->items, (out->n + 1) * 2,
+			    sizeof(*out->items));
+		out->items[out->n++] = ref;
+	}
+	return r;
+}
+
+/* Key seals of l->loaded without those of the stream. */
+static void keep_seals(struct buf *out, struct ledger *l,
+    const struct id *stream, const struct buf *seals)
+{
+	struct reader in = reader_of(seals->data, seals->len);
+
+	while (reader_left(&in) > 0) {
+		uint8_t i = reader_u8(&in);
+		const uint8_t *sealed = reader_bytes(&in, KEY_SEAL);
+		if (!sealed || i >= l->loaded.count)
+			return;
+		if (id_cmp(&l->loaded.entries[i].stream, stream) == 0)
+			continue;
+		buf_u8(out, i);
+		buf_add(out, sealed, KEY_SEAL);
+	}
+}
+
+static int load_seals(struct ledger *l, struct buf *out,
+    const struct ref *ref)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
+	size_t n;
+	int r;
+
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	if ((r = stmt_step(s)) == 1) {
+		const void *data = stmt_blob(s, 5, &n);
+		buf_add(out, data, n);
+	}
+	stmt_reset(s);
+	return r < 0 ? r : 0;
+}
+
+static int empty_record(struct ledger *l, const struct id *stream,
+    const struct ref *ref)
+{
+	struct buf boxes = {0}, seals = {0}, kept = {0};
+	struct stmt *s;
+	int r = ledger_load_record(l, &ref->seat, ref->seq);
+
+	if (r < 0 || (r = load_seals(l, &seals, ref)) < 0)
+		goto out;
+	for (uint32_t i = 0; i < l->loaded.count; i++)
+		if (l->loaded.entries[i].mode != MODE_CLEAR &&
+		    id_cmp(&l->loaded.entries[i].stream, stream) == 0)
+			l->boxes.len[i] = 0;
+	boxes_write(&boxes, &l->boxes);
+	keep_seals(&kept, l, stream, &seals);
+	s = store_query(l->cfg.store, Q_RECORD_EMPTY);
+	stmt_bind_blob(s, ":boxes", boxes.data, boxes.len);
+	if (kept.len)
+		stmt_bind_blob(s, ":seals", kept.data, kept.len);
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	r = stmt_run(s);
+	l->loaded.seq = 0;
+out:
+	buf_fini(&boxes);
+	buf_fini(&seals);
+	buf_fini(&kept);
+	return r;
+}
+
+/* Whatever was being typed about the patient. */
+static int drop_drafts(struct ledger *l, const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_SHELF_FORGET);
+	char hex[ID_HEX];
+
+	id_hex(hex, stream);
+	stmt_bind_text(s, ":part", hex);
+	return stmt_run(s);
+}
+
+static int drop_rows(struct ledger *l, const struct id *stream)
+{
+	static const enum query_id queries[] = {Q_ENTRY_UNFOLD_STREAM,
+	    Q_UNPROVED_DROP, Q_DIRECTORY_FORGET, Q_ERASED_PUT};
+	int r = fold_forget(l->fold, stream);
+
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(queries); i++)
+		r = stmt_run(about(l, queries[i], stream));
+	return r < 0 ? r : drop_drafts(l, stream);
+}
+
+static int erase(struct ledger *l, const struct id *stream)
+{
+	struct refs refs = {0};
+	int r = ring_drop(l->ring, stream);
+
+	if (r == 0)
+		r = sealed_records(l, &refs, stream);
+	for (size_t i = 0; r == 0 && i < refs.n; i++)
+		r = empty_record(l, stream, &refs.items[i]);
+	free(refs.items);
+	if (r == 0)
+		r = drop_rows(l, stream);
+	l->has_erased = true;
+	l->owes_scrub = true;
+	/* The keys are gone: nobody gets new ones, everybody is told. */
+	return r < 0 || !l->is_node ? r : feed_refresh(l, stream);
+}
+
+int erase_follow(struct ledger *l)
+{
+	struct stmt *s;
+	struct id *list = NULL;
+	size_t n = 0;
+	int r;
+
+	s = store_query(l->cfg.store, Q_ERASE_DUE);
+	while ((r = stmt_step(s)) == 1) {
+		if ((n & (n + 1)) == 0)
+			list = mem_grow(list, (n + 1) * 2, sizeof(*list));
+		stmt_id(&list[n++], s, 0);
+	}
+	for (size_t i = 0; r == 0 && i < n; i++)
+		r = erase(l, &list[i]);
+	free(list);
+	return r;
+}

@@ -1,0 +1,47 @@
+/*
+ * ledger_more.h - the rest of the inside of a ledger: what a first sync puts
+ * off, and who may ask for an erasure. For the files that ledger_impl.h
+ * names; nobody else includes it.
+ */
+#ifndef SUIFANG_SYNC_LEDGER_MORE_H
+#define SUIFANG_SYNC_LEDGER_MORE_H
+
+#include "sync/ledger_impl.h"
+
+/* ---- prove.c: a terminal's records whose signature may wait ---- */
+/* May this record be folded on the word of the order alone? */
+bool prove_may_wait(const struct ledger *l, const struct record *r);
+/* It was entered so. */
+NODISCARD int prove_later(struct ledger *l, const struct record *r);
+NODISCARD int prove_load(struct ledger *l);
+/* Keeps a record that its author did not sign, and raises the alarm;
+ * ERR_UNPROVED. */
+NODISCARD int prove_evidence(struct ledger *l, const struct incoming *in);
+
+/* admit_erase.c: two persons, no legal hold. */
+NODISCARD int admit_erasure_request(struct ledger *l,
+    const struct seat_grant *who, const json_t *body);
+NODISCARD int admit_erasure_approval(struct ledger *l,
+    const struct record *r, const json_t *body);
+/* ---- admit.c ---- */
+/* The verdict of entry index of r at the next position; body may be NULL
+ * where it could not be read (why = the error). */
+/* Verdict of a statement of the root; admit_root.c. */
+NODISCARD int ledger_admit_statement(struct ledger *ledger,
+    const struct id *org, const json_t *body);
+NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
+    uint32_t index, const json_t *body);
+/* A verdict that falls on the whole record, or VERDICT_NONE. */
+NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r,
+    bool is_covered);
+
+/* The root-signed statement of the node of that incarnation, checked; 0 =
+ * of the node that this seat names. ERR_NOT_FOUND; admit_root.c. */
+/* The same out of a record of that node's own, l->rec with these boxes: its
+ * first one is signed by the key that it names. */
+NODISCARD int ledger_vouch(struct statement *out, struct ledger *l,
+    const struct boxes *boxes);
+NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
+    uint64_t incarnation, const struct id *seat);
+
+#endif
