@@ -4,7 +4,7 @@
 #define SUIFANG_SYNC_BACKUP_IMPL_H
 
 #include "sync/backup.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 #include "sync/wire_restore.h"
 
 #define BACKUP_MAGIC "suifang-backup 1\n"

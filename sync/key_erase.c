@@ -55,6 +55,14 @@ static int record(struct home *home, enum kind kind, json_t *body,
 	return r;
 }
 
+/* Brings this seat up to date before it decides. Offline is allowed. */
+static void refresh(struct home *home, const struct program *p)
+{
+	if (!program_has(p, "offline") && key_exchange(home, p) < 0)
+		program_say(_("The centre cannot be reached; this is what "
+			      "was known here."));
+}
+
 int key_erasure_request(struct program *p)
 {
 	struct home *home = NULL;
@@ -66,6 +74,8 @@ int key_erasure_request(struct program *p)
 	json_put_flag(body, "legal_hold", program_has(p, "hold"));
 	if (r == 0)
 		r = key_open_home(&home, p);
+	if (r == 0)
+		refresh(home, p);
 	if (r == 0)
 		r = record(home, KIND_ERASURE_REQUESTED, json_incref(body),
 		    ref);
@@ -117,8 +127,8 @@ int key_erasure_approve(struct program *p)
 
 	json_put_str(body, "request", program_opt(p, "request", ""));
 	r = key_open_home(&home, p);
-	if (r == 0 && !program_has(p, "offline"))
-		r = key_exchange(home, p);
+	if (r == 0)
+		refresh(home, p);
 	if (r == 0)
 		r = record(home, KIND_ERASURE_APPROVED, json_incref(body),
 		    ref);
