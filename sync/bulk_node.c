@@ -253,14 +253,37 @@ int bulk_send(struct session *s, const struct feed_item *items, int n)
 
 #define RENEW_S 3600
 
+/* The directory of the peer's team; *out NULL for who has none. */
+static int peer_directory(const struct directory **out, struct session *s)
+{
+	static const struct id nobody;
+	struct seat_grant grant;
+	bool was_open = s->l->in_txn;
+	int r = ledger_load_grant(s->l, &s->peer, &grant);
+
+	*out = NULL;
+	if (r < 0 || !grant.role || !strchr("ASD", grant.role) ||
+	    id_cmp(&grant.team, &nobody) == 0)
+		return r;
+	if ((r = ledger_begin(s->l)) == 0)
+		r = directory_of(out, s->l, &grant.team);
+	if (r == 0 && !was_open)
+		r = ledger_commit(s->l);
+	return r;
+}
+
 static int send_lease(struct session *s)
 {
+	const struct directory *d = NULL;
 	struct msg_lease m = {0};
 	int64_t len = 0;
 	int r = lease_digest(&m.digest, s->l, &s->peer);
 
-	if (r < 0 || (r = lease_length(s->l, &len)) < 0)
+	if (r < 0 || (r = lease_length(s->l, &len)) < 0 ||
+	    (r = peer_directory(&d, s)) < 0)
 		return r;
+	if (d && d->count > 0)
+		m.directory = d->digest;
 	m.len_s = (uint64_t)len;
 	wire_lease(&s->out, &m);
 	session_send(s);
@@ -294,6 +317,40 @@ static int all_streams(struct session *s, struct feed_item **out, size_t *n)
 	return r;
 }
 
+#define PEOPLE 2000 /* in one message */
+
+static void send_people(struct session *s, const struct directory *d)
+{
+	struct reader in = reader_of(d->rows.data, d->rows.len);
+	struct msg_directory m = {.is_first = 1};
+	struct wire_person person;
+	size_t at = 0;
+
+	memcpy(m.key, d->key, sizeof(m.key));
+	while (at < d->rows.len) {
+		for (m.count = 0; m.count < PEOPLE &&
+		     wire_next_person(&person, &in);)
+			m.count++;
+		m.rows = d->rows.data + at;
+		m.rows_len = d->rows.len - reader_left(&in) - at;
+		at += m.rows_len;
+		m.is_last = at == d->rows.len;
+		wire_directory(&s->out, &m);
+		session_send(s);
+		m.is_first = 0;
+	}
+}
+
+static int send_directory(struct session *s)
+{
+	const struct directory *d;
+	int r = peer_directory(&d, s);
+
+	if (r == 0 && d)
+		send_people(s, d);
+	return r;
+}
+
 int bulk_asked(struct session *s, const void *data, size_t n)
 {
 	struct feed_item *items = NULL;
@@ -303,7 +360,11 @@ int bulk_asked(struct session *s, const void *data, size_t n)
 
 	if (r < 0)
 		return r;
-	if (what != ASK_LEASES || s->l->is_recovering || s->gives_only)
+	if (s->l->is_recovering || s->gives_only)
+		return err_set(ERR_PROTOCOL, "nothing is lent");
+	if (what == ASK_DIRECTORY)
+		return send_directory(s);
+	if (what != ASK_LEASES)
 		return err_set(ERR_PROTOCOL, "asked for what there is not");
 	r = all_streams(s, &items, &count);
 	for (size_t at = 0; r == 0 && at < count; at += LEASES_MAX)

@@ -181,6 +181,24 @@ static int stream(struct session *s, const void *data, size_t n)
 	return seat_advance(s, &item);
 }
 
+/* Once a directory. */
+static int ask_directory(struct session *s, const struct hash *offered)
+{
+	static const struct hash none;
+	int r;
+
+	if (hash_cmp(offered, &none) == 0 ||
+	    hash_cmp(offered, &s->directory) == 0 ||
+	    (r = directory_is(s->l, offered)) == 1)
+		return 0;
+	if (r < 0)
+		return r;
+	s->directory = *offered;
+	wire_number(&s->out, MSG_ASK, ASK_DIRECTORY);
+	session_send(s);
+	return 0;
+}
+
 /* One message extends all keys whose digest it names; where ours differ, the
  * centre sends them all again, once a session, and then lends what is here. */
 static int lease(struct session *s, const void *data, size_t n)
@@ -198,7 +216,19 @@ static int lease(struct session *s, const void *data, size_t n)
 		session_send(s);
 		return 0;
 	}
+	if ((r = ask_directory(s, &m.directory)) < 0)
+		return r;
 	return lease_take(s->l, (int64_t)m.len_s);
+}
+
+static int directory(struct session *s, const void *data, size_t n)
+{
+	struct msg_directory m;
+	int r = wire_read_directory(&m, data, n);
+
+	if (r < 0 || (r = ledger_begin(s->l)) < 0)
+		return r;
+	return directory_take(s->l, &m, &s->directory);
 }
 
 int bulk_message(struct session *s, enum msg msg, const void *data, size_t n)
@@ -210,6 +240,8 @@ int bulk_message(struct session *s, enum msg msg, const void *data, size_t n)
 		return attest(s, data, n);
 	case MSG_LEASES:
 		return leases(s, data, n);
+	case MSG_DIRECTORY:
+		return directory(s, data, n);
 	case MSG_PART:
 		return part(s, data, n);
 	case MSG_STREAM:

@@ -48,6 +48,7 @@ void ledger_close(struct ledger **ledger)
 	ledger_rollback(l);
 	fold_free(&l->fold);
 	ring_free(&l->ring);
+	directory_fini(&l->directory);
 	entry_book_free(&l->book);
 	buf_fini(&l->scratch);
 	buf_fini(&l->loaded_boxes);

@@ -14,6 +14,7 @@
 #include "keys/ring.h"
 #include "keys/statement.h"
 #include "sync/chain.h"
+#include "sync/directory.h"
 #include "sync/lease.h"
 #include "sync/ledger.h"
 #include "sync/order_impl.h"
@@ -84,6 +85,7 @@ struct ledger {
 	bool has_erased; /* some stream is; node and terminals */
 	bool owes_scrub; /* after the commit: something was destroyed */
 	struct boxes stripped;
+	struct directory directory;
 	struct id last_unproved;
 	struct seat_grant me;
 	uint64_t me_generation;

@@ -55,6 +55,7 @@ struct session {
 	bool has_used_attested; /* the next one begins a new list */
 	uint64_t parts;         /* of a stream, whose end has not come */
 	bool has_asked;         /* for all keys again */
+	struct hash directory;  /* asked for */
 };
 
 struct attested {

@@ -6,6 +6,7 @@
 
 #include "core/err.h"
 #include "core/lease.h"
+#include "sync/directory.h"
 #include "sync/feed.h"
 #include "sync/lease.h"
 
@@ -283,6 +284,36 @@ static void test_lease__cover_lends_on_its_days_only(void **state)
 	}
 }
 
+/* ---- the team's directory ---- */
+
+static void test_lease__any_terminal_takes_an_incoming_call(void **state)
+{
+	struct ward *d = *state;
+	struct world_seat *b = world_join(d->w, "A012", "agent");
+	struct directory_entry found[4];
+	struct draft take = {0};
+
+	pass(d, HOUR);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(directory_find(found, 4, b->store, "13900000000"), 0);
+	assert_int_equal(
+	    directory_find(found, 4, b->store, "+86 138-0000 0000"), 1);
+	assert_string_equal(found[0].name, "欧*国");
+	assert_int_equal(id_cmp(&found[0].patient, &d->p), 0);
+	/* Neither names nor numbers are there in clear. */
+	assert_int_equal(count(b, "SELECT count(*) FROM directory WHERE "
+	    "instr(name, '阳') OR instr(hex(phone), '138000')"), 0);
+	directory_take_call(&take, &d->p);
+	assert_int_equal(ledger_record(b->ledger, &take, NULL), 0);
+	draft_fini(&take);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_access "
+	    "WHERE what = 'glass'"), 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -298,6 +329,7 @@ int main(void)
 	    T(test_lease__operators_and_auditors_get_headers_only),
 	    T(test_lease__broken_glass_lends_for_a_day),
 	    T(test_lease__cover_lends_on_its_days_only),
+	    T(test_lease__any_terminal_takes_an_incoming_call),
 	};
 
 	return cmocka_run_group_tests_name("lease", tests, NULL, NULL);

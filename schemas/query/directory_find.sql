@@ -1,0 +1,1 @@
+SELECT stream, name FROM directory WHERE phone = :phone ORDER BY stream;
