@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include "core/err.h"
+#include "core/in_force.h"
 #include "core/pathway_set.h"
 #include "core/store.h"
 #include "core/tr.h"
@@ -54,6 +55,12 @@ static int64_t count_held(const struct importing *im)
 	return n;
 }
 
+static int add_pathway(void *ctx, const char *path, const char *text, size_t n)
+{
+	(void)path;
+	return pathway_set_add(ctx, text, n);
+}
+
 static int importing_open(struct importing *im, const struct request *q)
 {
 	int r;
@@ -64,7 +71,9 @@ static int importing_open(struct importing *im, const struct request *q)
 	im->team = log_option(q, "team");
 	im->held = count_held(im);
 	im->batch = import_new(im->zone_s);
-	r = pathway_set_load(&im->pathways);
+	im->pathways = pathway_set_new();
+	r = in_force_each(home_store(q->home), "pathways/", add_pathway,
+	    im->pathways);
 	return r == 0 ? pinyin_engine_new(&im->pinyin) : r;
 }
 

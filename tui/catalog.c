@@ -9,6 +9,7 @@
 #include "core/cadence.h"
 #include "core/hours.h"
 #include "core/id.h"
+#include "core/in_force.h"
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/notetag.h"
@@ -46,29 +47,77 @@ struct catalog {
 	json_t *codes, *queues;
 };
 
-static int load_table(json_t **out, const char *path)
+/* The text in force of one file, handed to its parser. */
+static int load_file(void *out, const struct catalog *c, const char *path,
+    int (*parse)(void *out, const char *text, size_t n))
 {
-	const struct asset *a = asset_find(path);
+	struct buf text = {0};
+	int r = in_force_text(&text, c->store, path);
 
-	return a ? json_load(out, a->data, a->len, CONTENT_MAX) : 0;
+	if (r == 0)
+		r = parse(out, buf_text(&text), text.len);
+	buf_fini(&text);
+	return r;
+}
+
+static int parse_table(void *out, const char *text, size_t n)
+{
+	return json_load(out, text, n, CONTENT_MAX);
+}
+
+static int parse_cadence(void *out, const char *text, size_t n)
+{
+	return cadence_parse(out, text, n);
+}
+
+static int parse_hours(void *out, const char *text, size_t n)
+{
+	return hours_parse(out, text, n);
+}
+
+static int parse_targets(void *out, const char *text, size_t n)
+{
+	return target_set_parse(out, text, n);
+}
+
+static int parse_notetag(void *out, const char *text, size_t n)
+{
+	return notetag_parse(out, text, n);
+}
+
+static int load_hours(struct catalog *c)
+{
+	struct buf holidays = {0};
+	int r = load_file(&c->hours, c, "settings/hours.json", parse_hours);
+
+	if (r == 0)
+		r = in_force_text(
+		    &holidays, c->store, "settings/holidays.json");
+	if (r == 0)
+		r = hours_add_holidays(
+		    c->hours, buf_text(&holidays), holidays.len);
+	buf_fini(&holidays);
+	return r;
 }
 
 int catalog_new(struct catalog **out, struct store *store)
 {
 	struct catalog *c = mem_new(sizeof(*c));
-	int rc = triage_load(&c->triage);
+	int rc;
 
 	c->store = store;
+	rc = load_file(
+	    &c->cadence, c, "settings/dispositions.json", parse_cadence);
 	if (rc == 0)
-		rc = cadence_load(&c->cadence);
+		rc = load_hours(c);
 	if (rc == 0)
-		rc = hours_load(&c->hours);
+		rc = load_file(
+		    &c->targets, c, "tables/targets.json", parse_targets);
 	if (rc == 0)
-		rc = target_set_load(&c->targets);
+		rc = load_file(&c->codes, c, "tables/codes.json", parse_table);
 	if (rc == 0)
-		rc = load_table(&c->codes, "tables/codes.json");
-	if (rc == 0)
-		rc = load_table(&c->queues, "settings/queues.json");
+		rc = load_file(
+		    &c->queues, c, "settings/queues.json", parse_table);
 	if (rc < 0) {
 		catalog_free(&c);
 		return rc;
@@ -174,18 +223,45 @@ const struct hours *catalog_hours(const struct catalog *c)
 	return c->hours;
 }
 
-/* The two below are read when they are first asked for: the first frame
+static int add_rules(void *ctx, const char *path, const char *text, size_t n)
+{
+	(void)path;
+	return triage_add(ctx, text, n);
+}
+
+static int add_advice(void *ctx, const char *path, const char *text, size_t n)
+{
+	(void)path;
+	return advice_add(ctx, text, n);
+}
+
+/* The three below are read when they are first asked for: the first frame
  * does not wait for them. */
+const struct triage *catalog_triage(struct catalog *c)
+{
+	if (c->triage)
+		return c->triage;
+	c->triage = triage_new();
+	(void)!in_force_each(c->store, "rules/", add_rules, c->triage);
+	return c->triage;
+}
+
 const struct advice_library *catalog_advice(struct catalog *c)
 {
-	if (!c->advice && advice_load(&c->advice) < 0)
+	if (c->advice)
+		return c->advice;
+	c->advice = advice_new();
+	if (in_force_each(c->store, "advice/", add_advice, c->advice) < 0) {
+		advice_free(&c->advice);
 		c->advice = advice_new();
+	}
 	return c->advice;
 }
 
 const struct notetag *catalog_notetag(struct catalog *c)
 {
-	if (!c->notetag && notetag_load(&c->notetag) < 0)
+	if (!c->notetag &&
+	    load_file(&c->notetag, c, "tables/notes.json", parse_notetag) < 0)
 		c->notetag = NULL;
 	return c->notetag;
 }
@@ -266,11 +342,6 @@ const char *catalog_disposition(const struct catalog *c, const char *id)
 	const struct disposition *d = cadence_find(c->cadence, id);
 
 	return d ? tr_pick(d->name.zh, d->name.en) : id;
-}
-
-const struct triage *catalog_triage(const struct catalog *c)
-{
-	return c->triage;
 }
 
 const char *catalog_pathway_title(struct catalog *c, const char *id)

@@ -1,7 +1,7 @@
 /*
  * catalog.h - the content in force as the screens need it: pathways,
  * scripts, red-flag rules and dispositions by id, loaded once and kept.
- * Published versions in the log come before those of the program.
+ * Newer versions published in the log come before those of the program.
  */
 #ifndef SUIFANG_TUI_CATALOG_H
 #define SUIFANG_TUI_CATALOG_H
@@ -29,7 +29,7 @@ const struct pathway *catalog_pathway(struct catalog *c, const char *id);
 const struct script *catalog_script(struct catalog *c, const char *id);
 /* Hex of the SHA-256 of the script's bytes; "" where there is none. */
 const char *catalog_script_hash(struct catalog *c, const char *id);
-const struct triage *catalog_triage(const struct catalog *c);
+const struct triage *catalog_triage(struct catalog *c);
 const struct cadence *catalog_cadence(const struct catalog *c);
 const struct hours *catalog_hours(const struct catalog *c);
 const struct advice_library *catalog_advice(struct catalog *c);
