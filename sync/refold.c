@@ -106,9 +106,11 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 	if (by_place && e->pos < 0)
 		return 0; /* what has no place yet comes last */
 	if (by_place) {
-		/* Places only grow, so only own unplaced ones can follow. */
+		/* Own ones without a place follow; and a terminal that lost a
+		 * tail gets its own back before what is between. */
 		s = store_query(l->cfg.store, Q_ENTRY_UNPLACED);
 		stmt_bind_id(s, ":stream", stream);
+		stmt_bind_int(s, ":pos", e->pos);
 		return has_row(s);
 	}
 	s = store_query(l->cfg.store, Q_ENTRY_MARKED_LATER);

@@ -103,6 +103,9 @@ static void status_backup(const struct request *q)
 		    _("newest verified backup, records:"), size);
 	else
 		buf_printf(q->out, "%s\n", _("no verified backup yet"));
+	buf_printf(q->out, "%s\n",
+	    _("stream keys on a second medium: none; after a restore they "
+	      "come back with the terminals"));
 }
 
 static void status_seat(
