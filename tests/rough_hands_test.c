@@ -432,5 +432,5 @@ int main(void)
 	    cmocka_unit_test(test_bad__a_store_lost_under_the_screen_is_said),
 	    cmocka_unit_test(test_bad__a_hundred_thousand_rows),
 	};
-	return cmocka_run_group_tests_name("bad input", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("rough hands", tests, NULL, NULL);
 }
