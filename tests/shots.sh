@@ -105,6 +105,12 @@ keys Escape Tab "chest pain tonight" Enter
 shot agent-note-en
 
 [ -d "$DEMO/seats/A017" ] || { echo "shots: the rest needs the demo (make demo)"; exit 0; }
+"$BIN/suifang-node" serve --home "$DEMO/node" --until-idle 600 \
+	> "$tmp/node.log" 2>&1 &
+node=$!
+trap 'kill $node 2> /dev/null || true; tm kill-server 2> /dev/null || true
+	rm -rf "$tmp"' EXIT
+
 open_seat A017 zh 80 24
 shot worklist-zh
 keys i 2
@@ -117,8 +123,39 @@ shot worklist-en
 keys Enter
 shot call-en
 keys F3
+keys Enter F4 7 Enter
+sleep 2
 open_seat D001 zh 80 24
 shot alerts-zh
 open_seat S002 en 120 40
 keys Space R
 shot reassign-en
+keys Tab
+shot reassign-patients-en
+keys Escape Escape
+open_seat S002 zh 80 24
+shot board-zh
+keys K
+shot indicators-zh
+keys Enter
+shot indicators-split-zh
+keys Escape Escape V
+shot review-zh
+keys Enter 2 2 1
+shot scorecard-zh
+keys Escape Escape r
+shot roster-zh
+keys Escape p
+shot content-zh
+keys Escape F7 v
+shot sync-zh
+keys Escape :
+shot palette-zh
+tm kill-session -t s
+tm new-session -d -s s -x 80 -y 24 "cd '$here'; TERM=screen-256color \
+	'$BIN/suifang' --home '$DEMO/seats/A017' --lang zh"
+sleep 2
+shot unlock-zh
+open_seat S002 en 120 40
+keys K
+shot indicators-en

@@ -377,6 +377,18 @@ static uint32_t rule_char(void)
 	return trusts_widths ? 0x2500 : '-';
 }
 
+/* The left or right end of row i of a box of h rows. */
+static uint32_t side_char(int i, int h, bool is_right)
+{
+	bool top = i == 0, edge = top || i == h - 1;
+
+	if (!trusts_widths)
+		return edge ? '+' : '|';
+	if (!edge)
+		return 0x2502;
+	return top ? (is_right ? 0x2510 : 0x250c) : is_right ? 0x2518 : 0x2514;
+}
+
 void draw_box(struct grid *g, struct spot at, int h, const char *title)
 {
 	struct spot in = at;
@@ -390,9 +402,9 @@ void draw_box(struct grid *g, struct spot at, int h, const char *title)
 		in.w = at.w;
 		draw_fill(g, in, edge ? rule_char() : ' ');
 		in.w = 1;
-		draw_text(g, in, edge ? "+" : "|");
+		draw_fill(g, in, side_char(i, h, false));
 		in.x = at.x + at.w - 1;
-		draw_text(g, in, edge ? "+" : "|");
+		draw_fill(g, in, side_char(i, h, true));
 	}
 	if (title && at.w > 6)
 		draw_textf(g,

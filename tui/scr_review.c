@@ -123,7 +123,7 @@ static void draw_head(struct grid *g)
 		int x;
 		const char *text;
 	} heads[] = {{2, N_("Agent")}, {19, N_("When")}, {32, N_("Patient")},
-	    {47, N_("Time")}, {54, N_("Record")}, {64, N_("Review")}};
+	    {47, N_("Length")}, {54, N_("Record")}, {64, N_("Review")}};
 
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		draw_text(g, spot_rest(g, 1, heads[i].x, LOOK_HEAD),

@@ -171,10 +171,10 @@ static void fill_seat(struct sync_screen *y, const struct stmt *s)
 	if (until_s > 0 && until_s < INT64_C(253402300799))
 		day_text(until, day_of(until_s, y->desk->zone_s));
 	pager_tell(&y->pager, is_revoked ? LOOK_LATE : LOOK_TEXT,
-	    "  %-6s %s  %-6s  %.4s %.4s %.4s %.4s  %s%s%s", stmt_text(s, 0),
-	    words_name(stmt_text(s, 1), stmt_text(s, 2)), stmt_text(s, 4), hex,
-	    hex + 4, hex + 8, hex + 12, is_revoked ? _("REVOKED") : _("valid"),
-	    *until ? _(", until ") : "", until);
+	    "  %-6s %-6s  %.4s %.4s %.4s %.4s  %s%s%s  %s", stmt_text(s, 0),
+	    stmt_text(s, 4), hex, hex + 4, hex + 8, hex + 12,
+	    is_revoked ? _("REVOKED") : _("valid"), *until ? _(", until ") : "",
+	    until, words_name(stmt_text(s, 1), stmt_text(s, 2)));
 }
 
 static void fill_keys(struct sync_screen *y)

@@ -228,6 +228,8 @@ static const char *unlock_why_not(struct screen *s, enum op op)
 {
 	struct unlock *u = of(s);
 
+	if (op == OP_PALETTE || op == OP_UNDO || op == OP_LOCK)
+		return _("Unlock first.");
 	if (op != OP_SEAT)
 		return NULL;
 	find_seats(u);

@@ -6,4 +6,4 @@ SELECT m.member, m.name, coalesce(m.name_en, ''), m.role, coalesce(v.name, ''), 
   coalesce((SELECT c.by_member FROM v_cover c WHERE c.member = m.member AND c.ended = 0 AND :today BETWEEN c.from_day AND c.until_day LIMIT 1), ''),
   coalesce((SELECT c.until_day FROM v_cover c WHERE c.member = m.member AND c.ended = 0 AND :today BETWEEN c.from_day AND c.until_day LIMIT 1), 0)
 FROM v_member m LEFT JOIN v_team_member t ON t.member = m.member AND t.stream = m.team LEFT JOIN v_team v ON v.stream = m.team
-WHERE m.until_pos IS NULL ORDER BY v.name, m.role, m.member LIMIT :max;
+WHERE m.until_pos IS NULL ORDER BY v.name IS NULL, v.name, m.role, m.member LIMIT :max;
