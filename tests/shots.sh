@@ -139,11 +139,8 @@ keys K
 shot indicators-zh
 keys Enter
 shot indicators-split-zh
-keys Escape Escape V
-shot review-zh
-keys Enter 2 2 1
-shot scorecard-zh
-keys Escape Escape r
+keys Escape Escape
+keys r
 shot roster-zh
 keys Escape p
 shot content-zh
