@@ -34,12 +34,12 @@ static int setup(void **state)
 	(void)state;
 	hospital = hospital_new();
 	hospital_serve(hospital);
-	run_expect(hospital, 0, "o001\n",
-	    "suifang-key member grant --member A017 --name Lin --role agent "
-	    "--home @/seats/O001 --passphrase-fd 0");
-	run_expect(hospital, 0, "o001\n",
-	    "suifang-key member grant --member A012 --name Zhao --role agent "
-	    "--home @/seats/O001 --passphrase-fd 0");
+	run_expect(hospital, 0, "",
+	    "suifang-node import roster schemas/sample/roster.csv --home "
+	    "@/node");
+	run_expect(hospital, 0, "",
+	    "suifang-node import fhir schemas/sample/hypertension.json --home "
+	    "@/node");
 	hospital_enrol(hospital, "A017", "T-07");
 	hospital_enrol(hospital, "A012", "T-07");
 	run_expect(hospital, 0, "pw",
@@ -160,6 +160,21 @@ static void test_terminal__a_report_needs_no_screen(void **state)
 	run_expect(hospital, 2, "pw\n",
 	    "suifang --home @/seats/A012 --report 2026-13 --passphrase-fd 0");
 	run_expect(hospital, 2, "pw\n", "suifang --theme purple");
+}
+
+/* Numbered prompts alone: a patient is called, asked, the end is said. Quiet
+ * hours, when it is night at the hospital, ask one line more. */
+static void test_terminal__plain_does_a_whole_call(void **state)
+{
+	(void)state;
+	run_expect(hospital, 0, "pw\n1\n1\n1\n1\n1\n.\n10\na note\nq\n",
+	    "suifang --home @/seats/A012 --lang en --plain --passphrase-fd 0");
+	assert_non_null(strstr(run_out(hospital), "Check the identity"));
+	assert_non_null(strstr(run_out(hospital), "How did the call end?"));
+	assert_non_null(strstr(run_out(hospital), "Saved."));
+	run_expect(hospital, 0, "pw\n",
+	    "suifang-log show --home @/seats/A012 --passphrase-fd 0");
+	assert_non_null(strstr(run_out(hospital), "contact.recorded"));
 }
 
 /* ---- what a terminal can do ---------------------------------------------- */
@@ -292,6 +307,7 @@ int main(void)
 	    cmocka_unit_test(test_terminal__two_people_share_it),
 	    cmocka_unit_test(test_terminal__keys_are_changed_from_the_screen),
 	    cmocka_unit_test(test_terminal__a_report_needs_no_screen),
+	    cmocka_unit_test(test_terminal__plain_does_a_whole_call),
 	    cmocka_unit_test(test_terminal__widths_are_asked_for_and_believed),
 	    cmocka_unit_test(test_terminal__every_theme_has_its_picture),
 	    cmocka_unit_test(test_terminal__poor_terminals_show_the_same_words),
