@@ -129,10 +129,19 @@ static void fill_row(const struct csv *csv, const struct csv_form *form,
 	}
 }
 
+/* A row that was cut off would blank what it does not name. */
+static int refuse_short(const struct csv *csv)
+{
+	return csv_refuse(csv, "",
+	    N_("The row has fewer columns than the first line: the file may "
+	       "be cut off."));
+}
+
 static int read_rows(struct csv *csv, const struct csv_form *form)
 {
 	size_t map[COLUMNS_MAX];
 	int r = read_header(map, csv, form), row, bad;
+	size_t columns = csv->count;
 
 	if (r)
 		return r;
@@ -146,7 +155,8 @@ static int read_rows(struct csv *csv, const struct csv_form *form)
 			continue;
 		}
 		fill_row(csv, form, map);
-		bad = form->each(form->ctx, csv);
+		bad = csv->count < columns ? refuse_short(csv)
+					   : form->each(form->ctx, csv);
 		if (bad < 0 && bad != ERR_QUARANTINED)
 			return bad;
 		r = bad ? bad : r;

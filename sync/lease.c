@@ -52,15 +52,26 @@ static int keep(struct ledger *l)
 	return r < 0 ? r : ledger_commit(l);
 }
 
-int64_t ledger_lease_left_s(const struct ledger *l)
+/* The lease as it stands this moment. */
+static struct lease counted(const struct ledger *l)
 {
 	const struct lease_clock at = now(l);
 	struct lease copy = l->lease;
 
-	if (l->is_node)
-		return INT64_MAX;
 	lease_count(&copy, &at);
-	return lease_left_s(&copy);
+	return copy;
+}
+
+int64_t ledger_lease_left_s(const struct ledger *l)
+{
+	const struct lease lease = counted(l);
+
+	return l->is_node ? INT64_MAX : lease_left_s(&lease);
+}
+
+bool ledger_clock_is_back(const struct ledger *l)
+{
+	return !l->is_node && l->lease.is_given && counted(l).is_broken;
 }
 
 int ledger_lease_tick(struct ledger *l)

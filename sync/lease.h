@@ -19,6 +19,8 @@ struct store;
 NODISCARD int lease_load(struct ledger *ledger);
 /* Seconds left now; INT64_MAX: no end, or nothing was ever lent. */
 int64_t ledger_lease_left_s(const struct ledger *ledger);
+/* Was the wall clock set back since the centre renewed the lease? */
+bool ledger_clock_is_back(const struct ledger *ledger);
 /* Keeps the count when a minute has passed; cheap. */
 NODISCARD int ledger_lease_tick(struct ledger *ledger);
 /* Terminal: the centre renewed it. */

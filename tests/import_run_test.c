@@ -121,7 +121,7 @@ static void test_run__a_roster(void **state)
 	struct import_run run = run_of(w, false);
 	struct import_batch *b = import_new(ZONE);
 	static const char text[] = "member,name,role\nA017,林,agent\n"
-				   "A041,新,agent\nA042,x,king\n";
+				   "A041,新,agent\nA042,x,king\nA043,新";
 	const struct import_text file = {"r.csv", text, sizeof(text) - 1};
 	struct import_tally t;
 	struct buf out = {0};
@@ -132,6 +132,7 @@ static void test_run__a_roster(void **state)
 	import_report_roster(&out, &t, b, false);
 	assert_non_null(strstr(buf_text(&out), "1 granted, 1 changed"));
 	assert_non_null(strstr(buf_text(&out), "r.csv line 4.role"));
+	assert_non_null(strstr(buf_text(&out), "r.csv line 5: The row has"));
 	buf_fini(&out);
 	import_free(&b);
 }

@@ -154,12 +154,14 @@ static void test_lease__is_kept_and_counted_over_a_restart(void **state)
 	world_close(d->a);
 	d->a->env.now_s -= 12 * HOUR;
 	world_open(d->a);
+	assert_true(ledger_clock_is_back(d->a->ledger));
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 0);
 	assert_int_equal(ledger_lease_tick(d->a->ledger), 0);
 	d->a->env.now_s += 13 * HOUR;
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 0);
 	assert_int_equal(world_sync(d->a), 0);
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 72 * HOUR);
+	assert_false(ledger_clock_is_back(d->a->ledger));
 }
 
 static void test_lease__past_it_nothing_opens_and_facts_are_kept(void **state)

@@ -181,6 +181,11 @@ enum look desk_status(void *desk, char *out, size_t size)
 		    (int)sync.unsent);
 		return LOOK_ALERT;
 	}
+	if (sync.clock_is_back) {
+		snprintf(out, size, _("clock set back: F7   saved here %d"),
+		    (int)sync.unsent);
+		return LOOK_ALERT;
+	}
 	if (sync.has_lease && sync.lease_left_s == 0) {
 		snprintf(out, size, _("lease over: F7   saved here %d"),
 		    (int)sync.unsent);

@@ -231,8 +231,13 @@ static void fill_lease(struct sync_screen *y)
 
 	if (y->desk->sync_state)
 		y->desk->sync_state(y->desk->sync_ctx, &sync);
-	if (sync.has_lease || waiting)
+	if (sync.has_lease || sync.clock_is_back || waiting)
 		pager_head(&y->pager, _("Patients lent to this terminal"));
+	if (sync.clock_is_back)
+		pager_add(&y->pager, LOOK_ALERT, "  %s",
+		    _("This machine's clock was set back: have it put right, "
+		      "then connect to the centre. Dates on the screens are "
+		      "wrong until then; nothing saved is lost."));
 	if (sync.has_lease && sync.lease_left_s == 0) {
 		pager_add(&y->pager, LOOK_ALERT, "  %s",
 		    _("The lease has run out: connect to the centre."));
