@@ -114,6 +114,11 @@ struct id ledger_team(struct ledger *ledger)
 	return me(ledger)->team;
 }
 
+uint64_t ledger_held(const struct ledger *l)
+{
+	return l->held;
+}
+
 uint64_t ledger_next_seq(const struct ledger *ledger)
 {
 	return ledger->head.seq + 1;

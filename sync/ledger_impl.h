@@ -73,6 +73,7 @@ struct ledger {
 	int64_t node_s;
 	uint64_t lmax;
 	bool has_grown; /* since the last checkpoint */
+	uint64_t held;  /* entries that came to be held, for the log */
 	bool is_recovering; /* restored, and not closed by an operator */
 	bool has_salvage;   /* records without a place wait */
 	/* A node that certifies itself in the record being entered. */

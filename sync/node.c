@@ -252,9 +252,35 @@ static int note_opened(struct peer *p)
 	channel_trust(p->channel);
 	id_hex(seat, session_peer(p->session));
 	net_address_text(from, net_peer(p->conn));
-	note_event("session.open", "seat=%s from=%s", seat, from);
+	note_event("session.open", "seat=%s from=%s mode=%s", seat, from,
+	    p->is_revoked ? "give-only" : "full");
 	close_older(p);
 	return 0;
+}
+
+/* What was taken in and is not as it should be. */
+static void note_oddities(const struct peer *p, uint64_t gaps, uint64_t held)
+{
+	char seat[ID_HEX];
+
+	gaps = session_gaps(p->session) - gaps;
+	held = ledger_held(p->node->ledger) - held;
+	id_hex(seat, session_peer(p->session));
+	if (gaps > 0)
+		note_event("record.gap", "seat=%s", seat);
+	if (held > 0)
+		note_event("record.held", "seat=%s entries=%llu", seat,
+		    (unsigned long long)held);
+}
+
+static int hear(struct peer *p, const uint8_t *msg, size_t len)
+{
+	uint64_t held = ledger_held(p->node->ledger);
+	uint64_t gaps = session_gaps(p->session);
+	int r = session_message(p->session, msg, len);
+
+	note_oddities(p, gaps, held);
+	return r;
 }
 
 static int give_messages(struct peer *p)
@@ -264,7 +290,7 @@ static int give_messages(struct peer *p)
 	int r = 0;
 
 	while (r == 0 && p->session && channel_next(&msg, &len, p->channel)) {
-		r = session_message(p->session, msg, len);
+		r = hear(p, msg, len);
 		if (r == 0 && !p->is_open && session_is_open(p->session))
 			r = note_opened(p);
 	}
@@ -283,6 +309,19 @@ static int greet(struct peer *p)
 		.ctx = p,
 		.handshake_hash = channel_handshake_hash(p->channel)});
 	return 0;
+}
+
+static void note_failed(const struct peer *p, bool was_ready, int code)
+{
+	char from[NET_ADDRESS_TEXT], seat[ID_HEX] = "-";
+
+	net_address_text(from, net_peer(p->conn));
+	if (p->session && p->is_open)
+		id_hex(seat, session_peer(p->session));
+	note_event("connection.failed",
+	    "from=%s stage=%s seat=%s error=%s detail=%s", from,
+	    was_ready ? "session" : "handshake", seat, err_name(code),
+	    err_detail());
 }
 
 static int on_bytes(
@@ -309,8 +348,7 @@ static int on_bytes(
 		r = give_messages(p);
 	if (r < 0) {
 		p->has_failed = true;
-		note_event("connection.failed", "error=%s detail=%s",
-		    err_name(r), err_detail());
+		note_failed(p, was_ready, r);
 		if (p->session)
 			session_bye(p->session, r);
 		close_session(p);

@@ -117,6 +117,18 @@ static int count_try(struct node *n, const uint8_t ticket[ENROL_TICKET])
 	return r == 0 ? node_commit(n) : r;
 }
 
+static const char *why_refused(
+    const struct node *n, const struct known_code *code, int loaded)
+{
+	if (loaded < 0)
+		return "unknown";
+	if (code->is_used)
+		return "used";
+	if (env_now_s(n->cfg.env) >= code->until_s)
+		return "expired";
+	return code->has_issuer ? "wrong" : "issuer";
+}
+
 void node_wrong_try(struct peer *p)
 {
 	const uint8_t *ticket = channel_ticket(p->channel);
@@ -128,7 +140,8 @@ void node_wrong_try(struct peer *p)
 		return;
 	ticket_hex(hex, ticket);
 	r = load_code(&code, p->node, ticket);
-	note_event("enrol.refused", "ticket=%s known=%d", hex, r == 0);
+	note_event("enrol.refused", "ticket=%s why=%s", hex,
+	    why_refused(p->node, &code, r));
 	if (r < 0 || code.is_used)
 		return;
 	if (node_commit(p->node) < 0 || count_try(p->node, ticket) < 0)

@@ -287,6 +287,11 @@ const struct id *session_peer(const struct session *session)
 	return &session->peer;
 }
 
+uint64_t session_gaps(const struct session *session)
+{
+	return session->gaps;
+}
+
 void session_status(struct session_status *out, const struct session *s)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_UNSENT_COUNT);
@@ -294,6 +299,7 @@ void session_status(struct session_status *out, const struct session *s)
 	memset(out, 0, sizeof(*out));
 	out->peer_unsent = s->peer_unsent;
 	out->receipts = s->receipts;
+	out->gives_only = s->gives_only;
 	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
 	if (stmt_step(q) == 1)
 		out->unsent = (uint64_t)stmt_int(q, 0);

@@ -65,6 +65,9 @@ const struct id *session_peer(const struct session *session);
 struct msg_receipt;
 bool session_receipt(struct msg_receipt *out, const struct session *session);
 
+/* Node: records that came with a hole before them. */
+uint64_t session_gaps(const struct session *session);
+
 /* What the title bar says. */
 struct session_status {
 	uint64_t unsent;   /* own records the centre has no receipt for */
@@ -73,6 +76,7 @@ struct session_status {
 	bool is_settled;   /* and every signature here has been checked */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */
 	uint64_t receipts;    /* node: sent in this session */
+	bool gives_only;      /* node: revoked; stored and held, fed nothing */
 	bool is_recovering; /* the centre was restored and gathers */
 };
 void session_status(struct session_status *out, const struct session *session);

@@ -37,6 +37,7 @@ struct session {
 	bool owes_checkpoint; /* once the feed is drained */
 	bool owes_receipt;
 	uint64_t receipts;    /* sent here */
+	uint64_t gaps;        /* records that came before their time */
 	uint64_t peer_unsent; /* records that wait there, as it said last */
 	int64_t leased_s;     /* when a lease was given here; 0: not yet */
 	struct merkle_tree basis; /* what attestations rest on; both sides */

@@ -120,18 +120,22 @@ static int give(struct session *s, const void *data, size_t n)
 		return r;
 	if (s->l->is_recovering)
 		return regain_node_give(s, &m);
+	if ((r = record_read(&s->l->rec, m.frame, m.frame_len)) < 0)
+		return r;
+	if (id_cmp(&s->l->rec.seat, &s->peer) != 0)
+		return err_set(ERR_NOT_PERMITTED, "a record of another seat");
 	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
 	    &m.boxes, NULL, NULL, false};
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;
-		if (id_cmp(&s->l->rec.seat, &s->peer) == 0 &&
-		    s->l->rec.seq > s->peer_seq)
+		if (s->l->rec.seq > s->peer_seq)
 			s->peer_seq = s->l->rec.seq;
 		return 0;
 	}
 	if (r != ERR_GAP)
 		return r;
+	s->gaps++;
 	if ((r = load_peer(s)) == 0)
 		send_welcome(s, &s->regain.head, WELCOME_CONTINUES);
 	return r;

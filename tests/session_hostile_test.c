@@ -152,6 +152,95 @@ static void test_session__gives_back_a_window_at_a_time(void **state)
 	world_cut(a);
 }
 
+/* What one seat gives of another's is nobody's to give. */
+static void test_session__a_record_of_another_seat(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *b = world_join(w, "A012", "agent");
+	struct buf kept = {0};
+	const uint8_t *msg = NULL;
+	struct reader in;
+	struct id p;
+	size_t n = 0;
+
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(b), 0);
+	p = world_patient(w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(a), 0);
+	world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"x\"}");
+	world_connect(a);
+	in = reader_of(a->to_node.data, a->to_node.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->there, msg, n), 0);
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->here, msg, n), 0);
+	assert_int_equal(ledger_commit(a->ledger), 0);
+	buf_clear(&a->to_node);
+	assert_int_equal(session_pump(a->here), 0);
+	in = reader_of(a->to_node.data, a->to_node.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(wire_peek(msg, n), MSG_GIVE);
+	buf_add(&kept, msg, n);
+	world_cut(a);
+	world_connect(b);
+	in = reader_of(b->to_node.data, b->to_node.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(b->there, msg, n), 0);
+	assert_int_equal(
+	    session_message(b->there, kept.data, kept.len), ERR_NOT_PERMITTED);
+	world_cut(b);
+	buf_fini(&kept);
+	assert_int_equal(world_sync(a), 0);
+}
+
+/* A hole: nothing of it is stored, and the seat is told from where to go. */
+static void test_session__a_record_with_a_hole(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	const uint8_t *msg = NULL;
+	struct reader in;
+	struct id p;
+	size_t n = 0;
+	int64_t before;
+
+	assert_int_equal(world_sync(a), 0);
+	p = world_patient(w, "欧阳建国", "A017");
+	assert_int_equal(world_sync(a), 0);
+	world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"1\"}");
+	world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"2\"}");
+	before = test_scalar(w->node.store, "SELECT count(*) FROM record");
+	world_connect(a);
+	in = reader_of(a->to_node.data, a->to_node.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->there, msg, n), 0);
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(session_message(a->here, msg, n), 0);
+	assert_int_equal(ledger_commit(a->ledger), 0);
+	buf_clear(&a->to_node);
+	buf_clear(&a->to_seat);
+	assert_int_equal(session_pump(a->here), 0);
+	in = reader_of(a->to_node.data, a->to_node.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	msg = reader_block(&in, &n, 1 << 20); /* the second one first */
+	assert_int_equal(session_message(a->there, msg, n), 0);
+	assert_int_equal(session_gaps(a->there), 1);
+	assert_int_equal(ledger_commit(w->node.ledger), 0);
+	assert_int_equal(
+	    test_scalar(w->node.store, "SELECT count(*) FROM record"), before);
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	msg = reader_block(&in, &n, 1 << 20);
+	assert_int_equal(wire_peek(msg, n), MSG_WELCOME);
+	world_cut(a);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(
+	    test_scalar(w->node.store, "SELECT count(*) FROM record"),
+	    before + 2);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -159,6 +248,10 @@ int main(void)
 		test_session__receipt_ahead_of_what_was_given, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_session__gives_back_a_window_at_a_time, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_session__a_record_of_another_seat, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_session__a_record_with_a_hole, setup, teardown),
 	};
 	return cmocka_run_group_tests_name(
 	    "session_hostile", tests, NULL, NULL);
