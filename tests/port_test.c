@@ -1,5 +1,5 @@
 /*
- * bad_input_test.c - whatever comes to the centre's port that should not:
+ * port_test.c - whatever comes to the centre's port that should not:
  * refused or held, with a line of its own in the operator's log.
  */
 #define _GNU_SOURCE
@@ -97,7 +97,7 @@ static void say_bytes(struct hospital *h, const void *data, size_t n)
 	net_close(&fd);
 }
 
-static void test_bad__bytes_before_the_handshake(void **state)
+static void test_port__bytes_before_the_handshake(void **state)
 {
 	struct hospital *h = *state;
 	uint8_t noise[300];
@@ -120,7 +120,7 @@ static void hello(uint8_t out[26], const struct id *org, uint8_t version)
 	memcpy(out + 9, org->b, 16);
 }
 
-static void test_bad__another_organisation_or_version(void **state)
+static void test_port__another_organisation_or_version(void **state)
 {
 	struct hospital *h = *state;
 	struct id other = {{9}};
@@ -137,7 +137,7 @@ static void test_bad__another_organisation_or_version(void **state)
 }
 
 /* A handshake that an observer kept and says again. */
-static void test_bad__a_replayed_handshake(void **state)
+static void test_port__a_replayed_handshake(void **state)
 {
 	struct hospital *h = *state;
 	struct home *home = hospital_open(h, "seats/A017", "pw");
@@ -192,7 +192,7 @@ static void enrol(
 		assert_non_null(strstr(buf_text(&h->err), "一次性代码"));
 }
 
-static void test_bad__codes_used_and_unknown(void **state)
+static void test_port__codes_used_and_unknown(void **state)
 {
 	struct hospital *h = *state;
 	char code[64];
@@ -209,7 +209,7 @@ static void test_bad__codes_used_and_unknown(void **state)
 
 /* ---- records ------------------------------------------------------------ */
 
-static void test_bad__a_kind_that_the_role_may_not_write(void **state)
+static void test_port__a_kind_that_the_role_may_not_write(void **state)
 {
 	struct hospital *h = *state;
 	struct home *home = hospital_open(h, "seats/A017", "pw");
@@ -225,7 +225,7 @@ static void test_bad__a_kind_that_the_role_may_not_write(void **state)
 }
 
 /* Revoked: it may give what it has; that is stored, and held. */
-static void test_bad__a_revoked_seat_only_gives(void **state)
+static void test_port__a_revoked_seat_only_gives(void **state)
 {
 	struct hospital *h = *state;
 	struct home *home = hospital_open(h, "seats/A017", "pw");
@@ -246,13 +246,13 @@ static void test_bad__a_revoked_seat_only_gives(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_bad__bytes_before_the_handshake),
-	    cmocka_unit_test(test_bad__another_organisation_or_version),
-	    cmocka_unit_test(test_bad__a_replayed_handshake),
-	    cmocka_unit_test(test_bad__codes_used_and_unknown),
-	    cmocka_unit_test(test_bad__a_kind_that_the_role_may_not_write),
-	    cmocka_unit_test(test_bad__a_revoked_seat_only_gives),
+	    cmocka_unit_test(test_port__bytes_before_the_handshake),
+	    cmocka_unit_test(test_port__another_organisation_or_version),
+	    cmocka_unit_test(test_port__a_replayed_handshake),
+	    cmocka_unit_test(test_port__codes_used_and_unknown),
+	    cmocka_unit_test(test_port__a_kind_that_the_role_may_not_write),
+	    cmocka_unit_test(test_port__a_revoked_seat_only_gives),
 	};
 
-	return cmocka_run_group_tests_name("bad_input", tests, setup, teardown);
+	return cmocka_run_group_tests_name("port", tests, setup, teardown);
 }
