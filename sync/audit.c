@@ -63,8 +63,7 @@ static int turn_to_seat(struct auditor *a, const struct id *seat)
 /* A restored centre knows of the records that nobody brought back. */
 static bool has_hole(const struct auditor *a, const struct id *seat)
 {
-	struct stmt *s =
-	    store_query(ledger_store(a->audit->ledger), Q_GAP_GET);
+	struct stmt *s = store_query(ledger_store(a->audit->ledger), Q_GAP_GET);
 	bool there;
 
 	stmt_bind_id(s, ":seat", seat);
@@ -78,9 +77,8 @@ static bool may_have_gaps(const struct auditor *a, const struct id *seat)
 {
 	const struct ledger *l = a->audit->ledger;
 
-	return ledger_is_node(l)
-		   ? has_hole(a, seat)
-		   : id_cmp(seat, &ledger_cfg(l)->me->seat) != 0;
+	return ledger_is_node(l) ? has_hole(a, seat)
+				 : id_cmp(seat, &ledger_cfg(l)->me->seat) != 0;
 }
 
 static void check_boxes(
@@ -164,18 +162,30 @@ static void go_on(struct auditor *a, const struct stmt *s)
 		memcpy(a->head.name.git.b, sha1, n);
 }
 
-static int check_records(struct auditor *a)
+int audit_breathe(const struct audit *audit)
+{
+	return audit->breathe ? audit->breathe(audit->ctx) : 0;
+}
+
+/* The next page after *seat and *seq, which move on; 1 when it was full. */
+static int check_page(struct auditor *a, struct id *at, int64_t *seq)
 {
 	struct stmt *s =
 	    store_query(ledger_store(a->audit->ledger), Q_RECORD_ALL);
 	char name[NAME];
 	const char *why;
-	int r;
+	int r, n = 0;
 
+	stmt_bind_id(s, ":seat", at);
+	stmt_bind_int(s, ":seq", *seq);
+	stmt_bind_int(s, ":most", AUDIT_PAGE);
 	while ((r = stmt_step(s)) == 1) {
 		struct id seat = {{0}};
 		int err;
 		stmt_id(&seat, s, 0);
+		*at = seat;
+		*seq = stmt_int(s, 1);
+		n++;
 		row_name(name, &seat, stmt_int(s, 1));
 		err = check_row(a, s, &why);
 		a->report.records++;
@@ -186,6 +196,18 @@ static int check_records(struct auditor *a)
 		go_on(a, s);
 	}
 	stmt_reset(s);
+	return r < 0 ? r : n == AUDIT_PAGE;
+}
+
+static int check_records(struct auditor *a)
+{
+	struct id at = {{0}};
+	int64_t seq = 0;
+	int r;
+
+	while ((r = check_page(a, &at, &seq)) == 1)
+		if ((r = audit_breathe(a->audit)) < 0)
+			return r;
 	return r;
 }
 
@@ -269,14 +291,19 @@ static void check_root(struct auditor *a, struct order_check *o)
 		    a, "checkpoint", ERR_CHECK, "the order has another root");
 }
 
-static int check_leaves(struct auditor *a, struct order_check *o)
+/* The places from *from on, which moves on; 1 when the page was full. */
+static int check_places(struct auditor *a, struct order_check *o, int64_t *from)
 {
 	const struct merkle_store store = merkle_edge_store(&o->edge);
 	struct stmt *s =
 	    store_query(ledger_store(a->audit->ledger), Q_LEAF_ALL);
-	int r, err = 0;
+	int r, n = 0, err = 0;
 
+	stmt_bind_int(s, ":pos", *from);
+	stmt_bind_int(s, ":most", AUDIT_PAGE);
 	while ((r = stmt_step(s)) == 1) {
+		*from = stmt_int(s, 0) + 1;
+		n++;
 		struct merkle_leaf leaf = {.seq = 0};
 		char name[NAME];
 		struct hash hash;
@@ -295,7 +322,20 @@ static int check_leaves(struct auditor *a, struct order_check *o)
 	}
 	stmt_reset(s);
 	a->report.leaves = o->size;
-	return err < 0 ? err : r;
+	if (err < 0 || r < 0)
+		return err < 0 ? err : r;
+	return n == AUDIT_PAGE;
+}
+
+static int check_leaves(struct auditor *a, struct order_check *o)
+{
+	int64_t from = 0;
+	int r;
+
+	while ((r = check_places(a, o, &from)) == 1)
+		if ((r = audit_breathe(a->audit)) < 0)
+			return r;
+	return r;
 }
 
 static int check_order(struct auditor *a)

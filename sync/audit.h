@@ -17,6 +17,10 @@ struct ledger;
 struct audit {
 	struct ledger *ledger;
 	const uint8_t *node_dh_pk;
+	/* Called between pages, with no query open: others may read and write
+	 * meanwhile. Its error ends the pass. NULL: nobody waits. */
+	int (*breathe)(void *ctx);
+	void *ctx;
 };
 
 struct audit_report {

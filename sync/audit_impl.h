@@ -21,4 +21,8 @@ struct audit_keys {
 NODISCARD int audit_keys_load(
     struct audit_keys *keys, const struct audit *audit, const struct id *seat);
 
+#define AUDIT_PAGE 256 /* rows between two breaths */
+
+int audit_breathe(const struct audit *audit);
+
 #endif

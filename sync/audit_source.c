@@ -33,8 +33,8 @@ static int read_keys(
 }
 
 /* The node that was here before a restore. */
-static int read_old_node(struct audit_keys *out, const struct audit *audit,
-    const struct id *seat)
+static int read_old_node(
+    struct audit_keys *out, const struct audit *audit, const struct id *seat)
 {
 	struct statement node;
 	int r = ledger_old_node(&node, audit->ledger, seat);
@@ -113,7 +113,7 @@ static int visit_row(
 	return r < 0 ? r : p->visit(p->visitor, &item);
 }
 
-static int visit_rows(struct pass *p, const struct columns *c)
+static int visit_forks(struct pass *p, const struct columns *c)
 {
 	struct stmt *s = store_query(ledger_store(p->audit->ledger), c->query);
 	int r;
@@ -122,6 +122,40 @@ static int visit_rows(struct pass *p, const struct columns *c)
 		if ((r = visit_row(p, c, s)) != 0)
 			break;
 	stmt_reset(s);
+	return r;
+}
+
+/* The next page after *at and *seq, which move on; *n rows. */
+static int visit_page(struct pass *p, const struct columns *c, struct id *at,
+    int64_t *seq, int *n)
+{
+	struct stmt *s = store_query(ledger_store(p->audit->ledger), c->query);
+	int r;
+
+	stmt_bind_id(s, ":seat", at);
+	stmt_bind_int(s, ":seq", *seq);
+	stmt_bind_int(s, ":most", AUDIT_PAGE);
+	for (*n = 0; (r = stmt_step(s)) == 1; ++*n) {
+		stmt_id(at, s, 0);
+		*seq = stmt_int(s, 1);
+		if ((r = visit_row(p, c, s)) != 0)
+			break;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+static int visit_records(struct pass *p, const struct columns *c)
+{
+	struct id at = {{0}};
+	int64_t seq = 0;
+	int r, n;
+
+	do {
+		r = visit_page(p, c, &at, &seq, &n);
+		if (r == 0 && n == AUDIT_PAGE)
+			r = audit_breathe(p->audit);
+	} while (r == 0 && n == AUDIT_PAGE);
 	return r;
 }
 
@@ -137,9 +171,9 @@ static int each(void *ctx,
 	p->record = mem_new(sizeof(*p->record));
 	p->visit = visit;
 	p->visitor = visitor;
-	r = visit_rows(p, &records);
+	r = visit_records(p, &records);
 	if (r == 0)
-		r = visit_rows(p, &forks);
+		r = visit_forks(p, &forks);
 	free(p->record);
 	free(p);
 	return r;

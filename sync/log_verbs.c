@@ -69,8 +69,10 @@ int32_t log_zone(const struct request *q)
 
 static struct audit audit_of(const struct request *q)
 {
-	return (struct audit){
-	    home_ledger(q->home), home_site(q->home)->node.dh_pk};
+	return (struct audit){.ledger = home_ledger(q->home),
+	    .node_dh_pk = home_site(q->home)->node.dh_pk,
+	    .breathe = q->breathe,
+	    .ctx = q->ctx};
 }
 
 /* ---- show --------------------------------------------------------------- */

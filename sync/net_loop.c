@@ -421,6 +421,11 @@ void net_loop_stop(struct net_loop *loop)
 	loop->is_stopped = true;
 }
 
+bool net_loop_is_stopped(const struct net_loop *loop)
+{
+	return loop->is_stopped;
+}
+
 unsigned net_loop_count(const struct net_loop *loop)
 {
 	return loop->count;

@@ -67,6 +67,7 @@ NODISCARD int net_loop_step(struct net_loop *loop, int timeout_ms);
 /* Rounds until net_loop_stop. */
 NODISCARD int net_loop_run(struct net_loop *loop);
 void net_loop_stop(struct net_loop *loop);
+bool net_loop_is_stopped(const struct net_loop *loop);
 /* Connections that exist: half-open, open and of the control socket. */
 unsigned net_loop_count(const struct net_loop *loop);
 

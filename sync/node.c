@@ -162,6 +162,7 @@ static void on_close(void *ctx, struct net_conn *c, int code)
 		n->peers = p->next;
 	if (p->next)
 		p->next->prev = p->prev;
+	node_forget_peer(n, p);
 	close_session(p);
 	channel_free(&p->channel);
 	buf_fini(&p->line);
@@ -536,10 +537,13 @@ int node_new(struct node **out, const struct node_cfg *cfg)
 
 int node_run(struct node *n)
 {
-	int r;
+	int r = 0;
 
 	note_event("node.serving", "port=%u", n->port);
-	r = net_loop_run(n->loop);
+	while (r == 0 && !net_loop_is_stopped(n->loop)) {
+		r = net_loop_step(n->loop, -1);
+		node_run_job(n);
+	}
 	note_event("node.stopped", "commits=%llu",
 	    (unsigned long long)n->stats.commits);
 	return n->failure < 0 ? n->failure : r;

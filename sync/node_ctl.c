@@ -43,6 +43,19 @@ static struct node_stats count(const struct node *n)
 	return now;
 }
 
+/* A round for everybody else. */
+static int breathe(void *ctx)
+{
+	struct node *n = ctx;
+	int r = net_loop_step(n->loop, 0);
+
+	if (r < 0 || n->failure < 0)
+		return r < 0 ? r : n->failure;
+	return net_loop_is_stopped(n->loop)
+		   ? err_set(ERR_INTERRUPTED, "the centre stops")
+		   : 0;
+}
+
 static int serve(
     struct node *n, const struct ctl_request *asked, struct buf *out)
 {
@@ -52,6 +65,7 @@ static int serve(
 	    .env = n->cfg.env,
 	    .stats = &stats,
 	    .look = look,
+	    .breathe = breathe,
 	    .ctx = n,
 	    .words = asked->words,
 	    .count = asked->count,
@@ -71,31 +85,79 @@ static int serve(
 	return r;
 }
 
+static void finish(struct peer *p, struct buf *out, int r)
+{
+	ctl_finish(out, r, r < 0 ? err_detail_of(r) : "");
+	net_send(p->conn, out);
+	net_finish(p->conn, 0);
+}
+
+void node_run_job(struct node *n)
+{
+	struct buf out = {0};
+	int r;
+
+	if (!n->job.is_there)
+		return;
+	r = serve(n, &n->job.asked, &out);
+	if (n->job.peer)
+		finish(n->job.peer, &out, r);
+	buf_fini(&out);
+	ctl_request_fini(&n->job.asked);
+	n->job = (struct node_job){.is_there = false};
+}
+
+void node_forget_peer(struct node *n, const struct peer *p)
+{
+	if (n->job.peer == p)
+		n->job.peer = NULL;
+}
+
+/* 1: it has become the job, and answers later. */
+static int take(struct peer *p, struct ctl_request *asked, struct buf *out)
+{
+	struct node *n = p->node;
+	int r;
+
+	if (!request_is_long(asked->words[0])) {
+		r = serve(n, asked, out);
+		ctl_request_fini(asked);
+		return r;
+	}
+	if (n->job.is_there) {
+		ctl_request_fini(asked);
+		return err_set(ERR_IN_USE, "another long request runs");
+	}
+	n->job = (struct node_job){*asked, p, true};
+	return 1;
+}
+
 static void answer(struct peer *p, size_t line_len)
 {
 	struct ctl_request asked;
 	struct buf out = {0};
 	int r = ctl_read(&asked, buf_text(&p->line), line_len);
 
-	if (r == 0) {
-		r = serve(p->node, &asked, &out);
-		ctl_request_fini(&asked);
-	}
-	ctl_finish(&out, r, r < 0 ? err_detail_of(r) : "");
-	net_send(p->conn, &out);
+	if (r == 0)
+		r = take(p, &asked, &out);
+	if (r <= 0)
+		finish(p, &out, r);
 	buf_fini(&out);
-	net_finish(p->conn, 0);
 }
 
 int node_ctl_bytes(struct peer *p, const uint8_t *data, size_t len)
 {
 	const uint8_t *lf;
 
+	if (p->has_asked)
+		return ERR_PROTOCOL;
 	if (p->line.len + len > CTL_LINE_MAX)
 		return ERR_TOO_LARGE;
 	buf_add(&p->line, data, len);
 	lf = memchr(p->line.data, '\n', p->line.len);
-	if (lf)
+	if (lf) {
+		p->has_asked = true;
 		answer(p, (size_t)(lf - p->line.data));
+	}
 	return 0;
 }

@@ -7,6 +7,7 @@
 
 #include "core/buf.h"
 #include "sync/channel.h"
+#include "sync/ctl.h"
 #include "sync/limits.h"
 #include "sync/net_loop.h"
 #include "sync/node.h"
@@ -20,13 +21,23 @@ struct peer {
 	bool has_failed; /* what still comes in is not looked at */
 	struct session *session;
 	struct buf line; /* of the control socket */
+	bool has_asked;  /* its one request is taken */
 	bool is_open;    /* the session named its seat */
 	bool is_revoked; /* it only gives what it has */
 	struct peer *next, *prev;
 };
 
+/* A request that takes long: it runs between rounds, not in one, and lets
+ * rounds be made meanwhile. One at a time. */
+struct node_job {
+	struct ctl_request asked;
+	struct peer *peer; /* who asked; NULL when it has left */
+	bool is_there;
+};
+
 struct node {
 	struct node_cfg cfg;
+	struct node_job job;
 	struct ledger *ledger;
 	const struct site *site;
 	struct limits_cfg limits_cfg;
@@ -61,6 +72,10 @@ int node_find_psk(
 int node_enrol(struct peer *p);
 /* A handshake with a ticket failed: five burn the code. */
 void node_wrong_try(struct peer *p);
+
+/* Runs the job, if there is one. Outside any round. */
+void node_run_job(struct node *n);
+void node_forget_peer(struct node *n, const struct peer *p);
 
 /* Bytes of the control socket. */
 int node_ctl_bytes(struct peer *p, const uint8_t *data, size_t len);

@@ -93,8 +93,11 @@ static int save(void *ctx, const struct draft *draft)
 
 	if (r == 0)
 		r = ledger_add(im->ledger, draft, NULL);
-	if (r == 0 && ++im->saves % SAVES_A_COMMIT == 0)
+	if (r == 0 && ++im->saves % SAVES_A_COMMIT == 0) {
 		r = ledger_commit(im->ledger);
+		if (r == 0 && im->q->breathe)
+			r = im->q->breathe(im->q->ctx);
+	}
 	return r;
 }
 

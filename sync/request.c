@@ -193,6 +193,17 @@ static const struct verb *find(const char *name)
 	return NULL;
 }
 
+bool request_is_long(const char *verb)
+{
+	static const char *const all[] = {
+	    "verify", "export", "import fhir", "import roster", "import back"};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (strcmp(all[i], verb) == 0)
+			return true;
+	return false;
+}
+
 bool request_knows(const char *verb)
 {
 	return find(verb) || log_knows(verb);

@@ -38,6 +38,9 @@ struct request {
 	const struct node_stats *stats; /* NULL: not serving */
 	/* False when this seat is not connected. NULL: not serving. */
 	bool (*look)(struct seat_live *out, void *ctx, const struct id *seat);
+	/* Serving: a long request calls this where nothing is half-done; its
+	 * error ends the request. NULL: nobody waits. */
+	int (*breathe)(void *ctx);
 	void *ctx;
 	const char *const *words; /* verb, then options and arguments */
 	size_t count;
@@ -46,6 +49,9 @@ struct request {
 
 /* 0 or an error; *stop is set for "stop". ERR_USAGE: no such verb. */
 NODISCARD int request_run(const struct request *q, bool *stop);
+
+/* Does this verb take long enough to breathe? */
+bool request_is_long(const char *verb);
 
 /* The words that request_run knows, for the program's own table. */
 bool request_knows(const char *verb);

@@ -33,7 +33,8 @@ static void on_fault(void *ctx, const char *record, int code, const char *why)
 static int run_on(
     struct scene *s, struct world_seat *seat, struct audit_report *out)
 {
-	s->audit = (struct audit){seat->ledger, s->w->node.me->dh_pk};
+	s->audit = (struct audit){
+	    .ledger = seat->ledger, .node_dh_pk = s->w->node.me->dh_pk};
 	s->faults[0] = '\0';
 	s->faults_n = 0;
 	return audit_run(out, &s->audit, on_fault, s);
@@ -248,7 +249,8 @@ static void test_log_git__the_store_is_walked_as_git_objects(void **state)
 {
 	struct scene *s = *state;
 	struct world_seat *node = &s->w->node;
-	const struct audit audit = {node->ledger, node->me->dh_pk};
+	const struct audit audit = {
+	    .ledger = node->ledger, .node_dh_pk = node->me->dh_pk};
 	const struct id *seats[] = {
 	    &node->me->seat, &s->agent->me->seat, &s->w->seats[0].me->seat};
 	struct audit_report report;

@@ -92,7 +92,7 @@ static void begin_again(struct day *d)
 /* Everything that was told is there, and no more than one besides. */
 static void judge(struct day *d, uint64_t n, int error)
 {
-	struct audit audit = {NULL, d->w->node.me->dh_pk};
+	struct audit audit = {.node_dh_pk = d->w->node.me->dh_pk};
 	struct audit_report report = {0};
 	int64_t notes;
 

@@ -115,7 +115,8 @@ static int verify(void *ctx, struct desk_verify *out)
 {
 	const struct shift *s = ctx;
 	struct audit audit = {
-	    home_ledger(s->home), home_site(s->home)->node.dh_pk};
+	    .ledger = home_ledger(s->home),
+	    .node_dh_pk = home_site(s->home)->node.dh_pk};
 	struct audit_report report = {0};
 	int rc;
 
