@@ -22,7 +22,7 @@ int import_file_read(struct buf *out, const char *path, size_t max)
 	int r = 0;
 
 	if (!f)
-		return err_set(ERR_NOT_FOUND, "cannot open the file");
+		return err_set(ERR_NOT_FOUND, "%s", path);
 	do {
 		n = fread(buf_reserve(out, 65536), 1, 65536, f);
 		out->len += n;

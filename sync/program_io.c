@@ -101,7 +101,9 @@ static int read_line(struct secret **out, int fd)
 	if (n > 0 && n < PASSPHRASE_MAX && got >= 0)
 		*out = secret_dup(line->bytes, n);
 	secret_free(&line);
-	if (got < 0 || n == 0 || n == PASSPHRASE_MAX)
+	if (got < 0)
+		return err_set(ERR_USAGE, "--passphrase-fd %d", fd);
+	if (n == 0 || n == PASSPHRASE_MAX)
 		return err_set(ERR_PASSPHRASE, "no passphrase given");
 	return 0;
 }

@@ -136,19 +136,21 @@ static const char *console_language(struct options *o)
 int options_read(struct options *out, int argc, char **argv)
 {
 	struct options o = {.passphrase_fd = -1, .theme = usual_theme()};
-	bool version = false;
+	bool version = false, knows_language;
 	enum lang lang;
 	int c, rc = 0;
 
 	opterr = 0;
 	while (rc == 0 &&
 	       (c = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		rc = take(&o, c, &version);
+		if ((rc = take(&o, c, &version)) < 0)
+			rc = err_set(ERR_USAGE, "%s", argv[optind - 1]);
 	if (rc == 0 && optind < argc)
-		rc = ERR_USAGE;
-	if (rc == 0 && o.lang)
-		rc = tr_parse(&lang, o.lang);
-	program_language(rc == 0 ? console_language(&o) : NULL);
+		rc = err_set(ERR_USAGE, "%s", argv[optind]);
+	knows_language = !o.lang || tr_parse(&lang, o.lang) == 0;
+	program_language(knows_language ? console_language(&o) : NULL);
+	if (rc == 0 && !knows_language)
+		rc = err_set(ERR_LANGUAGE, "%s", o.lang);
 	if (rc < 0)
 		return rc;
 	if (version)
