@@ -452,7 +452,8 @@ static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i,
 	return ledger_refold(l, &stream);
 }
 
-/* A place in an order that was lost since came with a verdict of its own. */
+/* 1: at another place, in an order that was lost since, with a verdict of its
+ * own; 2: at this very place. */
 static int had_place(struct ledger *l, const struct leaf *leaf)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
@@ -461,8 +462,10 @@ static int had_place(struct ledger *l, const struct leaf *leaf)
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
 	r = stmt_step(s);
-	if (r == 1)
-		r = !stmt_is_null(s, 3);
+	if (r == 1 && !stmt_is_null(s, 3))
+		r = stmt_int(s, 3) == (int64_t)leaf->pos ? 2 : 1;
+	else if (r == 1)
+		r = 0;
 	stmt_reset(s);
 	return r;
 }
@@ -472,8 +475,8 @@ int ledger_place(struct ledger *l, const struct leaf *leaf)
 	int r = had_place(l, leaf), had = r;
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PLACE);
 
-	if (r < 0)
-		return r;
+	if (r < 0 || had == 2) /* it is there already */
+		return r < 0 ? r : 0;
 	stmt_bind_int(s, ":pos", (int64_t)leaf->pos);
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);

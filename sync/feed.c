@@ -272,20 +272,15 @@ static int refresh_assigned(struct ledger *l, const struct id *team,
 
 /* ---- a seat from nothing ---- */
 
-/* After a restore a seat's own records have new places, also those about
- * patients that it has no more. */
+/* The places of a seat's own records, also of those about patients that it
+ * has no more; what it knows already costs it nothing. */
 static int fill_own(struct ledger *l, const struct id *seat)
 {
-	const struct ledger_node *node = &l->cfg.node;
 	const struct places none = {0};
-	struct stmt *s;
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_PLACES_OWN);
 
-	if (node->restore_count == 0)
-		return 0;
-	s = store_query(l->cfg.store, Q_FEED_PLACES_OWN);
 	stmt_bind_id(s, ":seat", seat);
-	stmt_bind_int(s, ":size",
-	    (int64_t)node->restores[node->restore_count - 1].size);
+	stmt_bind_int(s, ":size", 0);
 	return put_places(l, seat, s, &none);
 }
 
