@@ -210,9 +210,10 @@ static int prepare_recipe(struct fold *fold, enum kind kind)
 	return r;
 }
 
-static void bind_own(sqlite3_stmt *h, int i, enum source source,
+static void bind_own(struct stmt *s, int i, enum source source,
     const struct fold_entry *e, int n)
 {
+	sqlite3_stmt *h = s->handle;
 	char text[REF_TEXT];
 
 	switch ((int)source) {
@@ -221,7 +222,7 @@ static void bind_own(sqlite3_stmt *h, int i, enum source source,
 		break;
 	case OWN_REF:
 		ref_text(text, &e->ref);
-		sqlite3_bind_text(h, i, text, -1, SQLITE_TRANSIENT);
+		stmt_copy(s, i, text);
 		break;
 	case OWN_SEAT:
 		sqlite3_bind_blob(h, i, e->ref.seat.b, 16, SQLITE_STATIC);
@@ -247,14 +248,15 @@ static void bind_own(sqlite3_stmt *h, int i, enum source source,
 	}
 }
 
-static void bind_value(sqlite3_stmt *h, int i, const json_t *v, bool is_id)
+static void bind_value(struct stmt *stmt, int i, const json_t *v, bool is_id)
 {
+	sqlite3_stmt *h = stmt->handle;
 	struct id id;
 
 	if (json_is_string(v)) {
 		const char *s = json_string_value(v);
 		if (is_id && id_parse(&id, s))
-			sqlite3_bind_blob(h, i, id.b, 16, SQLITE_TRANSIENT);
+			stmt_copy_bytes(stmt, i, id.b, sizeof(id.b));
 		else
 			sqlite3_bind_text(h, i, s, -1, SQLITE_STATIC);
 	} else if (json_is_integer(v)) {
@@ -267,20 +269,20 @@ static void bind_value(sqlite3_stmt *h, int i, const json_t *v, bool is_id)
 static int run_step(struct step *step, const struct fold_entry *e,
     const json_t *item, int n)
 {
-	sqlite3_stmt *h = step->stmt.handle;
+	struct stmt *s = &step->stmt;
 
 	for (int i = 0; i < step->count; i++) {
 		const struct binding *b = &step->bindings[i];
 		if (b->source < OWN_COUNT)
-			bind_own(h, i + 1, b->source, e, n);
+			bind_own(s, i + 1, b->source, e, n);
 		else
-			bind_value(h, i + 1,
+			bind_value(s, i + 1,
 			    json_object_get(
 				b->source == FROM_ITEM ? item : e->body,
 				b->field),
 			    b->is_id);
 	}
-	return stmt_run(&step->stmt);
+	return stmt_run(s);
 }
 
 static int run_steps(struct section *sec, const struct fold_entry *e,

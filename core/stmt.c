@@ -23,37 +23,74 @@ static void note(struct stmt *s, int rc)
 		s->err = rc == SQLITE_TOOBIG ? ERR_TOO_LARGE : ERR_NO_MEMORY;
 }
 
+/* A copy that lives until the reset, or NULL where there is no room. */
+static const void *keep(struct stmt *s, const void *data, size_t n)
+{
+	uint8_t *at = s->kept + s->kept_len;
+
+	s->is_dirty = true;
+	if (n > sizeof(s->kept) - s->kept_len)
+		return NULL;
+	memcpy(at, data, n);
+	s->kept_len = (uint8_t)(s->kept_len + n);
+	return at;
+}
+
+int stmt_copy(struct stmt *s, int i, const char *text)
+{
+	size_t n = strlen(text);
+	const void *kept = keep(s, text, n);
+
+	return kept ? sqlite3_bind_text(s->handle, i, kept, (int)n,
+			  SQLITE_STATIC)
+		    : sqlite3_bind_text(s->handle, i, text, -1,
+			  SQLITE_TRANSIENT);
+}
+
+int stmt_copy_bytes(struct stmt *s, int i, const void *data, size_t n)
+{
+	const void *kept = keep(s, data, n);
+
+	return kept ? sqlite3_bind_blob(s->handle, i, kept, (int)n,
+			  SQLITE_STATIC)
+		    : sqlite3_bind_blob64(s->handle, i, data, n,
+			  SQLITE_TRANSIENT);
+}
+
 void stmt_bind_int(struct stmt *s, const char *name, int64_t v)
 {
+	s->is_dirty = true;
 	if (!s->err)
 		note(s, sqlite3_bind_int64(s->handle, param(s, name), v));
 }
 
 void stmt_bind_null(struct stmt *s, const char *name)
 {
+	s->is_dirty = true;
 	if (!s->err)
 		note(s, sqlite3_bind_null(s->handle, param(s, name)));
 }
 
 void stmt_bind_text(struct stmt *s, const char *name, const char *v)
 {
-	if (!s->err)
-		note(s, sqlite3_bind_text(s->handle, param(s, name), v, -1,
-		    SQLITE_TRANSIENT));
+	if (!v)
+		stmt_bind_null(s, name);
+	else if (!s->err)
+		note(s, stmt_copy(s, param(s, name), v));
 }
 
 void stmt_bind_blob(struct stmt *s, const char *name, const void *v, size_t n)
 {
-	static const char none[1];
+	if (!s->err)
+		note(s, stmt_copy_bytes(s, param(s, name), n ? v : "", n));
+}
 
-	if (s->err)
-		return;
-	if (n == 0)
-		note(s, sqlite3_bind_blob(s->handle, param(s, name), none, 0,
-		    SQLITE_STATIC));
-	else
-		note(s, sqlite3_bind_blob64(s->handle, param(s, name), v, n,
-		    SQLITE_TRANSIENT));
+void stmt_lend_blob(struct stmt *s, const char *name, const void *v, size_t n)
+{
+	s->is_dirty = true;
+	if (!s->err)
+		note(s, sqlite3_bind_blob64(s->handle, param(s, name),
+		    n ? v : "", n, SQLITE_STATIC));
 }
 
 void stmt_bind_id(struct stmt *s, const char *name, const struct id *v)
@@ -70,6 +107,7 @@ int stmt_step(struct stmt *s)
 {
 	int rc, err = s->err;
 
+	s->is_dirty = true;
 	if (err) {
 		stmt_reset(s);
 		return err;
@@ -93,11 +131,13 @@ int stmt_run(struct stmt *s)
 
 void stmt_reset(struct stmt *s)
 {
-	if (!s->handle)
+	if (!s->handle || !s->is_dirty)
 		return;
 	sqlite3_reset(s->handle);
 	sqlite3_clear_bindings(s->handle);
 	s->err = 0;
+	s->is_dirty = false;
+	s->kept_len = 0;
 }
 
 void stmt_free(struct stmt **s)

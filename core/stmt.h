@@ -14,6 +14,8 @@ void stmt_bind_null(struct stmt *s, const char *name);
 /* Text and blobs are copied; NULL binds NULL. */
 void stmt_bind_text(struct stmt *s, const char *name, const char *v);
 void stmt_bind_blob(struct stmt *s, const char *name, const void *v, size_t n);
+/* The same without a copy: v must stand until the statement is reset. */
+void stmt_lend_blob(struct stmt *s, const char *name, const void *v, size_t n);
 void stmt_bind_id(struct stmt *s, const char *name, const struct id *v);
 void stmt_bind_hash(struct stmt *s, const char *name, const struct hash *v);
 

@@ -10,9 +10,16 @@
 
 #include <sqlite3.h>
 
+/* Ids, hashes and short words are bound where they lie here: SQLite's own
+ * copy would be an allocation each. */
+#define STMT_KEPT 160
+
 struct stmt {
 	sqlite3_stmt *handle;
 	int err; /* why it could not be prepared or bound, else 0 */
+	bool is_dirty; /* bound or stepped since it was reset */
+	uint8_t kept_len;
+	uint8_t kept[STMT_KEPT];
 };
 
 /* What every save says; kept compiled. */
@@ -34,6 +41,10 @@ int store_error_of(sqlite3_stmt *handle, int rc);
 int store_exec(struct store *store, const char *sql);
 int stmt_prepare(struct store *store, struct stmt *out, const char *sql,
     const char **tail);
+
+/* Binds a copy of text or of bytes to parameter i; SQLite's code. */
+int stmt_copy(struct stmt *s, int i, const char *text);
+int stmt_copy_bytes(struct stmt *s, int i, const void *data, size_t n);
 
 /* A statement of schemas/txn over one view table; the caller's. */
 int store_view_prepare(struct stmt **out, struct store *store,
