@@ -263,6 +263,7 @@ int vault_open(sqlite3 **out, const char *path, const uint8_t key[VAULT_KEY],
 	const struct vault_opts *o = opts ? opts : &none;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE |
 		    SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI |
+		    SQLITE_OPEN_NOMUTEX | /* one thread uses it */
 		    (o->must_exist ? 0 : SQLITE_OPEN_CREATE);
 	struct vault *v = NULL;
 	sqlite3 *db = NULL;
