@@ -16,12 +16,14 @@
 #define WRAPPED \
 	(NONCE + SECRET_KEY + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
-/* Keys used lately: unwrapping costs a query and locked memory. */
-#define SLOTS 16
+/* Keys used lately: unwrapping costs a query. The locked memory of a slot
+ * is had when it is first used: a terminal needs few of them, the centre, to
+ * which everybody's patients come in turn, all. */
+#define SLOTS 256 /* by the first byte of the key's name */
 struct slot {
 	struct id stream;
 	struct hash kid;
-	struct secret *key;
+	struct secret *key; /* or NULL */
 	bool is_used;
 };
 
@@ -40,8 +42,6 @@ struct ring *ring_new(struct store *store, const struct secret *wrap,
 	ring->store = store;
 	ring->wrap = wrap;
 	ring->env = env;
-	for (int i = 0; i < SLOTS; i++)
-		ring->slots[i].key = secret_new(SECRET_KEY);
 	return ring;
 }
 
@@ -172,6 +172,8 @@ static int read_key(struct slot *slot, struct ring *ring,
 	int r;
 
 	slot->is_used = false;
+	if (!slot->key)
+		slot->key = secret_new(SECRET_KEY);
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_hash(s, ":kid", kid);
 	r = stmt_step(s);
@@ -189,7 +191,7 @@ static int read_key(struct slot *slot, struct ring *ring,
 int ring_get(const struct secret **out, struct ring *ring,
     const struct id *stream, const struct hash *kid)
 {
-	struct slot *slot = &ring->slots[kid->b[0] % SLOTS];
+	struct slot *slot = &ring->slots[kid->b[0]];
 	int r = 0;
 
 	if (!slot->is_used || hash_cmp(&slot->kid, kid) != 0 ||
