@@ -32,9 +32,9 @@ static int put_record(struct ledger *l, const struct entering *e)
 	stmt_bind_int(s, ":state", e->is_attested ? 2 : is_placed);
 	if (e->seals_len && !l->is_node)
 		stmt_bind_blob(s, ":seals", e->seals, e->seals_len);
-	stmt_bind_blob(s, ":frame", e->frame, e->frame_len);
+	stmt_lend_blob(s, ":frame", e->frame, e->frame_len);
 	boxes_write(&boxes, e->boxes);
-	stmt_bind_blob(s, ":boxes", boxes.data, boxes.len);
+	stmt_lend_blob(s, ":boxes", boxes.data, boxes.len);
 	r = stmt_run(s);
 	buf_fini(&boxes);
 	return r;
@@ -408,6 +408,8 @@ static int receive(struct ledger *l, const struct incoming *in)
 	if (r == 0 && was_restored(l))
 		r = gap_note(l, &l->rec);
 	r = store_savepoint_end(l->cfg.store, r);
+	if (r < 0)
+		ledger_forget_grant(l);
 	if (r < 0 && l->is_node && order_load(l) < 0)
 		return ERR_DAMAGED;
 	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)

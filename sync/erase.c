@@ -175,6 +175,7 @@ static int drop_rows(struct ledger *l, const struct id *stream)
 	    Q_UNPROVED_DROP, Q_DIRECTORY_FORGET, Q_ERASED_PUT};
 	int r = fold_forget(l->fold, stream);
 
+	ledger_forget_grant(l);
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(queries); i++)
 		r = stmt_run(about(l, queries[i], stream));
 	return r < 0 ? r : drop_drafts(l, stream);

@@ -383,6 +383,8 @@ int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 	if ((r = store_savepoint(l->cfg.store)) < 0)
 		return r;
 	r = store_savepoint_end(l->cfg.store, make(l, draft));
+	if (r < 0)
+		ledger_forget_grant(l);
 	if (r == 0 && seq_out)
 		*seq_out = l->head.seq;
 	return r;

@@ -88,6 +88,9 @@ struct ledger {
 	struct boxes stripped;
 	struct directory directory;
 	struct id last_unproved;
+	/* The grant read last while the roster's view stands, or zeros. */
+	struct id kept_seat;
+	struct seat_grant kept_grant;
 	struct seat_grant me;
 	uint64_t me_generation;
 	struct record rec;    /* being entered */
@@ -107,6 +110,8 @@ NODISCARD int ledger_load_head(struct ledger *l, const struct id *seat,
 /* ERR_NOT_PERMITTED when the roster does not know the seat. */
 NODISCARD int ledger_load_grant(struct ledger *l, const struct id *seat,
     struct seat_grant *out);
+/* The roster's view changed, or may have. */
+void ledger_forget_grant(struct ledger *l);
 /* The body of an entry; ERR_KEY or ERR_NOT_FOUND where this seat may not or
  * cannot read it. */
 NODISCARD int ledger_read_body(struct ledger *l, json_t **out,

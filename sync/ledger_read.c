@@ -110,6 +110,11 @@ static int load_old_node(struct ledger *l, const struct id *seat,
 	return 0;
 }
 
+void ledger_forget_grant(struct ledger *l)
+{
+	memset(&l->kept_seat, 0, sizeof(l->kept_seat));
+}
+
 int ledger_load_grant(struct ledger *l, const struct id *seat,
     struct seat_grant *out)
 {
@@ -124,11 +129,18 @@ int ledger_load_grant(struct ledger *l, const struct id *seat,
 		out->until_s = RECORD_AT_MAX;
 		return 0;
 	}
+	if (id_cmp(seat, &l->kept_seat) == 0 && !id_is_zero(seat)) {
+		*out = l->kept_grant;
+		return 0;
+	}
 	s = store_query(l->cfg.store, Q_SEAT_GET);
 	stmt_bind_id(s, ":roster", &l->roster);
 	stmt_bind_id(s, ":seat", seat);
-	if ((r = stmt_step(s)) == 1)
+	if ((r = stmt_step(s)) == 1) {
 		read_grant(out, s);
+		l->kept_seat = *seat;
+		l->kept_grant = *out;
+	}
 	stmt_reset(s);
 	if (r == 0)
 		return load_old_node(l, seat, out);
@@ -247,6 +259,7 @@ int ledger_load_own(struct ledger *l)
 
 	l->loaded.seq = 0;
 	l->me_generation = 0;
+	ledger_forget_grant(l);
 	if (r == 0)
 		r = load_checkpoint(l);
 	if (r == 0 && l->is_node)

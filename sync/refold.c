@@ -93,6 +93,8 @@ static int apply(struct ledger *l, const struct id *stream,
 	    e->lamport, e->pos, e->at_s, e->verdict == VERDICT_LATE, body};
 	int r = fold_apply(l->fold, &f);
 
+	if (id_cmp(stream, &l->roster) == 0)
+		ledger_forget_grant(l);
 	return r < 0 ? r : mark(l, stream, e, true);
 }
 
@@ -237,6 +239,7 @@ int ledger_refold(struct ledger *l, const struct id *stream)
 {
 	int r = fold_forget(l->fold, stream);
 
+	ledger_forget_grant(l);
 	return r < 0 ? r : fold_stream(l, stream);
 }
 
@@ -297,6 +300,7 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 	struct stmt *s;
 	int r = ring_drop(l->ring, stream);
 
+	ledger_forget_grant(l);
 	if (r < 0 || (r = lease_note(l, stream, false)) < 0 ||
 	    (r = fold_forget(l->fold, stream)) < 0)
 		return r;
@@ -333,6 +337,7 @@ static int rebuild(struct ledger *l, ledger_progress_fn *progress, void *ctx)
 
 	if (r == 0)
 		r = store_view_reset(l->cfg.store);
+	ledger_forget_grant(l);
 	if (r == 0)
 		r = stmt_run(store_query(l->cfg.store, Q_ENTRY_UNFOLD));
 	/* Steering rows of one stream never reach into another, so streams
