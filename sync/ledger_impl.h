@@ -88,8 +88,7 @@ struct ledger {
 	struct boxes stripped;
 	struct directory directory;
 	struct id last_unproved;
-	/* The grant read last while the roster's view stands, or zeros. */
-	struct id kept_seat;
+	struct id kept_seat; /* of the grant read last, or zeros */
 	struct seat_grant kept_grant;
 	struct seat_grant me;
 	uint64_t me_generation;
