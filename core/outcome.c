@@ -9,23 +9,70 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The entry's word for the class of this visit. */
-const char *outcome_class(const struct facts *facts)
+/* Classes of a visit and the entry's words for them, the gravest first. */
+static const struct {
+	const char *fact, *entry;
+} classes[] = {
+    {VISIT_COMPLICATION, "complication"},
+    {VISIT_ADVERSE, "adverse"},
+    {VISIT_UNSATISFIED, "unsatisfied"},
+    {VISIT_SATISFIED, "satisfied"},
+};
+
+static size_t class_of(const char *fact)
 {
-	static const struct {
-		const char *fact, *entry;
-	} words[] = {
-	    {VISIT_COMPLICATION, "complication"},
-	    {VISIT_ADVERSE, "adverse"},
-	    {VISIT_UNSATISFIED, "unsatisfied"},
-	    {VISIT_SATISFIED, "satisfied"},
-	};
+	size_t i = 0;
+
+	while (i < ARRAY_LEN(classes) && strcmp(fact, classes[i].fact) != 0)
+		i++;
+	return i;
+}
+
+/* Index of the class that was answered in this contact. */
+static size_t class_answered(const struct facts *facts)
+{
 	const struct fact *f = facts_last(facts, VISIT_CLASS);
 
-	for (size_t i = 0; f && !f->is_history && i < ARRAY_LEN(words); i++)
-		if (strcmp(f->text, words[i].fact) == 0)
-			return words[i].entry;
-	return "none";
+	return f && !f->is_history ? class_of(f->text) : ARRAY_LEN(classes);
+}
+
+const char *outcome_class(const struct facts *facts)
+{
+	size_t i = class_answered(facts);
+
+	return i < ARRAY_LEN(classes) ? classes[i].entry : "none";
+}
+
+/* The agent's class stays as it was answered, but the interval goes by what
+ * was measured where that is worse: a slip of one key must not put somebody
+ * with a dangerous pressure off for three months. */
+static void weigh_figures(struct outcome *out, const struct outcome_in *in)
+{
+	size_t said = class_answered(in->facts);
+	struct target_visit visit;
+
+	if (!in->targets || said == ARRAY_LEN(classes))
+		return;
+	target_classify(&visit, in->targets, NULL, in->facts, in->now_s);
+	if (!visit.class || class_of(visit.class) >= said)
+		return;
+	out->worse = visit.class;
+	cond_trace_text(out->figures, sizeof(out->figures), &visit.inputs);
+}
+
+/* What the pathways are asked with: the facts of the call, the worse class
+ * and the level of the alert. */
+static void gather(struct facts *seen, const struct outcome *out,
+    const struct outcome_in *in)
+{
+	for (size_t i = 0; i < in->facts->n; i++)
+		facts_add(seen, &in->facts->items[i]);
+	if (out->worse) {
+		facts_drop(seen, VISIT_CLASS);
+		facts_add_coded(seen, VISIT_CLASS, out->worse, in->now_s);
+	}
+	if (in->level && *in->level)
+		facts_add_coded(seen, "triage-level", in->level, in->now_s);
 }
 
 static void copy_due(struct case_due *to, const struct pathway_due *from)
@@ -46,15 +93,50 @@ static void copy_due(struct case_due *to, const struct pathway_due *from)
 	    to->rule_version, sizeof(to->rule_version), "%d", from->version);
 }
 
+static const struct words alert_soon = {
+    "本次通话有危急预警：2周内随访",
+    "Emergency alert in this call: follow up within 2 weeks",
+};
+
+/* For a pathway whose own rules say nothing of an emergency. */
+static void cap_days(struct case_due *due, const struct outcome_in *in)
+{
+	int64_t last = day_of(in->now_s, in->zone_s) + OUTCOME_ALERT_DAYS;
+
+	if (!in->level || strcmp(in->level, "emergency") != 0 ||
+	    due->due_day <= last)
+		return;
+	due->due_day = due->close_day = last;
+	if (due->open_day > last - OUTCOME_ALERT_DAYS / 2)
+		due->open_day = last - OUTCOME_ALERT_DAYS / 2;
+	text_copy(due->rule, sizeof(due->rule), "emergency");
+	text_copy(due->rule_version, sizeof(due->rule_version),
+	    due->pathway_version);
+	text_copy(due->why_zh, sizeof(due->why_zh), alert_soon.zh);
+	text_copy(due->why_en, sizeof(due->why_en), alert_soon.en);
+	text_copy(
+	    due->inputs, sizeof(due->inputs), "triage-level emergency");
+}
+
+/* The figures that outweighed the answer stand beside what the rule saw. */
+static void add_figures(struct case_due *due, const struct outcome *out)
+{
+	size_t n = strlen(due->inputs);
+
+	if (out->worse && n + strlen(out->figures) + 3 <= sizeof(due->inputs))
+		snprintf(due->inputs + n, sizeof(due->inputs) - n, "%s%s",
+		    n ? ", " : "", out->figures);
+}
+
 static void plan_next(struct outcome_next *n, const struct outcome_in *in,
-    const struct pathway *p)
+    const struct pathway *p, const struct facts *seen)
 {
 	struct pathway_visit visit = {
 	    .step = n->due.step,
 	    .anchor_day = n->due.anchor_day,
 	    .day = day_of(in->now_s, in->zone_s),
 	    .now_s = in->now_s,
-	    .facts = in->facts,
+	    .facts = seen,
 	};
 	struct pathway_due due;
 
@@ -64,8 +146,10 @@ static void plan_next(struct outcome_next *n, const struct outcome_in *in,
 	n->refers = due.refer != NULL;
 	text_copy(n->due.why_zh, sizeof(n->due.why_zh), due.why.zh);
 	text_copy(n->due.why_en, sizeof(n->due.why_en), due.why.en);
-	if (!due.is_over)
-		copy_due(&n->due, &due);
+	if (due.is_over)
+		return;
+	copy_due(&n->due, &due);
+	cap_days(&n->due, in);
 }
 
 static void try_again(struct outcome *out, const struct outcome_in *in)
@@ -120,8 +204,11 @@ static int strictest(const struct outcome *out)
 void outcome_decide(struct outcome *out, const struct outcome_in *in)
 {
 	bool done = in->is_completed && in->how->may_complete;
+	struct facts seen = {0};
 
 	*out = (struct outcome){.class = outcome_class(in->facts)};
+	weigh_figures(out, in);
+	gather(&seen, out, in);
 	out->stops = in->how->stops_pathways;
 	if (!done && !out->stops)
 		try_again(out, in);
@@ -132,11 +219,14 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 		*n = (struct outcome_next){.due = in->file->dues[i],
 		    .was_due_day = in->file->dues[i].due_day};
 		text_copy(n->was_step, sizeof(n->was_step), n->due.step);
-		if (done && mine && in->pathways[i])
-			plan_next(n, in, in->pathways[i]);
-		else if (!done && !out->stops)
+		if (done && mine && in->pathways[i]) {
+			plan_next(n, in, in->pathways[i], &seen);
+			if (!n->is_over)
+				add_figures(&n->due, out);
+		} else if (!done && !out->stops)
 			keep_due(out, n);
 		out->refers |= n->refers;
 	}
 	out->first = strictest(out);
+	facts_fini(&seen);
 }

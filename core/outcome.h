@@ -11,6 +11,10 @@
 #include "core/casefile.h"
 #include "core/facts.h"
 #include "core/pathway.h"
+#include "core/target.h"
+
+/* After an alert of level emergency the next contact is not later. */
+#define OUTCOME_ALERT_DAYS 14
 
 struct outcome_in {
 	const struct disposition *how;
@@ -27,6 +31,11 @@ struct outcome_in {
 	/* Scripts that were asked: dues of each are done together. */
 	const char *const *scripts;
 	size_t n_scripts;
+	/* What counts as controlled; NULL: the agent's class alone counts. */
+	const struct target_set *targets;
+	/* Level of the gravest alert of this call (core/triage.h); NULL or
+	 * "": none. */
+	const char *level;
 };
 
 struct outcome_next {
@@ -48,7 +57,12 @@ struct outcome {
 	 * interval; -1: none. */
 	int first;
 	int64_t try_s;     /* next try; 0: none by cadence */
-	const char *class; /* national classification, for the entry */
+	const char *class; /* national classification as answered */
+	/* The figures of this call give a worse class than was answered: the
+	 * option of "visit-class" that the interval is for, and what it comes
+	 * from, "8480-6 182, 8462-4 112". NULL and "" otherwise. */
+	const char *worse;
+	char figures[200];
 };
 
 /* The class of this visit as entries have it; "none" when not answered. */

@@ -10,6 +10,7 @@
 #include "tests/desk_maker.h"
 #include "tests/test.h"
 #include "tui/call.h"
+#include "tui/call_view.h"
 #include "tui/catalog.h"
 #include "tui/when.h"
 
@@ -373,6 +374,65 @@ static void test_call__asks_all_due_scripts_at_once(void **state)
 	desk_maker_fini(&m);
 }
 
+/* The class was keyed wrong, or not: what is proposed. */
+static void propose_after(struct outcome *out, const char *const given[3],
+    char line[500])
+{
+	struct desk_maker m;
+	struct id p = desk_patient(3);
+	struct call *c;
+
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
+	answer(c, "call.identity", "1");
+	answer(c, "call.recording", "1");
+	answer(c, "call.respondent", "1");
+	answer(c, "bp.sys", given[0]);
+	answer(c, "bp.dia", given[1]);
+	answer(c, "class", given[2]);
+	answer_rest(c);
+	call_propose(c, call_completed(c), out);
+	call_proposal_text(line, 500, c, call_completed(c));
+	out->next[0].due.due_day -= desk_today(&m.desk);
+	call_free(&c);
+	desk_maker_fini(&m);
+}
+
+static void test_call__the_interval_goes_by_the_worse_class(void **state)
+{
+	static const char *const grave[] = {"182", "112", "1"};
+	static const char *const high[] = {"150", "95", "1"};
+	static const char *const fine[] = {"128", "78", "1"};
+	static const char *const worse[] = {"128", "78", "2"};
+	struct outcome out;
+	char line[500];
+
+	(void)state;
+	tr_use(LANG_EN);
+	propose_after(&out, grave, line);
+	assert_string_equal(out.class, "satisfied");
+	assert_string_equal(out.worse, VISIT_UNSATISFIED);
+	assert_int_equal(out.next[0].due.due_day, 14);
+	assert_string_equal(out.next[0].due.rule, "htn-emergency");
+	assert_true(out.refers);
+	assert_non_null(strstr(out.next[0].due.inputs, "8480-6 182"));
+	assert_non_null(strstr(line, "systolic pressure mmHg 182"));
+	propose_after(&out, high, line);
+	assert_string_equal(out.class, "satisfied");
+	assert_int_equal(out.next[0].due.due_day, 14);
+	assert_string_equal(out.next[0].due.rule, "htn-unsatisfied");
+	assert_non_null(strstr(line, "unsatisfied"));
+	assert_non_null(strstr(line, "150"));
+	propose_after(&out, fine, line);
+	assert_null(out.worse);
+	assert_int_equal(out.next[0].due.due_day, 90);
+	assert_string_equal(out.next[0].due.rule, "htn-satisfied");
+	propose_after(&out, worse, line);
+	assert_null(out.worse);
+	assert_int_equal(out.next[0].due.due_day, 14);
+}
+
 static void test_call__a_window_not_yet_open_waits(void **state)
 {
 	struct desk_maker m;
@@ -510,6 +570,8 @@ int main(void)
 	    cmocka_unit_test(test_call__do_not_call_is_refused),
 	    cmocka_unit_test(test_call__no_answer_plans_the_next_try),
 	    cmocka_unit_test(test_call__asks_all_due_scripts_at_once),
+	    cmocka_unit_test(
+		test_call__the_interval_goes_by_the_worse_class),
 	    cmocka_unit_test(test_call__a_window_not_yet_open_waits),
 	    cmocka_unit_test(test_catalog__says_what_a_rule_saw),
 	    cmocka_unit_test(test_call__kill_9_loses_no_answer),

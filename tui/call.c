@@ -286,6 +286,10 @@ void call_propose(
 	    .zone_s = c->desk->zone_s,
 	    .scripts = asked,
 	    .n_scripts = (size_t)c->asked_count,
+	    .targets = catalog_targets(c->desk->catalog),
+	    .level = c->hit_count
+			 ? triage_level_name(c->hits[0].rule->level)
+			 : NULL,
 	};
 
 	for (int i = 0; i < c->asked_count; i++)

@@ -114,11 +114,30 @@ void call_answer_text(
 	    out, size, c->run, (struct script_place){item, occ, false});
 }
 
+/* Why the next contact is then; where the figures outweighed the class that
+ * was answered, they come first. */
+static void reason_text(
+    char *out, size_t size, const struct call *c, const struct outcome *o)
+{
+	const struct case_due *due =
+	    &o->next[o->first >= 0 ? o->first : o->count - 1].due;
+	char saw[300], named[400];
+
+	if (!o->worse) {
+		text_copy(out, size, tr_pick(due->why_zh, due->why_en));
+		return;
+	}
+	snprintf(saw, sizeof(saw), VISIT_CLASS " %s, %s", o->worse, o->figures);
+	catalog_inputs(named, sizeof(named), c->desk->catalog, saw);
+	snprintf(out, size, _("by the figures %s; %s"), named,
+	    tr_pick(due->why_zh, due->why_en));
+}
+
 void call_proposal_text(
     char *out, size_t size, struct call *c, const struct disposition *how)
 {
 	struct outcome o;
-	char day[40] = "", was[40] = "";
+	char day[40] = "", was[40] = "", why[620];
 	const struct outcome_next *n = NULL;
 
 	call_propose(c, how, &o);
@@ -133,9 +152,9 @@ void call_proposal_text(
 	}
 	words_day(day, sizeof(day), n->due.due_day, desk_today(c->desk));
 	words_day(was, sizeof(was), n->was_due_day, desk_today(c->desk));
+	reason_text(why, sizeof(why), c, &o);
 	snprintf(out, size, _("Proposal: %s   next %s   because: %s"),
-	    tr_pick(how->name.zh, how->name.en), day,
-	    tr_pick(n->due.why_zh, n->due.why_en));
+	    tr_pick(how->name.zh, how->name.en), day, why);
 	if (o.refers) {
 		size_t len = strlen(out);
 		snprintf(out + len, size - len, "  %s", _("Advise referral!"));
@@ -148,7 +167,9 @@ void call_proposal_text(
 static bool alert_state(const struct call *c, struct alert_row *row)
 {
 	struct alert_row rows[CALL_ALERTS];
-	struct alert_filter f = {.patient = &c->file->patient};
+	/* One that the doctor closed meanwhile still says where it stands. */
+	struct alert_filter f = {
+	    .patient = &c->file->patient, .with_closed = true};
 	int n = alertq_read(rows, CALL_ALERTS, c->desk->store, &f);
 
 	for (int i = 0; i < n; i++)
