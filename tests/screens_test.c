@@ -100,6 +100,41 @@ static void test_call__one_key_a_question_and_three_more(void **state)
 	screen_free(&vs);
 }
 
+static void test_call__a_note_is_kept_whatever_follows(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j\r111");
+	/* F2 with the focus in the note: the digit is no note text */
+	screen_keys(vs, "\tqiemai");
+	screen_keys(vs, "\033OQ");
+	assert_true(screen_has(vs, "qiemai"));
+	screen_keys(vs, "7");
+	assert_false(screen_has(vs, "qiemai7"));
+	/* Esc keeps it, and so does leaving the call */
+	screen_keys(vs, "\tzai\033");
+	assert_true(screen_has(vs, "qiemaizai"));
+	screen_keys(vs, "\033");
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "qiemaizai"));
+	screen_free(&vs);
+}
+
+static void test_call__f2_takes_or_refuses_what_is_typed(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j\r111");
+	screen_keys(vs, "111");
+	screen_keys(vs, "9999\033OQ");
+	screen_expect(vs, "call-typed-zh");
+	screen_keys(vs, "\025136\033OQ");
+	assert_true(screen_has(vs, "136 mm"));
+	screen_free(&vs);
+}
+
 static void test_call__no_answer_takes_two_keys(void **state)
 {
 	struct vscreen *vs = stage(&agent_zh, 24, 80);
@@ -285,6 +320,8 @@ int main(void)
 	    cmocka_unit_test(test_work__pictures),
 	    cmocka_unit_test(test_work__finds_a_patient_in_five_keys),
 	    cmocka_unit_test(test_call__one_key_a_question_and_three_more),
+	    cmocka_unit_test(test_call__a_note_is_kept_whatever_follows),
+	    cmocka_unit_test(test_call__f2_takes_or_refuses_what_is_typed),
 	    cmocka_unit_test(test_call__no_answer_takes_two_keys),
 	    cmocka_unit_test(test_call__a_promise_takes_three_keys),
 	    cmocka_unit_test(test_call__a_red_flag_needs_no_key),

@@ -114,9 +114,26 @@ static int call_screen_open(struct screen *s, const void *arg)
 	return 0;
 }
 
+/* Makes the note durable as it stands. */
+static int keep_note(struct call_screen *cs)
+{
+	int rc = 0;
+
+	if (cs->note_typed)
+		rc = call_set_note(cs->call, cs->note.text);
+	if (rc == 0)
+		cs->note_typed = false;
+	return app_say_error(cs->base.app, rc);
+}
+
 static void call_screen_close(struct screen *s)
 {
-	call_free(&of(s)->call);
+	struct call_screen *cs = of(s);
+
+	/* the terminal hung up; after an end nothing is left to keep */
+	if (cs->call)
+		keep_note(cs);
+	call_free(&cs->call);
 }
 
 /* ---- the end ------------------------------------------------------------ */
@@ -155,6 +172,7 @@ unsigned call_end(struct call_screen *cs, const struct disposition *how,
 		app_say_error(app, rc);
 		return REACT_DRAW;
 	}
+	cs->note_typed = false;
 	say_saved(cs, ref, how, promise ? promise->due_s : out.try_s);
 	app_pop_to(app, cs->base.below);
 	return REACT_NONE;
@@ -292,16 +310,26 @@ static unsigned type_key(struct call_screen *cs, const struct key *k)
 	return field_key(&cs->entry, k) ? REACT_DRAW : REACT_PASS;
 }
 
+/* Back from the note to the questions. */
+static unsigned end_note(struct call_screen *cs)
+{
+	cs->in_note = false;
+	if (keep_note(cs) == 0)
+		call_ask_tags(cs);
+	return REACT_DRAW;
+}
+
 static unsigned note_key(struct call_screen *cs, const struct key *k)
 {
-	if (k->code == K_ENTER && !k->pasted) {
-		cs->in_note = false;
-		if (app_say_error(cs->base.app,
-			call_set_note(cs->call, cs->note.text)) == 0)
-			call_ask_tags(cs);
-		return REACT_DRAW;
-	}
-	return field_key(&cs->note, k) ? REACT_DRAW : REACT_PASS;
+	if (k->code == K_ENTER && !k->pasted)
+		return end_note(cs);
+	if (!field_key(&cs->note, k))
+		return REACT_PASS;
+	cs->note_typed = true;
+	/* what is pasted is kept whole, when the next second ticks */
+	if (!k->pasted)
+		keep_note(cs);
+	return REACT_DRAW;
 }
 
 static unsigned call_key(struct screen *s, const struct key *k)
@@ -351,6 +379,28 @@ static unsigned reach_end(struct call_screen *cs)
 	return REACT_DRAW | REACT_BELL;
 }
 
+/* F2: what is typed is an answer, or it is said that it is none. */
+static unsigned finish(struct call_screen *cs)
+{
+	char typed[FIELD_MAX];
+	bool noted = cs->in_note;
+
+	cs->in_note = false;
+	strcpy(typed, cs->entry.text);
+	if (typed[0] && asked(cs) && (take(cs, typed) & REACT_BELL)) {
+		if (!cs->confirming)
+			app_say(cs->base.app, LOOK_LATE,
+			    _("%s is typed and cannot be an answer: "
+			      "correct or delete it, then F2."),
+			    typed);
+		return REACT_DRAW | REACT_BELL;
+	}
+	unsigned react = reach_end(cs);
+	if (noted)
+		call_ask_tags(cs);
+	return react;
+}
+
 static const char *call_why_not(struct screen *s, enum op op)
 {
 	struct call_screen *cs = of(s);
@@ -369,11 +419,8 @@ static const char *call_why_not(struct screen *s, enum op op)
 
 static unsigned leave(struct call_screen *cs)
 {
-	if (cs->in_note) {
-		cs->in_note = false;
-		field_set(&cs->note, cs->call->note);
-		return REACT_DRAW;
-	}
+	if (cs->in_note)
+		return end_note(cs);
 	app_say(cs->base.app, LOOK_LATE, "%s",
 	    _("Call suspended; nothing is lost. Enter on the row goes on."));
 	return REACT_POP;
@@ -397,10 +444,13 @@ static unsigned call_op(struct screen *s, enum op op)
 	struct call_screen *cs = of(s);
 	const struct cadence *set = catalog_cadence(cs->call->desk->catalog);
 
+	if (keep_note(cs) < 0)
+		return REACT_DRAW;
 	if (op == OP_BACK)
 		return leave(cs);
 	if (op == OP_REACHED)
-		return reach_end(cs);
+		return finish(cs);
+	cs->in_note = false;
 	if (op == OP_NO_ANSWER)
 		return call_end(cs, cadence_find(set, "no-answer"), NULL);
 	if (op == OP_PREV || op == OP_NEXT)
@@ -478,7 +528,7 @@ static unsigned call_refresh(struct screen *s)
 
 static unsigned call_tick(struct screen *s)
 {
-	(void)s;
+	keep_note(of(s));
 	return REACT_DRAW; /* the timer in the title */
 }
 

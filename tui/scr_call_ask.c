@@ -133,6 +133,7 @@ static void need_told(struct call_screen *cs, const char *text)
 	    cs->call->note[0] ? "; " : "", text);
 	if (app_say_error(cs->base.app, call_set_note(cs->call, note)) < 0)
 		return;
+	field_set(&cs->note, note);
 	cs->need++;
 	ask_needs(cs);
 }

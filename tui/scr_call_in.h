@@ -18,6 +18,7 @@ struct call_screen {
 	uint32_t item, occ; /* asked now; item SCRIPT_NONE: the end */
 	struct field entry, note;
 	bool in_note, confirming;
+	bool note_typed; /* the note has keys that are not durable yet */
 	char trouble[240];                /* why the last entry was refused */
 	const struct disposition *ending; /* waits for its details */
 	size_t need;                      /* which of them is asked */
