@@ -24,6 +24,8 @@ static volatile uint64_t left; /* until one fails; 0: none does */
 static volatile uint64_t counted;
 static volatile bool has_failed;
 
+#if !defined(__SANITIZE_ADDRESS__)
+
 static bool must_fail(void)
 {
 	counted++;
@@ -32,8 +34,6 @@ static bool must_fail(void)
 	has_failed = true;
 	return true;
 }
-
-#if !defined(__SANITIZE_ADDRESS__)
 
 /* In the place of the C library's for this program and its libraries. */
 extern void *__libc_malloc(size_t n);
