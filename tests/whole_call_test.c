@@ -304,7 +304,7 @@ static void receive(struct scene *s, struct vscreen *a)
 	screen_keys(d, "A");
 	screen_wait(d, PATIENT);
 	screen_wait(d, "王医生");
-	screen_keys(d, "k");
+	screen_keys(d, "a");
 	screen_wait(d, "已签收");
 	quit(&d);
 	quit(&a);

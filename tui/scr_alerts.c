@@ -160,6 +160,16 @@ static unsigned alerts_tick(struct screen *s)
 
 /* ---- drawing ------------------------------------------------------------ */
 
+/* What a rule saw is codes and values; what a person wrote stays as it is. */
+static void step_text(char *out, size_t size, struct alerts *a,
+    const struct alert_row *r, const struct alert_step *step)
+{
+	if (strcmp(step->what, "raised") == 0 && strcmp(r->rule, "by-hand"))
+		catalog_inputs(out, size, a->desk->catalog, step->text);
+	else
+		text_copy(out, size, step->text);
+}
+
 static void draw_steps(
     struct alerts *a, struct grid *g, int y, const struct alert_row *r)
 {
@@ -168,11 +178,12 @@ static void draw_steps(
 	int last = screen_bottom(g);
 
 	for (int i = 0; i < n && y < last; i++, y++) {
-		char when[60];
+		char when[60], saw[512];
+		step_text(saw, sizeof(saw), a, r, &steps[i]);
 		words_time(when, sizeof(when), a->desk, steps[i].at_s);
 		draw_textf(g, (struct spot){y, 1, g->cols - 2, LOOK_TEXT, true},
 		    "%-12s %-6s %s  %s", when, steps[i].member,
-		    words_step(steps[i].what), steps[i].text);
+		    words_step(steps[i].what), saw);
 	}
 }
 
