@@ -60,11 +60,14 @@ struct widths {
 
 static struct widths widths_for(int w)
 {
-	struct widths c = {11, 15, 9, 10};
+	/* the step holds the longest number of days uncut: cut short, day
+	 * 14 after a discharge reads as day 1 */
+	struct widths c = {11, 15, 12, 10};
 	int extra = w - 78;
 
-	if (extra > 0)
-		c.pathway += extra > 10 ? 10 : extra;
+	if (extra < -2)
+		extra = -2;
+	c.pathway += extra > 10 ? 10 : extra;
 	if (w < 70)
 		c = (struct widths){9, 10, 0, 11};
 	return c;
@@ -94,7 +97,7 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 	const struct work_row *r = row;
 	struct widths c = widths_for(at.w);
 	struct spot risk = column(&at, 6);
-	char text[300];
+	char text[300], step[300];
 
 	risk.look = words_risk_look(r->risk);
 	draw_text(g, risk, words_risk(r->risk));
@@ -107,13 +110,15 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 	words_short(text, sizeof(text),
 	    catalog_pathway_title(w->desk->catalog, r->pathway));
 	draw_text(g, column(&at, c.pathway), text);
-	words_short(text, sizeof(text),
+	words_short(step, sizeof(step),
 	    catalog_step_title(w->desk->catalog, r->pathway, r->step));
 	if (c.step)
-		draw_text(g, column(&at, c.step), text);
+		draw_text(g, column(&at, c.step), step);
 	words_day(text, sizeof(text), r->due_day, desk_today(w->desk));
 	draw_text(g, column(&at, c.due), r->has_due ? text : "");
 	at.look = words_state(text, sizeof(text), w->desk, r);
+	if (c.step && strcmp(text, step) == 0)
+		text[0] = '\0'; /* says nothing new */
 	if (is_unfinished(w, &r->patient)) {
 		at.look = LOOK_LATE;
 		text_copy(text, sizeof(text), _("unfinished call"));
