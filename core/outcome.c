@@ -62,8 +62,8 @@ static void weigh_figures(struct outcome *out, const struct outcome_in *in)
 
 /* What the pathways are asked with: the facts of the call, the worse class
  * and the level of the alert. */
-static void gather(struct facts *seen, const struct outcome *out,
-    const struct outcome_in *in)
+static void gather(
+    struct facts *seen, const struct outcome *out, const struct outcome_in *in)
 {
 	for (size_t i = 0; i < in->facts->n; i++)
 		facts_add(seen, &in->facts->items[i]);
@@ -110,12 +110,11 @@ static void cap_days(struct case_due *due, const struct outcome_in *in)
 	if (due->open_day > last - OUTCOME_ALERT_DAYS / 2)
 		due->open_day = last - OUTCOME_ALERT_DAYS / 2;
 	text_copy(due->rule, sizeof(due->rule), "emergency");
-	text_copy(due->rule_version, sizeof(due->rule_version),
-	    due->pathway_version);
+	text_copy(
+	    due->rule_version, sizeof(due->rule_version), due->pathway_version);
 	text_copy(due->why_zh, sizeof(due->why_zh), alert_soon.zh);
 	text_copy(due->why_en, sizeof(due->why_en), alert_soon.en);
-	text_copy(
-	    due->inputs, sizeof(due->inputs), "triage-level emergency");
+	text_copy(due->inputs, sizeof(due->inputs), "triage-level emergency");
 }
 
 /* The figures that outweighed the answer stand beside what the rule saw. */
