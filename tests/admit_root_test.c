@@ -106,7 +106,7 @@ static void certify(struct world *w)
 
 static void test_admit__members_by_the_nodes_certificate_alone(void **state)
 {
-	struct world *w = world_new(5);
+	struct world *w = world_new_uncertified(5);
 	struct identity *me = identity_new(&w->org, &w->env.env);
 	json_t *seat = json_pack("{s:s,s:i,s:s,s:I,s:I}", "member", "A050",
 	    "ordinal", 1, "terminal", "T-1", "from_s", (json_int_t)0, "until_s",

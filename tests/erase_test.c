@@ -95,8 +95,12 @@ static int in_boxes(struct world_seat *seat)
 	struct ledger *l = seat->ledger;
 	struct stmt *all = store_query(seat->store, Q_RECORD_ALL);
 	struct ref refs[300];
+	const struct id first = {{0}};
 	int n = 0, found = 0;
 
+	stmt_bind_id(all, ":seat", &first);
+	stmt_bind_int(all, ":seq", 0);
+	stmt_bind_int(all, ":most", 300);
 	while (stmt_step(all) == 1 && n < 300) {
 		stmt_id(&refs[n].seat, all, 0);
 		refs[n++].seq = (uint64_t)stmt_int(all, 1);

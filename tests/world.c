@@ -118,7 +118,7 @@ void world_draft_node(struct world *w, struct draft *d)
 }
 
 /* The node's first record: the operator that the root names, and a team. */
-static void bootstrap(struct world *w)
+static void bootstrap(struct world *w, bool is_certified)
 {
 	struct world_seat *op = &w->seats[w->count++];
 	struct draft d = {0};
@@ -129,7 +129,8 @@ static void bootstrap(struct world *w)
 	json_t *b;
 
 	make_seat(w, op, "O001");
-	world_draft_node(w, &d);
+	if (is_certified)
+		world_draft_node(w, &d);
 	said.seat = op->me->seat;
 	memcpy(said.sign_pk, op->me->sign_pk, SIGN_PUBLIC);
 	memcpy(said.dh_pk, op->me->dh_pk, DH_KEY);
@@ -167,7 +168,25 @@ struct world *world_new(uint64_t seed)
 	return world_new_on(seed, NULL, NULL);
 }
 
+static struct world *make(uint64_t seed, world_disk_fn *disk, void *ctx);
+
 struct world *world_new_on(uint64_t seed, world_disk_fn *disk, void *ctx)
+{
+	struct world *w = make(seed, disk, ctx);
+
+	bootstrap(w, true);
+	return w;
+}
+
+struct world *world_new_uncertified(uint64_t seed)
+{
+	struct world *w = make(seed, NULL, NULL);
+
+	bootstrap(w, false);
+	return w;
+}
+
+static struct world *make(uint64_t seed, world_disk_fn *disk, void *ctx)
 {
 	struct world *w = mem_new(sizeof(*w));
 	struct secret *check_seed;
@@ -187,7 +206,6 @@ struct world *world_new_on(uint64_t seed, world_disk_fn *disk, void *ctx)
 	w->node_keys.incarnation = 1;
 	world_make_node(w, "node");
 	world_open(&w->node);
-	bootstrap(w);
 	return w;
 }
 

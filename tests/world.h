@@ -59,6 +59,8 @@ struct world *world_new(uint64_t seed);
 /* The same with every store on a disk of its own; disk(name) gives the VFS
  * of a new one. */
 struct world *world_new_on(uint64_t seed, world_disk_fn *disk, void *ctx);
+/* The same while the root has not certified the node yet. */
+struct world *world_new_uncertified(uint64_t seed);
 void world_free(struct world *w);
 
 /* The operator grants a person and a seat; returns the seat, not yet synced. */
