@@ -199,7 +199,7 @@ static void test_freshness__terminal_tells_before_work(void **state)
 	t = screen_start(argv, (struct vscreen_size){24, 80});
 	screen_keys(t, "o001\r");
 	screen_wait(t, "数据是否完整");
-	assert_true(screen_has(t, "缺少 2 次保存"));
+	screen_wait(t, "缺少 2 次保存");
 	screen_keys(t, "\r");
 	assert_false(screen_has(t, "数据是否完整"));
 	screen_free(&t);

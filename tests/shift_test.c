@@ -80,9 +80,10 @@ static const struct step emergency[] = {{"1", 1, false, false},
 static const struct step refused[] = {{"\033OS", 0, false, true},
     {"r", 0, false, true}, {"\xe5\xbf\x99\r", 0, false, true},
     {NULL, 0, false, false}};
-/* Once in a while: a note before the end, a suspended call taken up. */
-static const struct step note = {
-    "\t\xe6\x8c\x89\xe6\x97\xb6\xe6\x9c\x8d\xe8\x8d\xaf\r", 0, true, false};
+/* Once in a while: a note before the end, a suspended call taken up. What a
+ * killed hand had typed of it is there again, so it is wiped first. */
+#define NOTE "\xe6\x8c\x89\xe6\x97\xb6\xe6\x9c\x8d\xe8\x8d\xaf"
+static const struct step note = {"\t\025" NOTE "\r", 0, true, false};
 
 static const struct step *const scripts[SHIFT_KINDS] = {
     [REACHED] = reached,
@@ -241,9 +242,8 @@ static int see_row(void *ctx, const char *name, const char *value, int64_t at_s)
 	struct seen *s = ctx;
 
 	(void)at_s;
-	(void)value;
 	if (strcmp(name, "note") == 0)
-		s->out->has_note = true;
+		s->out->has_note = strcmp(value, NOTE) == 0;
 	if (strncmp(name, "a:", 2) != 0)
 		return 0;
 	for (int i = 0; i < s->out->answers; i++)
