@@ -229,23 +229,6 @@ static int keep_fork(struct ledger *l, const struct incoming *in,
 	return r < 0 ? r : err_set(ERR_FORK, "two records at one place");
 }
 
-int ledger_keep_branch(struct ledger *l, const struct incoming *in)
-{
-	struct seat_grant grant;
-	struct commit_name name;
-	int r = record_read(&l->rec, in->frame, in->frame_len);
-
-	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0 ||
-	    (r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0 ||
-	    (r = boxes_check(in->boxes, &l->rec)) < 0)
-		return r;
-	buf_clear(&l->scratch);
-	commit_write(&l->scratch, &l->rec, grant.sign_pk);
-	commit_name_of(&name, l->scratch.data, l->scratch.len);
-	r = keep_fork(l, in, &name.hash);
-	return r == ERR_FORK ? 0 : r;
-}
-
 /* Boxes that were not delivered before may come now. */
 static int add_boxes(struct ledger *l, const struct boxes *given)
 {
@@ -274,24 +257,55 @@ static int add_boxes(struct ledger *l, const struct boxes *given)
 	return r;
 }
 
-/* Record l->rec is here already: the same again, or a fork. 1 = it was not
- * here. */
-static int meet_again(struct ledger *l, const struct incoming *in,
-    const struct hash *name)
+/* 1 and its name when a record of l->rec's seat and number is here. */
+static int stored_name(struct ledger *l, struct hash *have, bool *has_place)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
-	struct hash have = {{0}};
-	bool has_place = false;
 	int r;
 
 	stmt_bind_id(s, ":seat", &l->rec.seat);
 	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
 	if ((r = stmt_step(s)) == 1) {
-		stmt_hash(&have, s, 0);
-		has_place = !stmt_is_null(s, 3) &&
-			    !place_is_old(stmt_int(s, 3));
+		stmt_hash(have, s, 0);
+		if (has_place)
+			*has_place = !stmt_is_null(s, 3) &&
+				     !place_is_old(stmt_int(s, 3));
 	}
 	stmt_reset(s);
+	return r;
+}
+
+int ledger_keep_branch(struct ledger *l, const struct incoming *in)
+{
+	struct seat_grant grant;
+	struct commit_name name;
+	struct hash have;
+	int r = record_read(&l->rec, in->frame, in->frame_len);
+
+	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0 ||
+	    (r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0 ||
+	    (r = boxes_check(in->boxes, &l->rec)) < 0)
+		return r;
+	buf_clear(&l->scratch);
+	commit_write(&l->scratch, &l->rec, grant.sign_pk);
+	commit_name_of(&name, l->scratch.data, l->scratch.len);
+	/* What an old copy had not sent may be here by the right disk. */
+	if ((r = stored_name(l, &have, NULL)) < 0 ||
+	    (r == 1 && hash_cmp(&have, &name.hash) == 0))
+		return r < 0 ? r : 0;
+	r = keep_fork(l, in, &name.hash);
+	return r == ERR_FORK ? 0 : r;
+}
+
+/* Record l->rec is here already: the same again, or a fork. 1 = it was not
+ * here. */
+static int meet_again(struct ledger *l, const struct incoming *in,
+    const struct hash *name)
+{
+	struct hash have = {{0}};
+	bool has_place = false;
+	int r = stored_name(l, &have, &has_place);
+
 	if (r <= 0)
 		return r < 0 ? r : 1;
 	if (hash_cmp(&have, name) != 0)
