@@ -57,7 +57,7 @@ static void test_roster__a_bad_row_is_named_and_the_rest_goes_on(void **state)
 	    {"A017,,agent", "line 2.name"},
 	    {"A017,x,king", "line 2.role"},
 	    {"A017,x,node", "line 2.role"},
-	    {"A017,x", "line 2.role"},
+	    {"A017,x", "line 2"},
 	    {",,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,", "line 2"},
 	};
 	struct import_batch *b;
