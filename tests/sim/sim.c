@@ -284,7 +284,9 @@ static void event_roll_back(struct sim *s)
 		return;
 	}
 	s->behind[i] = s->bug != BUG_SEQ_REUSED;
-	if (s->behind[i])
+	/* Ending its session may have cost the centre its power. */
+	revive_all(s);
+	if (s->behind[i] && !s->out->violation)
 		sim_catch_up(s, i);
 }
 
