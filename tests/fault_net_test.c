@@ -248,8 +248,8 @@ static void test_fault__partition_reset_and_loss(void **state)
 	/* The handshake passes, what follows does not. */
 	if (getenv("SOAK"))
 		spoil(h, &w, "meta length > 250 counter drop");
-	/* One in five lost: slow, and nothing else. */
-	rules("numgen random mod 5 0 counter drop");
+	/* The third of every four lost: slow, and nothing else. */
+	rules("numgen inc mod 4 2 counter drop");
 	add_note(h);
 	serve_here(h);
 	for (int i = 0; i < 8 && sync_there(h, &w) != 0; i++)
