@@ -121,7 +121,7 @@ static void test_sim__promises_hold(void **state)
 	uint64_t first = env_number("SEED", 1);
 	uint64_t n = env_number("SEED", 0)
 			 ? 1
-			 : env_number("SEEDS", (uint64_t)test_repeat(2000));
+			 : env_number("SEEDS", (uint64_t)test_repeat(600));
 	struct sim_result sum = {0};
 
 	run_seeds(&sum, *state, first, n);
