@@ -40,31 +40,6 @@ static int head(struct buf *out, struct ledger *l, struct backup_cursor *c)
 	return 1;
 }
 
-int backup_leaf(struct leaf *out, struct ledger *l, uint64_t pos)
-{
-	struct stmt *q = store_query(l->cfg.store, Q_LEAF_GET);
-	size_t n;
-	int r;
-
-	stmt_bind_int(q, ":pos", (int64_t)pos);
-	if ((r = stmt_step(q)) == 1) {
-		out->pos = pos;
-		stmt_hash(&out->record, q, 0);
-		stmt_id(&out->seat, q, 1);
-		out->seq = (uint64_t)stmt_int(q, 2);
-		out->node_s = stmt_int(q, 3);
-		const void *verdicts = stmt_blob(q, 4, &n);
-		out->count = (uint32_t)(n < RECORD_ENTRIES_MAX
-					    ? n : RECORD_ENTRIES_MAX);
-		memcpy(out->verdicts, verdicts, out->count);
-		r = 0;
-	} else if (r == 0) {
-		r = ERR_NOT_FOUND;
-	}
-	stmt_reset(q);
-	return r;
-}
-
 static int records(struct buf *out, struct ledger *l, struct backup_cursor *c)
 {
 	struct msg_record m = {.n = 0};
@@ -74,7 +49,7 @@ static int records(struct buf *out, struct ledger *l, struct backup_cursor *c)
 
 	if (c->at >= c->size)
 		return 1;
-	r = backup_leaf(&m.leaf, l, c->at);
+	r = order_leaf(&m.leaf, l, c->at);
 	if (r == 0)
 		r = parcel_load(&p, l, &m.leaf.seat, m.leaf.seq, NULL);
 	if (r == 0) {

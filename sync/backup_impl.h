@@ -11,7 +11,6 @@
 #define BACKUP_HEAD (sizeof(BACKUP_MAGIC) - 1 + 16 + 8 + 8)
 #define BACKUP_BLOCK_MAX (2u << 20)
 
-NODISCARD int backup_leaf(struct leaf *out, struct ledger *l, uint64_t pos);
 /* The boxes of m's frame out of stored bytes. */
 NODISCARD int backup_boxes(struct boxes *out, const struct msg_give *m,
     const void *data, size_t n);

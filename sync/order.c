@@ -75,6 +75,31 @@ static int put_leaf(struct ledger *l, const struct merkle_leaf *leaf,
 	return stmt_run(s);
 }
 
+int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos)
+{
+	struct stmt *q = store_query(l->cfg.store, Q_LEAF_GET);
+	size_t n;
+	int r;
+
+	stmt_bind_int(q, ":pos", (int64_t)pos);
+	if ((r = stmt_step(q)) == 1) {
+		out->pos = pos;
+		stmt_hash(&out->record, q, 0);
+		stmt_id(&out->seat, q, 1);
+		out->seq = (uint64_t)stmt_int(q, 2);
+		out->node_s = stmt_int(q, 3);
+		const void *verdicts = stmt_blob(q, 4, &n);
+		out->count = (uint32_t)(n < RECORD_ENTRIES_MAX
+					    ? n : RECORD_ENTRIES_MAX);
+		memcpy(out->verdicts, verdicts, out->count);
+		r = 0;
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(q);
+	return r;
+}
+
 /* A wrong or wild Lamport number never counts. */
 static bool counts_in_lmax(const struct record *r, const uint8_t *verdicts)
 {

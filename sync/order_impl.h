@@ -18,6 +18,8 @@ NODISCARD int order_append(struct ledger *l, const struct record *r,
 /* From a backup: the leaf as it was. */
 NODISCARD int order_restore(struct ledger *l, const struct record *r,
     const struct leaf *leaf);
+/* The leaf at a place. ERR_NOT_FOUND: the order does not go so far. */
+NODISCARD int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos);
 /* ERR_INVALID: no such place in a tree of that size. */
 NODISCARD int order_prove(struct merkle_proof *out, struct ledger *l,
     uint64_t pos, uint64_t size);

@@ -120,7 +120,7 @@ static int prove(struct session *s, const void *data, size_t n)
 
 	for (uint32_t i = 0; r == 0 && i < m.count; i++) {
 		proof.size = m.size;
-		r = backup_leaf(&proof.leaf, s->l, m.pos[i]);
+		r = order_leaf(&proof.leaf, s->l, m.pos[i]);
 		if (r == 0)
 			r = order_prove(&proof.path, s->l, m.pos[i], m.size);
 		if (r == 0) {

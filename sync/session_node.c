@@ -176,31 +176,6 @@ int node_message(struct session *s, enum msg msg, const void *data, size_t n)
 
 /* ---- the feed ---- */
 
-static int load_leaf(struct session *s, struct leaf *out, uint64_t pos)
-{
-	struct stmt *q = store_query(s->l->cfg.store, Q_LEAF_GET);
-	size_t n;
-	int r;
-
-	stmt_bind_int(q, ":pos", (int64_t)pos);
-	if ((r = stmt_step(q)) == 1) {
-		out->pos = pos;
-		stmt_hash(&out->record, q, 0);
-		stmt_id(&out->seat, q, 1);
-		out->seq = (uint64_t)stmt_int(q, 2);
-		out->node_s = stmt_int(q, 3);
-		const void *verdicts = stmt_blob(q, 4, &n);
-		out->count = (uint32_t)(n < RECORD_ENTRIES_MAX
-					    ? n : RECORD_ENTRIES_MAX);
-		memcpy(out->verdicts, verdicts, out->count);
-		r = 0;
-	} else if (r == 0) {
-		r = ERR_NOT_FOUND;
-	}
-	stmt_reset(q);
-	return r;
-}
-
 /* n = 0: part of an item, or a record that its own seat has lost. */
 static int send_record(struct session *s, struct msg_record *m, bool is_part)
 {
@@ -226,7 +201,7 @@ int node_send_record(struct session *s, const struct msg_record *as,
     bool is_part)
 {
 	struct msg_record m = {.n = as->n};
-	int r = load_leaf(s, &m.leaf, as->leaf.pos);
+	int r = order_leaf(&m.leaf, s->l, as->leaf.pos);
 
 	return r < 0 ? r : send_record(s, &m, is_part);
 }
@@ -350,7 +325,7 @@ static int give_back(struct session *s)
 		if ((r = place_of(s, s->peer_seq + 1, &pos)) != 1)
 			return r;
 		m = (struct msg_record){.n = 0};
-		if ((r = load_leaf(s, &m.leaf, pos)) < 0 ||
+		if ((r = order_leaf(&m.leaf, s->l, pos)) < 0 ||
 		    (r = send_record(s, &m, false)) < 0)
 			return r;
 		s->peer_seq++;
