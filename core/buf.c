@@ -143,6 +143,16 @@ const uint8_t *reader_bytes(struct reader *r, size_t n)
 	return at;
 }
 
+void reader_copy(void *out, struct reader *r, size_t n)
+{
+	const uint8_t *p = reader_bytes(r, n);
+
+	if (p)
+		memcpy(out, p, n);
+	else
+		memset(out, 0, n);
+}
+
 static uint64_t read_be(struct reader *r, unsigned n)
 {
 	const uint8_t *p = reader_bytes(r, n);

@@ -49,6 +49,8 @@ uint32_t reader_u32(struct reader *r);
 uint64_t reader_u64(struct reader *r);
 /* Borrows n bytes; NULL (and bad) when there are fewer. */
 const uint8_t *reader_bytes(struct reader *r, size_t n);
+/* Copies n bytes; zeros when there are fewer. */
+void reader_copy(void *out, struct reader *r, size_t n);
 /* A u32-length block of at most max bytes; *n = 0 and NULL when bad. */
 const uint8_t *reader_block(struct reader *r, size_t *n, size_t max);
 size_t reader_left(const struct reader *r);

@@ -64,7 +64,6 @@ int lease_read(struct lease *out, const void *data, size_t n)
 {
 	struct reader in = reader_of(data, n);
 	bool is_known = reader_u8(&in) == 1;
-	const uint8_t *boot;
 
 	memset(out, 0, sizeof(*out));
 	out->is_given = reader_u8(&in);
@@ -73,9 +72,7 @@ int lease_read(struct lease *out, const void *data, size_t n)
 	out->used_s = (int64_t)reader_u64(&in);
 	out->last.wall_s = (int64_t)reader_u64(&in);
 	out->last.on_s = reader_u64(&in);
-	boot = reader_bytes(&in, sizeof(out->last.boot));
-	if (boot)
-		memcpy(out->last.boot, boot, sizeof(out->last.boot));
+	reader_copy(out->last.boot, &in, sizeof(out->last.boot));
 	if (is_known && reader_is_done(&in))
 		return 0;
 	*out = (struct lease){.is_given = true, .is_broken = true};

@@ -38,7 +38,7 @@ static int pass_head(struct backup_report *out,
 	if (memcmp(b->data, BACKUP_MAGIC, magic) != 0)
 		return err_set(ERR_FORMAT, "not a backup");
 	in = reader_of(b->data + magic, BACKUP_HEAD - magic);
-	memcpy(out->org.b, reader_bytes(&in, 16), 16);
+	reader_copy(out->org.b, &in, sizeof(out->org.b));
 	out->incarnation = reader_u64(&in);
 	out->order.size = reader_u64(&in);
 	return 0;

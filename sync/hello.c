@@ -34,14 +34,6 @@ static bool has_magic(struct reader *r, const uint8_t magic[4])
 	return p && memcmp(p, magic, 4) == 0;
 }
 
-static void read_id(struct id *out, struct reader *r)
-{
-	const uint8_t *p = reader_bytes(r, sizeof(out->b));
-
-	if (p)
-		memcpy(out->b, p, sizeof(out->b));
-}
-
 int hello_read(struct hello *out, const void *data, size_t n)
 {
 	struct reader r = reader_of(data, n);
@@ -53,10 +45,8 @@ int hello_read(struct hello *out, const void *data, size_t n)
 	h.count = reader_u8(&r);
 	if (h.count == 0 || h.count > HELLO_VERSIONS)
 		return err_set(ERR_PROTOCOL, "hello of %u versions", h.count);
-	const uint8_t *versions = reader_bytes(&r, h.count);
-	if (versions)
-		memcpy(h.versions, versions, h.count);
-	read_id(&h.org, &r);
+	reader_copy(h.versions, &r, h.count);
+	reader_copy(h.org.b, &r, sizeof(h.org.b));
 	if (!reader_is_done(&r))
 		return err_set(ERR_PROTOCOL, "hello of %zu bytes", n);
 	if (h.purpose != PURPOSE_SESSION && h.purpose != PURPOSE_ENROL)
@@ -83,7 +73,7 @@ int hello_answer_read(struct hello_answer *out, const void *data, size_t n)
 		return err_set(ERR_PROTOCOL, "no node hello");
 	a.version = reader_u8(&r);
 	a.refusal = reader_u8(&r);
-	read_id(&a.node, &r);
+	reader_copy(a.node.b, &r, sizeof(a.node.b));
 	if (!reader_is_done(&r))
 		return err_set(ERR_PROTOCOL, "node hello of %zu bytes", n);
 	if ((a.version == 0) != (a.refusal != 0))

@@ -157,16 +157,6 @@ void record_write(struct buf *out, const struct record *r)
 		write_entry(out, &r->entries[i]);
 }
 
-static void read_bytes(struct reader *r, void *out, size_t n)
-{
-	const uint8_t *p = reader_bytes(r, n);
-
-	if (p)
-		memcpy(out, p, n);
-	else
-		memset(out, 0, n);
-}
-
 static void read_entry(struct record_entry *e, struct reader *r)
 {
 	size_t n = reader_u8(r);
@@ -177,36 +167,36 @@ static void read_entry(struct record_entry *e, struct reader *r)
 		r->bad = true;
 		return;
 	}
-	read_bytes(r, e->kind, n);
+	reader_copy(e->kind, r, n);
 	/* A NUL inside would be written back shorter. */
 	if (strlen(e->kind) != n)
 		r->bad = true;
 	e->version = read_number(r);
-	read_bytes(r, e->stream.b, sizeof(e->stream.b));
+	reader_copy(e->stream.b, r, sizeof(e->stream.b));
 	e->mode = (char)reader_u8(r);
 	if (e->mode != MODE_CLEAR)
-		read_bytes(r, e->kid.b, sizeof(e->kid.b));
+		reader_copy(e->kid.b, r, sizeof(e->kid.b));
 	len = read_number(r);
 	e->len = len > UINT32_MAX ? UINT32_MAX : (uint32_t)len;
-	read_bytes(r, e->box.b, sizeof(e->box.b));
+	reader_copy(e->box.b, r, sizeof(e->box.b));
 }
 
 static void read_head(struct record *out, struct reader *r)
 {
 	memset(out, 0, offsetof(struct record, entries));
-	read_bytes(r, out->org.b, sizeof(out->org.b));
-	read_bytes(r, out->seat.b, sizeof(out->seat.b));
+	reader_copy(out->org.b, r, sizeof(out->org.b));
+	reader_copy(out->seat.b, r, sizeof(out->seat.b));
 	out->seq = read_number(r);
 	if (out->seq != 1) {
-		read_bytes(r, out->prev.b, sizeof(out->prev.b));
-		read_bytes(r, out->parent.b, sizeof(out->parent.b));
+		reader_copy(out->prev.b, r, sizeof(out->prev.b));
+		reader_copy(out->parent.b, r, sizeof(out->parent.b));
 	}
 	out->lamport = read_number(r);
 	out->seen.incarnation = reader_u64(r);
 	out->seen.size = read_number(r);
-	read_bytes(r, out->seen.root.b, sizeof(out->seen.root.b));
+	reader_copy(out->seen.root.b, r, sizeof(out->seen.root.b));
 	out->at_s = (int64_t)read_number(r);
-	read_bytes(r, out->signature, sizeof(out->signature));
+	reader_copy(out->signature, r, sizeof(out->signature));
 }
 
 int record_read(struct record *out, const void *frame, size_t n)

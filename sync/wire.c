@@ -2,6 +2,7 @@
 #include "sync/wire.h"
 
 #include "core/err.h"
+#include "sync/wire_impl.h"
 
 #include <string.h>
 
@@ -17,17 +18,7 @@ static void put_hash(struct buf *out, const struct hash *hash)
 	buf_add(out, hash->b, sizeof(hash->b));
 }
 
-static void get(void *out, size_t n, struct reader *in)
-{
-	const uint8_t *p = reader_bytes(in, n);
-
-	memset(out, 0, n);
-	if (p)
-		memcpy(out, p, n);
-}
-
-/* The message's number has been looked at; skip it. */
-static struct reader start(const void *data, size_t n)
+struct reader wire_start(const void *data, size_t n)
 {
 	struct reader in = reader_of(data, n);
 
@@ -35,7 +26,7 @@ static struct reader start(const void *data, size_t n)
 	return in;
 }
 
-static int finish(const struct reader *in)
+int wire_finish(const struct reader *in)
 {
 	return reader_is_done(in) ? 0
 				  : err_set(ERR_PROTOCOL, "message length");
@@ -78,20 +69,20 @@ void wire_hello(struct buf *out, const struct msg_hello *m)
 
 int wire_read_hello(struct msg_hello *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
-	get(out->seat.b, 16, &in);
+	reader_copy(out->seat.b, &in, sizeof(out->seat.b));
 	out->seq = reader_u64(&in);
-	get(out->record.b, 32, &in);
+	reader_copy(out->record.b, &in, sizeof(out->record.b));
 	out->feed = reader_u64(&in);
-	get(out->chain.b, 32, &in);
+	reader_copy(out->chain.b, &in, sizeof(out->chain.b));
 	out->size = reader_u64(&in);
 	out->unsent = reader_u64(&in);
-	get(out->signature, SIGNATURE, &in);
+	reader_copy(out->signature, &in, sizeof(out->signature));
 	if (out->seq > INT53_MAX || out->feed > INT53_MAX ||
 	    out->size > INT53_MAX || out->unsent > INT53_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_welcome_signed(struct buf *out, const struct msg_welcome *m)
@@ -113,20 +104,20 @@ void wire_welcome(struct buf *out, const struct msg_welcome *m)
 
 int wire_read_welcome(struct msg_welcome *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
-	get(out->node.b, 16, &in);
+	reader_copy(out->node.b, &in, sizeof(out->node.b));
 	out->seq = reader_u64(&in);
-	get(out->record.b, 32, &in);
+	reader_copy(out->record.b, &in, sizeof(out->record.b));
 	out->feed = reader_u8(&in);
 	out->size = reader_u64(&in);
 	out->now_s = (int64_t)reader_u64(&in);
-	get(out->signature, SIGNATURE, &in);
+	reader_copy(out->signature, &in, sizeof(out->signature));
 	if (out->seq > INT53_MAX || out->feed > WELCOME_RECOVERING ||
 	    out->size > INT53_MAX || out->now_s < 0 ||
 	    out->now_s > RECORD_AT_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_give_body(struct buf *out, const struct msg_give *m)
@@ -158,10 +149,10 @@ void wire_give(struct buf *out, const struct msg_give *m)
 
 int wire_read_give(struct msg_give *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	wire_read_give_body(out, &in);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_receipt(struct buf *out, const struct msg_receipt *m)
@@ -175,15 +166,15 @@ void wire_receipt(struct buf *out, const struct msg_receipt *m)
 
 int wire_read_receipt(struct msg_receipt *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
-	get(out->seat.b, 16, &in);
+	reader_copy(out->seat.b, &in, sizeof(out->seat.b));
 	out->seq = reader_u64(&in);
-	get(out->record.b, 32, &in);
-	get(out->signature, SIGNATURE, &in);
+	reader_copy(out->record.b, &in, sizeof(out->record.b));
+	reader_copy(out->signature, &in, sizeof(out->signature));
 	if (out->seq > INT53_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_leaf(struct buf *out, const struct leaf *leaf)
@@ -210,8 +201,8 @@ int wire_read_leaf(struct leaf *out, struct reader *in)
 	const uint8_t *verdicts;
 
 	out->pos = reader_u64(in);
-	get(out->record.b, 32, in);
-	get(out->seat.b, 16, in);
+	reader_copy(out->record.b, in, sizeof(out->record.b));
+	reader_copy(out->seat.b, in, sizeof(out->seat.b));
 	out->seq = reader_u64(in);
 	out->node_s = (int64_t)reader_u64(in);
 	verdicts = reader_block(in, &count, RECORD_ENTRIES_MAX);
@@ -228,12 +219,12 @@ int wire_read_leaf(struct leaf *out, struct reader *in)
 
 int wire_read_record(struct msg_record *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->n = reader_u64(&in);
 	if (wire_read_leaf(&out->leaf, &in) == 0)
 		wire_read_give_body(&out->give, &in);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_keys(struct buf *out, const struct msg_keys *m)
@@ -247,15 +238,15 @@ void wire_keys(struct buf *out, const struct msg_keys *m)
 
 int wire_read_keys(struct msg_keys *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->n = reader_u64(&in);
-	get(out->stream.b, 16, &in);
+	reader_copy(out->stream.b, &in, sizeof(out->stream.b));
 	out->count = reader_u16(&in);
 	if (out->count > WIRE_KEYS_MAX)
 		in.bad = true;
 	out->keys = reader_bytes(&in, (size_t)out->count * 32);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_withdraw(struct buf *out, const struct msg_withdraw *m)
@@ -267,11 +258,11 @@ void wire_withdraw(struct buf *out, const struct msg_withdraw *m)
 
 int wire_read_withdraw(struct msg_withdraw *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->n = reader_u64(&in);
-	get(out->stream.b, 16, &in);
-	return finish(&in);
+	reader_copy(out->stream.b, &in, sizeof(out->stream.b));
+	return wire_finish(&in);
 }
 
 void wire_checkpoint(struct buf *out, const struct msg_checkpoint *m)
@@ -284,11 +275,11 @@ void wire_checkpoint(struct buf *out, const struct msg_checkpoint *m)
 int wire_read_checkpoint(struct msg_checkpoint *out, const void *data,
     size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->note = reader_block(&in, &out->note_len, WIRE_NOTE_MAX);
 	out->proof = reader_block(&in, &out->proof_len, 1 + 64 * 32);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_number(struct buf *out, enum msg msg, uint64_t number)
@@ -299,10 +290,10 @@ void wire_number(struct buf *out, enum msg msg, uint64_t number)
 
 int wire_read_number(uint64_t *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	*out = reader_u64(&in);
 	if (*out > INT53_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }

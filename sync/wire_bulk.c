@@ -2,31 +2,7 @@
 #include "sync/wire_bulk.h"
 
 #include "core/err.h"
-
-#include <string.h>
-
-static void get(void *out, size_t n, struct reader *in)
-{
-	const uint8_t *p = reader_bytes(in, n);
-
-	memset(out, 0, n);
-	if (p)
-		memcpy(out, p, n);
-}
-
-static struct reader start(const void *data, size_t n)
-{
-	struct reader in = reader_of(data, n);
-
-	reader_u8(&in);
-	return in;
-}
-
-static int finish(const struct reader *in)
-{
-	return reader_is_done(in) ? 0
-				  : err_set(ERR_PROTOCOL, "message length");
-}
+#include "sync/wire_impl.h"
 
 void wire_part(struct buf *out, const struct msg_record *m)
 {
@@ -54,7 +30,7 @@ void wire_attest(struct buf *out, const struct msg_attest *m)
 
 int wire_read_attest(struct msg_attest *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->count = reader_u32(&in);
 	if (out->count == 0 || out->count > WIRE_ATTEST_MAX)
@@ -62,7 +38,7 @@ int wire_read_attest(struct msg_attest *out, const void *data, size_t n)
 	out->positions = reader_bytes(&in, (size_t)out->count * 8);
 	out->leaves = reader_bytes(&in, (size_t)out->count * 32);
 	out->proof = reader_block(&in, &out->proof_len, WIRE_PROOF_MAX);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_leases(struct buf *out, const struct msg_leases *m)
@@ -74,20 +50,20 @@ void wire_leases(struct buf *out, const struct msg_leases *m)
 
 int wire_read_leases(struct msg_leases *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n), rows;
+	struct reader in = wire_start(data, n), rows;
 	struct msg_keys keys;
 	uint32_t count = 0;
 
 	out->count = reader_u32(&in);
 	out->rows = reader_block(&in, &out->rows_len, WIRE_ROWS_MAX);
 	if (in.bad)
-		return finish(&in);
+		return wire_finish(&in);
 	rows = reader_of(out->rows, out->rows_len);
 	while (wire_next_keys(&keys, &rows))
 		count++;
 	if (rows.bad || count != out->count)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_put_keys(struct buf *rows, const struct msg_keys *keys)
@@ -102,7 +78,7 @@ bool wire_next_keys(struct msg_keys *out, struct reader *rows)
 	if (rows->bad || reader_left(rows) == 0)
 		return false;
 	out->n = 0;
-	get(out->stream.b, sizeof(out->stream.b), rows);
+	reader_copy(out->stream.b, rows, sizeof(out->stream.b));
 	out->count = reader_u8(rows);
 	if (out->count > WIRE_KEYS_MAX)
 		rows->bad = true;
@@ -121,16 +97,16 @@ void wire_stream(struct buf *out, const struct msg_stream *m)
 
 int wire_read_stream(struct msg_stream *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->n = reader_u64(&in);
 	out->upto = reader_u64(&in);
 	out->parts = reader_u64(&in);
-	get(out->stream.b, sizeof(out->stream.b), &in);
+	reader_copy(out->stream.b, &in, sizeof(out->stream.b));
 	if (out->n > INT53_MAX || out->upto > INT53_MAX ||
 	    out->parts > INT53_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_lease(struct buf *out, const struct msg_lease *m)
@@ -143,14 +119,14 @@ void wire_lease(struct buf *out, const struct msg_lease *m)
 
 int wire_read_lease(struct msg_lease *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
-	get(out->digest.b, sizeof(out->digest.b), &in);
+	reader_copy(out->digest.b, &in, sizeof(out->digest.b));
 	out->len_s = reader_u64(&in);
-	get(out->directory.b, sizeof(out->directory.b), &in);
+	reader_copy(out->directory.b, &in, sizeof(out->directory.b));
 	if (out->len_s > INT53_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_directory(struct buf *out, const struct msg_directory *m)
@@ -165,24 +141,24 @@ void wire_directory(struct buf *out, const struct msg_directory *m)
 
 int wire_read_directory(struct msg_directory *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n), rows;
+	struct reader in = wire_start(data, n), rows;
 	struct wire_person person;
 	uint32_t count = 0;
 
 	out->is_first = reader_u8(&in);
 	out->is_last = reader_u8(&in);
-	get(out->key, sizeof(out->key), &in);
+	reader_copy(out->key, &in, sizeof(out->key));
 	out->count = reader_u32(&in);
 	out->rows = reader_block(&in, &out->rows_len, WIRE_ROWS_MAX);
 	if (in.bad)
-		return finish(&in);
+		return wire_finish(&in);
 	rows = reader_of(out->rows, out->rows_len);
 	while (wire_next_person(&person, &rows))
 		count++;
 	if (rows.bad || count != out->count || out->is_first > 1 ||
 	    out->is_last > 1)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_put_person(struct buf *rows, const struct wire_person *person)
@@ -198,7 +174,7 @@ bool wire_next_person(struct wire_person *out, struct reader *rows)
 {
 	if (rows->bad || reader_left(rows) == 0)
 		return false;
-	get(out->stream.b, sizeof(out->stream.b), rows);
+	reader_copy(out->stream.b, rows, sizeof(out->stream.b));
 	out->name_len = reader_u8(rows);
 	out->name = (const char *)reader_bytes(rows, out->name_len);
 	out->phones_count = reader_u8(rows);

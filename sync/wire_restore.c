@@ -3,32 +3,9 @@
 
 #include "core/err.h"
 #include "sync/rollback.h"
+#include "sync/wire_impl.h"
 
 #include <string.h>
-
-/* The message's number has been looked at; skip it. */
-static struct reader start(const void *data, size_t n)
-{
-	struct reader in = reader_of(data, n);
-
-	reader_u8(&in);
-	return in;
-}
-
-static int finish(const struct reader *in)
-{
-	return reader_is_done(in) ? 0
-				  : err_set(ERR_PROTOCOL, "message length");
-}
-
-static void get_id(struct id *out, struct reader *in)
-{
-	const uint8_t *p = reader_bytes(in, sizeof(out->b));
-
-	memset(out, 0, sizeof(*out));
-	if (p)
-		memcpy(out->b, p, sizeof(out->b));
-}
 
 static void get_path(struct merkle_proof *out, struct reader *in)
 {
@@ -46,10 +23,10 @@ void wire_show(struct buf *out, const void *note, size_t n)
 int wire_read_show(
     const uint8_t **note, size_t *len, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	*note = reader_block(&in, len, WIRE_NOTE_MAX);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_hold(struct buf *out, const struct msg_hold *m)
@@ -62,14 +39,14 @@ void wire_hold(struct buf *out, const struct msg_hold *m)
 
 int wire_read_hold(struct msg_hold *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
-	get_id(&out->stream, &in);
+	reader_copy(out->stream.b, &in, sizeof(out->stream.b));
 	out->count = reader_u16(&in);
 	if (out->count > WIRE_KEYS_MAX)
 		in.bad = true;
 	out->keys = reader_bytes(&in, (size_t)out->count * 32);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_offer(struct buf *out, const struct msg_offer *m)
@@ -88,7 +65,7 @@ void wire_offer(struct buf *out, const struct msg_offer *m)
 
 int wire_read_offer(struct msg_offer *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->incarnation = reader_u64(&in);
 	out->pos = reader_u64(&in);
@@ -105,7 +82,7 @@ int wire_read_offer(struct msg_offer *out, const void *data, size_t n)
 			in.bad = true;
 	}
 	wire_read_give_body(&out->give, &in);
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_prove(struct buf *out, const struct msg_prove *m)
@@ -119,7 +96,7 @@ void wire_prove(struct buf *out, const struct msg_prove *m)
 
 int wire_read_prove(struct msg_prove *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	out->size = reader_u64(&in);
 	out->count = reader_u16(&in);
@@ -130,7 +107,7 @@ int wire_read_prove(struct msg_prove *out, const void *data, size_t n)
 		if (out->pos[i] >= out->size)
 			in.bad = true;
 	}
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_proof(struct buf *out, const struct msg_proof *m)
@@ -143,7 +120,7 @@ void wire_proof(struct buf *out, const struct msg_proof *m)
 
 int wire_read_proof(struct msg_proof *out, const void *data, size_t n)
 {
-	struct reader in = start(data, n);
+	struct reader in = wire_start(data, n);
 
 	if (wire_read_leaf(&out->leaf, &in) < 0)
 		return ERR_PROTOCOL;
@@ -151,7 +128,7 @@ int wire_read_proof(struct msg_proof *out, const void *data, size_t n)
 	get_path(&out->path, &in);
 	if (out->size > INT53_MAX)
 		in.bad = true;
-	return finish(&in);
+	return wire_finish(&in);
 }
 
 void wire_branch(struct buf *out, const struct msg_give *m)
