@@ -207,14 +207,18 @@ int ledger_enter(struct ledger *l, const struct entering *given)
 
 /* ---- the second door ---- */
 
-static int keep_fork(struct ledger *l, const struct incoming *in,
+static int keep_fork(struct ledger *l, const struct incoming *given,
     const struct hash *name)
 {
 	static const uint8_t none[1];
-	struct stmt *s = store_query(l->cfg.store, Q_FORK_PUT);
-	struct buf boxes = {0};
-	int r;
+	struct incoming sifted = *given, *in = &sifted;
+	struct buf boxes = {0}, seals = {0};
+	struct stmt *s;
+	int r = erase_sift(in, &seals, l);
 
+	if (r < 0)
+		goto out;
+	s = store_query(l->cfg.store, Q_FORK_PUT);
 	stmt_bind_id(s, ":seat", &l->rec.seat);
 	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
 	stmt_bind_hash(s, ":hash", name);
@@ -225,7 +229,9 @@ static int keep_fork(struct ledger *l, const struct incoming *in,
 	boxes_write(&boxes, in->boxes);
 	stmt_bind_blob(s, ":boxes", boxes.data, boxes.len);
 	r = stmt_run(s);
+out:
 	buf_fini(&boxes);
+	buf_fini(&seals);
 	return r < 0 ? r : err_set(ERR_FORK, "two records at one place");
 }
 

@@ -7,6 +7,7 @@
 #include "keys/ring.h"
 #include "keys/statement.h"
 #include "sync/checkpoint.h"
+#include "sync/erase.h"
 #include "sync/ledger_more.h"
 #include "sync/rollback.h"
 #include "sync/wire.h"
@@ -132,10 +133,28 @@ static int is_placed(struct ledger *l, const struct hash *name)
 	return r;
 }
 
+/* The record l->rec waits, whoever brought it. */
+static int keep(struct ledger *l, const struct offer *o,
+    const struct commit_name *name)
+{
+	struct stmt *s;
+	int r;
+
+	s = store_query(l->cfg.store, Q_SALVAGE_FIND);
+	stmt_bind_id(s, ":seat", &l->rec.seat);
+	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
+	stmt_bind_hash(s, ":hash", &name->hash);
+	if ((r = stmt_step(s)) == 1)
+		return add(l, o, s);
+	stmt_reset(s);
+	return r < 0 ? r : put(l, o, name);
+}
+
 int salvage_park(struct ledger *l, const struct offer *o)
 {
+	struct offer sifted = *o;
 	struct commit_name name;
-	struct stmt *s;
+	struct buf seals = {0};
 	int r = check(l, &o->in, &name);
 
 	if (r < 0)
@@ -143,14 +162,10 @@ int salvage_park(struct ledger *l, const struct offer *o)
 	if ((r = is_placed(l, &name.hash)) != 0)
 		/* Boxes that the centre lacks may be in this copy. */
 		return r < 0 ? r : ledger_receive(l, &o->in);
-	s = store_query(l->cfg.store, Q_SALVAGE_FIND);
-	stmt_bind_id(s, ":seat", &l->rec.seat);
-	stmt_bind_int(s, ":seq", (int64_t)l->rec.seq);
-	stmt_bind_hash(s, ":hash", &name.hash);
-	if ((r = stmt_step(s)) == 1)
-		return add(l, o, s);
-	stmt_reset(s);
-	return r < 0 ? r : put(l, o, &name);
+	if ((r = erase_sift(&sifted.in, &seals, l)) == 0)
+		r = keep(l, &sifted, &name);
+	buf_fini(&seals);
+	return r;
 }
 
 /* One parked record that follows head, if there is. */
@@ -302,9 +317,11 @@ int salvage_key(struct ledger *l, const struct id *stream,
     const struct secret *key)
 {
 	struct hash kid;
-	int r = ring_offer(&kid, l->ring, stream, key);
+	int r = erase_is_done(l, stream);
 
-	if (r <= 0)
+	if (r != 0)
+		return r < 0 ? r : 0; /* an old key brings nobody back */
+	if ((r = ring_offer(&kid, l->ring, stream, key)) <= 0)
 		return r; /* here already, or destroyed */
 	if ((r = is_named(l, stream, &kid)) <= 0)
 		return r;

@@ -46,5 +46,8 @@ char *test_read_file(const char *path, size_t *len);
 struct store;
 int test_exec(struct store *store, const char *sql);
 int64_t test_scalar(struct store *store, const char *sql);
+/* How often these bytes stand in the store's file as SQLite reads it, free
+ * pages and all. */
+int test_in_pages(struct store *store, const void *what, size_t n);
 
 #endif

@@ -22,4 +22,5 @@ SELECT DISTINCT s.seat FROM (
 JOIN v_seat s ON s.member = m.member AND s.stream = m.stream AND s.until_pos IS NULL
 WHERE EXISTS (SELECT 1 FROM entry n WHERE n.stream = :stream)
   AND NOT EXISTS (SELECT 1 FROM v_erasure x WHERE x.target = :stream AND x.approver IS NOT NULL)
+  AND NOT EXISTS (SELECT 1 FROM erased d WHERE d.stream = :stream)
 ORDER BY s.seat;

@@ -1,0 +1,1 @@
+UPDATE fork SET boxes = :boxes, seals = coalesce(:seals, x'') WHERE hash = :hash;

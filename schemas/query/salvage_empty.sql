@@ -1,0 +1,1 @@
+UPDATE salvage SET boxes = :boxes, seals = coalesce(:seals, x'') WHERE hash = :hash;
