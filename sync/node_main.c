@@ -373,7 +373,8 @@ static int run_restore(struct program *p)
 	    .backup = p->arg_count == 1 ? p->args[0] : NULL,
 	    .org_path = program_opt(p, "org", NULL),
 	    .request_path = program_opt(p, "request", NULL),
-	    .site_path = program_opt(p, "site", NULL)};
+	    .site_path = program_opt(p, "site", NULL),
+	    .erasures = program_opt(p, "erasures", NULL)};
 	struct buf out = {0};
 	int r = commit_init();
 
@@ -431,13 +432,18 @@ static const struct program_verb verbs[] = {
 	N_("Writes a backup while the centre serves, and verifies it; no "
 	   "keys are in it."),
 	run_backup},
-    {"restore", "org= request= site=", "DIR",
+    {"restore", "org= request= site= erasures=", "DIR",
 	N_("Begins a new centre from a backup: first with --org and "
-	   "--request, then with the --site that the root signed."),
+	   "--request, then with the --site that the root signed; "
+	   "--erasures: the list of who was erased."),
 	run_restore},
     {"recover close", "", NULL,
 	N_("Ends the recovery of a restored centre: what terminals brought "
 	   "back gets its places."),
+	run_request},
+    {"erasures", "", NULL,
+	N_("Prints the list of who was erased, for a restore from an older "
+	   "backup."),
 	run_request},
     {"verify", "site=", "[DIR]",
 	N_("Checks every record, signature and box, and the order: what is "

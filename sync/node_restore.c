@@ -9,6 +9,7 @@
 #include "sync/ledger.h"
 #include "sync/log_verbs.h"
 #include "sync/node_backup.h"
+#include "sync/node_erasures.h"
 #include "sync/node_restore.h"
 #include "sync/node_verbs.h"
 #include "sync/program.h"
@@ -130,7 +131,10 @@ int node_restore_load(struct buf *out, const struct node_restore *n)
 					 .env = program_env()});
 	if (r < 0)
 		return r;
-	r = node_backup_load(&b, n->backup, home);
+	if (n->erasures)
+		r = erasures_take(home, n->erasures);
+	if (r == 0)
+		r = node_backup_load(&b, n->backup, home);
 	if (r == 0)
 		r = node_found(home);
 	home_close(&home);

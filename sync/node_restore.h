@@ -14,6 +14,7 @@ struct node_restore {
 	const char *backup; /* folder */
 	const char *org_path, *request_path; /* first half */
 	const char *site_path;               /* second half */
+	const char *erasures; /* a list to begin with, or NULL */
 };
 
 /* Verifies the backup, makes keys and writes the request. */

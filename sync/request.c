@@ -11,6 +11,7 @@
 #include "sync/ledger.h"
 #include "sync/log_verbs.h"
 #include "sync/node_backup.h"
+#include "sync/node_erasures.h"
 #include "sync/node_verbs.h"
 
 #include <inttypes.h>
@@ -178,6 +179,7 @@ static const struct verb {
     {"backup part", verb_backup_part},
     {"backup done", verb_backup_done},
     {"recover close", verb_recover_close},
+    {"erasures", verb_erasures},
     {"publish", verb_publish},
     {"import fhir", verb_import_fhir},
     {"import roster", verb_import_roster},

@@ -48,6 +48,7 @@ struct world {
 	struct world_seat seats[WORLD_SEATS];
 	int count;
 	bool ack_early; /* the simulator's: receipts before the commit */
+	const struct id *gone; /* erased before a restore; or NULL */
 	bool keeps_first; /* the simulator's: owns the first node's keys */
 	world_disk_fn *disk;
 	void *disk_ctx;

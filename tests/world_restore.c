@@ -3,6 +3,7 @@
 
 #include "core/err.h"
 #include "core/mem.h"
+#include "sync/erase.h"
 #include "sync/site.h"
 
 #define SLICE 3000 /* bytes; many slices on purpose */
@@ -114,6 +115,8 @@ int world_restore(struct world *w, const struct buf *backup)
 	w->node.env.now_s = before.now_s;
 	w->node.env.seed ^= before.seed * 31 + w->node_keys.incarnation;
 	world_open(&w->node);
+	if (w->gone)
+		assert_int_equal(erase_note(w->node.ledger, w->gone), 0);
 	r = backup_load(&b, w->node.ledger, &source);
 	if (r < 0)
 		return r;

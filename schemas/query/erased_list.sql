@@ -1,0 +1,1 @@
+SELECT stream FROM erased ORDER BY stream;
