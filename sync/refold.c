@@ -98,26 +98,74 @@ static int apply(struct ledger *l, const struct id *stream,
 	return r < 0 ? r : mark(l, stream, e, true);
 }
 
-/* Is something folded already that belongs after e? */
-static int is_out_of_order(struct ledger *l, const struct id *stream,
+/* May what b wrote hang on what a wrote before it? In a team's stream kinds
+ * whose names begin with another word write other tables (a test sees to it),
+ * so that ten thousand assignments that come patient by patient are not
+ * folded again for each. */
+static bool may_depend(enum kind a, enum kind b)
+{
+	const struct kind_info *x = kind_info(a), *y = kind_info(b);
+	size_t n = strcspn(x->name, ".");
+
+	if (y->order != ORDER_POSITION || y->stream != x->stream)
+		return false;
+	return x->stream != STREAM_CLASS_TEAM ||
+	       (n == strcspn(y->name, ".") &&
+		   memcmp(x->name, y->name, n) == 0);
+}
+
+static int has_later(struct ledger *l, const struct id *stream,
     const struct stored *e)
 {
-	bool by_place = kind_info((enum kind)e->kind)->order == ORDER_POSITION;
+	struct stmt *s;
+	int r = 0;
+
+	for (int k = 0; r == 0 && k < KIND_COUNT; k++) {
+		if (!may_depend((enum kind)e->kind, (enum kind)k))
+			continue;
+		s = store_query(l->cfg.store, Q_ENTRY_PLACED_LATER);
+		stmt_bind_id(s, ":stream", stream);
+		stmt_bind_text(s, ":kind", kind_info((enum kind)k)->name);
+		stmt_bind_int(s, ":pos", e->pos);
+		r = has_row(s);
+	}
+	return r;
+}
+
+/* An assignment hangs on those of the same patient alone. */
+static int is_assigned_later(struct ledger *l, const struct id *stream,
+    const struct stored *e, const json_t *body)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ASSIGN_LATER);
+	struct id patient;
+
+	if (!id_parse(&patient, json_str(body, "patient", "")))
+		return 1;
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_id(s, ":patient", &patient);
+	stmt_bind_int(s, ":pos", e->pos);
+	return has_row(s);
+}
+
+/* Is something folded already that belongs after e? */
+static int is_out_of_order(struct ledger *l, const struct id *stream,
+    const struct stored *e, const json_t *body)
+{
 	struct stmt *s;
 
-	if (by_place && e->pos < 0)
-		return 0; /* what has no place yet comes last */
-	if (by_place) {
-		/* Own ones without a place follow; and a terminal that lost a
-		 * tail gets its own back before what is between. */
-		s = store_query(l->cfg.store, Q_ENTRY_UNPLACED);
-		stmt_bind_id(s, ":stream", stream);
-		stmt_bind_int(s, ":pos", e->pos);
+	if (kind_info((enum kind)e->kind)->order != ORDER_POSITION) {
+		s = store_query(l->cfg.store, Q_ENTRY_MARKED_LATER);
+		bind_key(s, stream, e);
 		return has_row(s);
 	}
-	s = store_query(l->cfg.store, Q_ENTRY_MARKED_LATER);
-	bind_key(s, stream, e);
-	return has_row(s);
+	/* What has no place yet comes last. Of what has one, own entries
+	 * without a place follow; and a terminal that lost a tail gets its own
+	 * back before what is between. */
+	if (e->pos < 0)
+		return 0;
+	return e->kind == KIND_ASSIGNED
+		   ? is_assigned_later(l, stream, e, body)
+		   : has_later(l, stream, e);
 }
 
 int ledger_fold_entry(struct ledger *l, const struct stored *entry,
@@ -130,7 +178,7 @@ int ledger_fold_entry(struct ledger *l, const struct stored *entry,
 		return ledger_refold(l, stream);
 	if ((r = has_effect(l, stream, entry)) <= 0)
 		return r;
-	if ((r = is_out_of_order(l, stream, entry)) < 0)
+	if ((r = is_out_of_order(l, stream, entry, body)) < 0)
 		return r;
 	return r ? ledger_refold(l, stream) : apply(l, stream, entry, body);
 }

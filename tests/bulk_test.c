@@ -133,6 +133,55 @@ static void test_bulk__an_idle_terminal_checks_the_rest(void **state)
 	assert_int_equal(world_sync(b->fresh), 0);
 }
 
+static void move_to(struct world_seat *by, const struct id *team,
+    const struct id *patient, const char *member)
+{
+	char json[300], hex[ID_HEX];
+	struct stmt *s = store_query(by->store, Q_ASSIGN_NOW);
+	char prior[REF_TEXT] = "";
+
+	stmt_bind_id(s, ":patient", patient);
+	if (stmt_step(s) == 1)
+		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
+	stmt_reset(s);
+	id_hex(hex, patient);
+	snprintf(json, sizeof(json), "{\"member\":\"%s\",\"patient\":\"%s\","
+	    "\"prior\":\"%s\",\"reason\":\"load\"}", member, hex, prior);
+	world_say(by, KIND_ASSIGNED, team, json);
+}
+
+/* Patients come one by one, and with each its assignment: by place among
+ * those of the others, which were made at other times. */
+static void test_bulk__assignments_come_in_any_order(void **state)
+{
+	struct bulk *b = *state;
+	struct world_seat *late;
+	char before[HASH_HEX], after[HASH_HEX];
+
+	world_join(b->w, "A013", "agent");
+	assert_int_equal(world_sync(b->fresh), 0);
+	for (int i = 0; i < PATIENTS; i++) {
+		move_to(b->fresh, &b->w->team, &b->patients[i * 5 % PATIENTS],
+		    "A013");
+		if (i % 3 == 0)
+			move_to(b->fresh, &b->w->team,
+			    &b->patients[i * 5 % PATIENTS], "A012");
+	}
+	assert_int_equal(world_sync(b->fresh), 0);
+	late = world_join(b->w, "S003", "supervisor");
+	/* Each patient is owed once. */
+	assert_int_equal(count(&b->w->node, "SELECT count(*) FROM feed WHERE "
+	    "what = 4"), count(&b->w->node, "SELECT count(*) FROM "
+	    "(SELECT DISTINCT seat, stream FROM feed WHERE what = 4)"));
+	assert_int_equal(world_sync(late), 0);
+	assert_int_equal(count(late, "SELECT count(*) FROM v_assign WHERE "
+	    "member = 'A012'"), PATIENTS / 3);
+	world_digest(before, late);
+	assert_int_equal(ledger_rebuild(late->ledger, NULL, NULL), 0);
+	world_digest(after, late);
+	assert_string_equal(before, after);
+}
+
 /* Changes the signature of one stored note of the fresh seat, as if the
  * centre had sent it so and its order proved it. */
 static void forge(struct world_seat *s, const struct id *patient)
@@ -215,6 +264,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(test_bulk__signatures_wait_until_the_patient_is_used),
 	    T(test_bulk__an_idle_terminal_checks_the_rest),
+	    T(test_bulk__assignments_come_in_any_order),
 	    T(test_bulk__a_bad_signature_is_evidence),
 	    T(test_bulk__a_false_proof_ends_the_session),
 	};

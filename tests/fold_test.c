@@ -43,6 +43,47 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Does the fold of this kind name a table of the view that *text names? */
+static bool shares_table(enum kind kind, const char *text)
+{
+	char path[80], table[60];
+	const struct asset *a;
+
+	snprintf(path, sizeof(path), "fold/%s.sql", kind_info(kind)->name);
+	a = asset_find(path);
+	for (const char *at = a->data; (at = strstr(at, "v_")); at += 2) {
+		size_t n = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
+		snprintf(table, sizeof(table), "%.*s ", (int)n, at);
+		if (strstr(text, table))
+			return true;
+	}
+	return false;
+}
+
+/* What folds by place asks only for later entries of kinds whose name begins
+ * with the same word (refold.c). */
+static void test_fold__kinds_of_a_team_write_tables_of_their_own(void **state)
+{
+	char path[80];
+	int pairs = 0;
+
+	(void)state;
+	for (int a = 0; a < KIND_COUNT * KIND_COUNT; a++) {
+		const struct kind_info *x = kind_info(a / KIND_COUNT);
+		const struct kind_info *y = kind_info(a % KIND_COUNT);
+		size_t n = strcspn(x->name, ".");
+		if (x->stream != STREAM_CLASS_TEAM || x->stream != y->stream ||
+		    (n == strcspn(y->name, ".") &&
+			memcmp(x->name, y->name, n) == 0))
+			continue;
+		snprintf(path, sizeof(path), "fold/%s.sql", y->name);
+		assert_false(shares_table(a / KIND_COUNT,
+		    asset_find(path)->data));
+		pairs++;
+	}
+	assert_true(pairs > 20);
+}
+
 /* A value that fits a property, at its lower or upper bound. */
 static json_t *sample(const json_t *p, bool high);
 
@@ -263,6 +304,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    T(test_fold__every_kind_applies),
 	    T(test_fold__forget_empties_one_stream),
+	    T(test_fold__kinds_of_a_team_write_tables_of_their_own),
 	    T(test_entry__bad_bodies_are_refused),
 	    T(test_store__view_is_writable_by_fold_alone),
 	    T(test_store__one_process_owns_the_file),
