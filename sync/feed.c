@@ -301,7 +301,10 @@ static int fill_streams(struct ledger *l, const struct id *seat,
 		r = entitled(l, &may, &streams.items[i]);
 		if (r < 0 || !has(&may, seat))
 			continue;
-		if ((r = give_stream(l, seat, &streams.items[i])) == 0)
+		r = feed_may_read(l, seat, &streams.items[i]);
+		if (r == 0)
+			r = give_stream(l, seat, &streams.items[i]);
+		if (r >= 0)
 			r = add_places(given,
 			    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL,
 				&streams.items[i]));
@@ -311,8 +314,9 @@ static int fill_streams(struct ledger *l, const struct id *seat,
 	return r;
 }
 
-/* Everything the seat is owed, added to its list: who is who, its patients,
- * its team. What is there already comes twice, which is harmless. */
+/* Everything the seat is owed, added to its list: who is who, its patients
+ * but those it has, its team. A record that is there already comes twice,
+ * which is harmless. */
 static int fill(struct ledger *l, const struct id *seat)
 {
 	const struct places none = {0};
@@ -369,8 +373,7 @@ static int fill_changed(struct ledger *l, uint64_t pos)
 /* ---- each record that enters ---- */
 
 /* Who may read changes with these kinds. */
-static int follow(struct ledger *l, const struct record *r, uint32_t i,
-    uint64_t pos)
+static int follow(struct ledger *l, const struct record *r, uint32_t i)
 {
 	const struct record_entry *e = &r->entries[i];
 	const struct ref ref = {r->seat, r->seq, i + 1};
@@ -392,9 +395,6 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i,
 	case KIND_GLASS_BROKEN:
 	case KIND_CONTACT_RECORDED:
 		return feed_refresh(l, &e->stream);
-	case KIND_SEAT_GRANTED:
-	case KIND_MEMBER_GRANTED:
-		return fill_changed(l, pos);
 	case KIND_UNDONE:
 	case KIND_RELEASED:
 		return e->mode == MODE_CLEAR ? refresh_team(l, &e->stream)
@@ -448,6 +448,18 @@ static int owe(struct ledger *l, struct ids *seats, uint64_t pos)
 	return r;
 }
 
+/* Does it say who somebody is? */
+static bool is_grant(const struct record *r)
+{
+	enum kind kind;
+
+	for (uint32_t i = 0; i < r->count; i++)
+		if (kind_find(&kind, r->entries[i].kind) &&
+		    (kind == KIND_SEAT_GRANTED || kind == KIND_MEMBER_GRANTED))
+			return true;
+	return false;
+}
+
 int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
 {
 	struct ids seats = {0};
@@ -461,7 +473,9 @@ int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
 			r = readers(l, &seats, &rec->entries[i]);
 	/* A new seat's history comes before the record that made it one. */
 	for (uint32_t i = 0; r == 0 && i < rec->count; i++)
-		r = follow(l, rec, i, pos);
+		r = follow(l, rec, i);
+	if (r == 0 && is_grant(rec))
+		r = fill_changed(l, pos);
 	if (r == 0)
 		r = owe(l, &seats, pos);
 	free(seats.items);
