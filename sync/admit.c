@@ -384,9 +384,29 @@ static int is_free_of_list(const struct question *q)
 	return r == 0 || q->kind == KIND_GLASS_BROKEN;
 }
 
+/* Do-not-call is lifted by a supervisor alone, or by the node for what was
+ * imported. */
+static int lifts_refusal(const struct question *q)
+{
+	const char *names = json_str(q->body, "supersedes", NULL);
+	struct stmt *s;
+
+	if (q->kind != KIND_CONSENT_SET || !names || q->who.role == 'S' ||
+	    q->who.role == 'N')
+		return 0;
+	s = store_query(q->l->cfg.store, Q_CONSENT_IS_REFUSAL);
+	stmt_bind_id(s, ":stream", &q->e->stream);
+	stmt_bind_text(s, ":ref", names);
+	return has_row(s);
+}
+
 static int patient_rule(const struct question *q)
 {
-	int r = is_free_of_list(q);
+	int r = lifts_refusal(q);
+
+	if (r != 0)
+		return verdict_if(r, VERDICT_HELD_ROLE, 0);
+	r = is_free_of_list(q);
 
 	if (r != 0)
 		return verdict_if(r, VERDICT_ADMITTED, 0);

@@ -179,6 +179,49 @@ static void test_ledger__held_until_released(void **state)
 	assert_all_rebuild_equal(w);
 }
 
+static int64_t may_call(struct world_seat *seat)
+{
+	return count(seat, "SELECT count(*) = 0 FROM v_consent WHERE what = "
+			   "'call' AND given = 0 AND superseded = 0");
+}
+
+/* Any entry that names the refusal would lift it, whatever it is about. */
+static void test_ledger__only_a_supervisor_lifts_do_not_call(void **state)
+{
+	static const char *const what[] = {"call", "recording"};
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct id p = world_patient(w, "曾强", "A017");
+	char json[300], ref[REF_TEXT];
+	uint64_t seq;
+
+	assert_int_equal(world_sync(a), 0);
+	seq = world_say(
+	    a, KIND_CONSENT_SET, &p, "{\"what\":\"call\",\"given\":false}");
+	ref_text(ref, &(struct ref){a->me->seat, seq, 1});
+	for (size_t i = 0; i < ARRAY_LEN(what); i++) {
+		snprintf(json, sizeof(json), "{\"what\":\"%s\",\"given\":true,"
+		    "\"supersedes\":\"%s\"}", what[i], ref);
+		world_say(a, KIND_CONSENT_SET, &p, json);
+	}
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(count(&w->node, "SELECT count(*) FROM entry WHERE "
+	    "kind = 'consent.set' AND verdict = 3"), 2);
+	assert_false(may_call(&w->node));
+	assert_int_equal(world_sync(a), 0);
+	assert_false(may_call(a));
+	assert_int_equal(world_sync(s), 0);
+	snprintf(json, sizeof(json), "{\"what\":\"call\",\"given\":true,"
+	    "\"supersedes\":\"%s\"}", ref);
+	world_say(s, KIND_CONSENT_SET, &p, json);
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(world_sync(a), 0);
+	assert_true(may_call(&w->node));
+	assert_true(may_call(a));
+	assert_all_rebuild_equal(w);
+}
+
 static void test_ledger__undo_takes_back_and_keeps_the_rest(void **state)
 {
 	struct world *w = *state;
@@ -326,6 +369,7 @@ int main(void)
 	    T(test_ledger__only_the_assigned_seat_gets_keys),
 	    T(test_ledger__offline_work_survives_reassignment),
 	    T(test_ledger__held_until_released),
+	    T(test_ledger__only_a_supervisor_lifts_do_not_call),
 	    T(test_ledger__undo_takes_back_and_keeps_the_rest),
 	    T(test_ledger__two_moves_at_once_the_second_is_stale),
 	    T(test_ledger__an_agent_registers_offline_under_mode_n),
