@@ -109,6 +109,13 @@ static void read_call(struct review_call *c, const struct stmt *s)
 	COPY(c->disposition, s, 8);
 }
 
+void review_bind_sample(struct stmt *query)
+{
+	const uint8_t limit = REVIEW_SAMPLED;
+
+	stmt_bind_blob(query, ":sampled", &limit, 1);
+}
+
 int review_sample(struct review_call *out, int max, struct store *store,
     const struct review_ask *ask)
 {
@@ -119,6 +126,7 @@ int review_sample(struct review_call *out, int max, struct store *store,
 	stmt_bind_int(s, ":from_s", ask->from_s);
 	stmt_bind_int(s, ":until_s", ask->until_s);
 	stmt_bind_int(s, ":most", ask->most);
+	review_bind_sample(s);
 	stmt_bind_int(s, ":max", max);
 	while ((rc = stmt_step(s)) == 1 && n < max)
 		read_call(&out[n++], s);

@@ -1,8 +1,9 @@
 /*
  * review.h - which calls are reviewed and what a reviewer scores. The sample
- * of a week is fixed by the log: of each agent the calls whose records have
- * the smallest hashes, so that neither agent nor reviewer chooses, and
- * anybody with the log finds the same ones. Reads and builds drafts.
+ * of a week is fixed by the log: of each agent's sampled calls those whose
+ * records have the smallest hashes, so that neither agent nor reviewer
+ * chooses, and anybody with the log finds the same ones. Reads and builds
+ * drafts.
  */
 #ifndef SUIFANG_REVIEW_H
 #define SUIFANG_REVIEW_H
@@ -44,6 +45,16 @@ struct review_call {
 	int rank;           /* within the agent's calls of the period */
 	int total, best;    /* of the newest review */
 };
+
+/*
+ * The rule of the sample, in one place: of every 256 calls that reached
+ * somebody those whose record's hash begins below 13, about one in twenty.
+ * It never changes with what is recorded later, so the centre can give a
+ * reviewer the patient at once. Binds :sampled of a query.
+ */
+#define REVIEW_SAMPLED 13
+struct stmt;
+void review_bind_sample(struct stmt *query);
 
 struct review_ask {
 	struct id team;

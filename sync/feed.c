@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/mem.h"
+#include "core/review.h"
 #include "keys/hash.h"
 #include "sync/ledger_impl.h"
 
@@ -188,6 +189,7 @@ static void bind_since(struct ledger *l, struct stmt *s)
 {
 	stmt_bind_int(s, ":glass_s", env_now_s(l->cfg.env) - FEED_GLASS_S);
 	stmt_bind_int(s, ":sampled_s", env_now_s(l->cfg.env) - FEED_SAMPLED_S);
+	stmt_bind_int(s, ":ended_s", env_now_s(l->cfg.env) - FEED_ENDED_S);
 }
 
 static int entitled(struct ledger *l, struct ids *out,
@@ -197,6 +199,7 @@ static int entitled(struct ledger *l, struct ids *out,
 
 	stmt_bind_id(s, ":roster", &l->roster);
 	stmt_bind_int(s, ":day", day_of(env_now_s(l->cfg.env), ZONE_S));
+	review_bind_sample(s);
 	bind_since(l, s);
 	return collect(out, s);
 }

@@ -14,6 +14,7 @@ struct ledger;
 
 #define FEED_GLASS_S INT64_C(86400)     /* an emergency access lasts */
 #define FEED_SAMPLED_S INT64_C(2592000) /* a sampled call is to be reviewed */
+#define FEED_ENDED_S INT64_C(2592000)   /* an alert that ended is to be seen */
 
 enum feed_what {
 	FEED_RECORD = 1,  /* the record at a place, boxes as entitled */

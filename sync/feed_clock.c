@@ -1,7 +1,8 @@
 /*
  * feed_clock.c - who may read a patient changes without a record when a cover
- * begins or ends, and when an emergency access or a sample is over. Once an
- * hour the patients are found where that may be so.
+ * begins or ends, and when an emergency access, a sample or the time after
+ * an alert's end is over. Once an hour the patients are found where that may
+ * be so.
  */
 #include "sync/feed.h"
 
@@ -33,6 +34,8 @@ static int find(struct ledger *l, struct found *out, int64_t from_s,
 	stmt_bind_int(s, ":glass_until", until_s - FEED_GLASS_S);
 	stmt_bind_int(s, ":sample_from", from_s - FEED_SAMPLED_S);
 	stmt_bind_int(s, ":sample_until", until_s - FEED_SAMPLED_S);
+	stmt_bind_int(s, ":ended_from", from_s - FEED_ENDED_S);
+	stmt_bind_int(s, ":ended_until", until_s - FEED_ENDED_S);
 	while ((r = stmt_step(s)) == 1) {
 		if ((out->n & (out->n + 1)) == 0)
 			out->items = mem_grow(out->items, (out->n + 1) * 2,

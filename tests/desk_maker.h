@@ -21,6 +21,7 @@ struct desk_maker {
 	int fail;          /* the next record fails with this */
 	unsigned recorded; /* records since the start */
 	struct desk_sync sync;
+	bool is_bare; /* what is entered now leaves no rows of records */
 	bool varied; /* many patients have names and ages of their own */
 };
 

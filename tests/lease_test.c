@@ -6,6 +6,7 @@
 
 #include "core/err.h"
 #include "core/lease.h"
+#include "core/review.h"
 #include "sync/directory.h"
 #include "sync/feed.h"
 #include "sync/lease.h"
@@ -286,6 +287,116 @@ static void test_lease__cover_lends_on_its_days_only(void **state)
 	}
 }
 
+static void follow_clock(struct ward *d)
+{
+	assert_int_equal(ledger_begin(d->w->node.ledger), 0);
+	assert_int_equal(feed_follow_clock(d->w->node.ledger), 0);
+	assert_int_equal(ledger_commit(d->w->node.ledger), 0);
+}
+
+static void sync_twice(struct world_seat *seat)
+{
+	assert_int_equal(world_sync(seat), 0);
+	assert_int_equal(world_sync(seat), 0);
+}
+
+/* The act on the alert of a record of A017. */
+static void say_about(struct world_seat *by, enum kind kind,
+    const struct ward *d, const char *more, uint64_t seq)
+{
+	char ref[REF_TEXT], text[400];
+
+	ref_text(ref, &(struct ref){d->a->me->seat, seq, 1});
+	snprintf(text, sizeof(text), "{\"alert\":\"%s\",%s}", ref, more);
+	world_say(by, kind, &d->p, text);
+}
+
+/* The loop is to be seen after its end: discovered, told, handled, followed
+ * up. */
+static void test_lease__closed_alerts_stay_for_a_month(void **state)
+{
+	struct ward *d = *state;
+	struct world_seat *doc = world_join(d->w, "D001", "clinician");
+	struct world_seat *s = world_join(d->w, "S002", "supervisor");
+	uint64_t seq;
+
+	sync_twice(doc);
+	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 0);
+	seq = world_say(d->a, KIND_ALERT_RAISED, &d->p,
+	    "{\"no\":\"A017.1-9\",\"rule\":\"by-hand\",\"version\":\"1\","
+	    "\"level\":\"red\",\"text_zh\":\"胸痛\",\"text_en\":\"pain\","
+	    "\"queue\":\"cardio\",\"sla_s\":1800,\"instruction_zh\":\"等\","
+	    "\"instruction_en\":\"wait\",\"value\":\"\"}");
+	assert_int_equal(world_sync(d->a), 0);
+	sync_twice(doc);
+	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 1);
+	say_about(doc, KIND_ALERT_ACKNOWLEDGED, d,
+	    "\"owner\":\"D001\"", seq);
+	say_about(doc, KIND_ALERT_CLOSED, d,
+	    "\"waiver\":\"已住院\"", seq);
+	sync_twice(doc);
+	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_alert "
+	    "WHERE closed_s IS NOT NULL"), 1);
+	pass(d, 29 * 24 * HOUR);
+	follow_clock(d);
+	sync_twice(doc);
+	assert_int_equal(count(doc, "SELECT count(*) FROM v_alert WHERE "
+	    "closed_s IS NOT NULL"), 1);
+	pass(d, 2 * 24 * HOUR);
+	follow_clock(d);
+	sync_twice(doc);
+	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 0);
+	sync_twice(s);
+	assert_int_equal(count(s, "SELECT count(*) FROM v_alert"), 1);
+}
+
+/* The centre gives a reviewer the patients of just the calls that the review
+ * of the week may name. */
+static void test_lease__a_reviewer_gets_the_sampled_calls(void **state)
+{
+	struct ward *d = *state;
+	struct world_seat *q = world_join(d->w, "Q001", "reviewer");
+	struct world_seat *s = world_join(d->w, "S002", "supervisor");
+	struct review_call calls[2];
+	struct review_ask ask = {.team = d->w->team, .most = 2};
+	char body[300];
+	bool is_in = false;
+	int tries = 0, n;
+
+	for (; !is_in && tries < 400; tries++) {
+		long long now = (long long)d->a->env.now_s;
+		snprintf(body, sizeof(body), "{\"respondent\":\"self\","
+		    "\"disposition\":\"completed\",\"disposition_version\":1,"
+		    "\"reached\":true,\"completed\":true,\"class\":\"none\","
+		    "\"started_s\":%lld,\"ended_s\":%lld}", now - 60, now);
+		world_say(d->a, KIND_CONTACT_RECORDED, &d->p, body);
+		assert_int_equal(world_sync(d->a), 0);
+		is_in = count(&d->w->node, "SELECT count(*) FROM record r JOIN "
+		    "v_contact c ON c.seat = r.seat AND r.seq = CAST(substr("
+		    "c.ref, 34) AS INTEGER) WHERE substr(r.hash, 1, 1) < "
+		    "x'0d'") > 0;
+		sync_twice(q);
+		assert_int_equal(
+		    count(q, "SELECT count(*) FROM v_patient"), is_in);
+	}
+	assert_true(is_in);
+	sync_twice(s);
+	ask.from_s = d->a->env.now_s - 86400;
+	ask.until_s = d->a->env.now_s + 1;
+	world_say(s, KIND_TEAM_MEMBER, &d->w->team,
+	    "{\"member\":\"A017\",\"capacity\":40,\"active\":true}");
+	assert_int_equal(world_sync(s), 0);
+	sync_twice(q);
+	n = review_sample(calls, 2, q->store, &ask);
+	assert_int_equal(n, 1);
+	assert_int_equal(id_cmp(&calls[0].patient, &d->p), 0);
+	assert_int_equal(review_sample(calls, 2, s->store, &ask), 1);
+	pass(d, 31 * 24 * HOUR);
+	follow_clock(d);
+	sync_twice(q);
+	assert_int_equal(count(q, "SELECT count(*) FROM v_patient"), 0);
+}
+
 /* ---- the team's directory ---- */
 
 static void test_lease__any_terminal_takes_an_incoming_call(void **state)
@@ -328,6 +439,8 @@ int main(void)
 	    T(test_lease__past_it_nothing_opens_and_facts_are_kept),
 	    T(test_lease__a_key_that_is_missing_comes_again),
 	    T(test_lease__its_length_is_the_roster_s),
+	    T(test_lease__closed_alerts_stay_for_a_month),
+	    T(test_lease__a_reviewer_gets_the_sampled_calls),
 	    T(test_lease__operators_and_auditors_get_headers_only),
 	    T(test_lease__broken_glass_lends_for_a_day),
 	    T(test_lease__cover_lends_on_its_days_only),

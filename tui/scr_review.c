@@ -142,13 +142,13 @@ static void review_draw(struct screen *s, struct grid *g)
 		draw_call(r, g, 2 + i, rows->top + i);
 	if (rows->count == 0)
 		draw_text(g, spot_rest(g, 3, 2, LOOK_DIM),
-		    _("Nobody of the team was spoken to in this week."));
+		    _("No call of this week is in the sample so far."));
 	draw_rule(g, screen_bottom(g) - 3);
 	snprintf(line, sizeof(line),
-	    _("Sample: of each agent the %d calls of the week whose records "
-	      "have the smallest hashes. Nobody chooses; anybody with the "
-	      "log finds the same ones."),
-	    r->card.per_week);
+	    _("Sample: records whose hash begins below %02x; of each agent at "
+	      "most %d a week, the smallest first. Nobody chooses; anybody "
+	      "with the log finds the same ones."),
+	    REVIEW_SAMPLED, r->card.per_week);
 	draw_wrap(g,
 	    (struct spot){screen_bottom(g) - 2, 2, g->cols - 4, LOOK_DIM, 0}, 2,
 	    line);
