@@ -35,6 +35,7 @@ static void read_times(struct alert_row *r, const struct stmt *s)
 	r->escalated_s = stmt_int(s, 17);
 	r->state = state_of(s);
 	r->late = stmt_int(s, 27) != 0;
+	r->ended_s = stmt_int(s, 28);
 }
 
 static void read_row(struct alert_row *r, const struct stmt *s)
@@ -70,7 +71,11 @@ int alertq_read(struct alert_row *out, int max, struct store *store,
 	else
 		stmt_bind_null(s, ":patient");
 	stmt_bind_text(s, ":owner", filter->owner);
-	stmt_bind_int(s, ":all", filter->with_closed);
+	stmt_bind_int(s, ":all", filter->with_closed || filter->ended_s);
+	if (filter->ended_s)
+		stmt_bind_int(s, ":ended_s", filter->ended_s);
+	else
+		stmt_bind_null(s, ":ended_s");
 	stmt_bind_int(s, ":max", max);
 	while ((rc = stmt_step(s)) == 1 && n < max) {
 		memset(&out[n], 0, sizeof(out[n]));

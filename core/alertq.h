@@ -29,6 +29,7 @@ struct alert_row {
 	char queue[68], owner[20], by[20], value[208], rule[68], version[36];
 	char name[96], name_en[96], told_who[68];
 	int64_t at_s, due_s, told_s, acked_s, handled_s, escalated_s;
+	int64_t ended_s; /* closed or withdrawn; 0: not yet */
 	enum alert_state state;
 	bool late;
 };
@@ -37,6 +38,7 @@ struct alert_filter {
 	const struct id *patient; /* NULL: everybody */
 	const char *owner;        /* NULL: everybody's */
 	bool with_closed;
+	int64_t ended_s; /* not 0: only those ended since, newest first */
 };
 
 /* By clock: unacknowledged first, then by deadline. At most max. Returns how

@@ -225,6 +225,9 @@ static void test_alerts__loop_closes_only_when_verified(void **state)
 	screen_keys(vs, "\033");
 	screen_keys(vs, "f好转\rc");
 	assert_true(screen_has(vs, "没有待处理的预警"));
+	/* the whole loop stays to be seen */
+	screen_keys(vs, "o");
+	screen_expect(vs, "alerts-ended-zh");
 	screen_free(&vs);
 	vs = stage(&clinician_en, 40, 120);
 	screen_expect(vs, "alerts-en");
@@ -306,7 +309,7 @@ static void test_call__keys_are_few(void **state)
 	screen_free(&vs);
 }
 
-static void test_day__is_empty_without_records(void **state)
+static void test_day__shows_what_was_recorded(void **state)
 {
 	struct vscreen *vs = stage(&agent_zh, 24, 80);
 
@@ -333,7 +336,7 @@ int main(void)
 	    cmocka_unit_test(test_calendar__moves_a_promise),
 	    cmocka_unit_test(test_work__an_alert_is_raised_by_hand),
 	    cmocka_unit_test(test_call__keys_are_few),
-	    cmocka_unit_test(test_day__is_empty_without_records),
+	    cmocka_unit_test(test_day__shows_what_was_recorded),
 	    cmocka_unit_test(test_work__snooze_is_saved_and_can_be_undone),
 	};
 	return cmocka_run_group_tests_name("screens", tests, NULL, NULL);

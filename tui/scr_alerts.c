@@ -1,9 +1,12 @@
 /*
  * scr_alerts.c - the alert queue: by clock, with where each stands in the
  * closed loop, and the acts that move it on. Nobody closes without a
- * verifying call or a signed waiver.
+ * verifying call or a signed waiver. A second list has those that ended in
+ * the last 30 days: what was found, answered, done and followed up stays to
+ * be seen.
  */
 #include "core/alertq.h"
+#include "core/clock.h"
 #include "core/draft_contact.h"
 #include "core/err.h"
 #include "core/json.h"
@@ -25,7 +28,8 @@
 
 #define ALERTS_MAX 500
 #define STEPS_MAX 8
-#define DETAIL_ROWS 10
+#define DETAIL_ROWS 11
+#define ENDED_DAYS 30 /* the centre keeps them here so long */
 
 struct alerts {
 	struct screen base;
@@ -33,8 +37,8 @@ struct alerts {
 	struct list list;
 	struct alert_row *rows;
 	int count;
-	bool mine, closed;
-	enum op asked; /* the act a text is asked for */
+	bool mine, ended; /* which list */
+	enum op asked;    /* the act a text is asked for */
 };
 
 static struct alerts *of(struct screen *s)
@@ -75,19 +79,32 @@ static void row_id(const void *row, struct id *out)
 		out->b[8 + i] ^= (uint8_t)r->ref[n - 1 - i];
 }
 
+/* What is left of the time, or the day on which it ended. */
+static void draw_clock(
+    struct alerts *a, struct grid *g, struct spot at, const struct alert_row *r)
+{
+	int64_t left = r->due_s - desk_now_s(a->desk);
+	bool waits = r->state <= ALERT_OPEN;
+	char text[40] = "", day[DAY_TEXT];
+
+	if (waits)
+		words_remaining(text, sizeof(text), left);
+	if (waits && left < 0)
+		at.look = LOOK_ALERT;
+	if (r->ended_s) {
+		day_text(day, day_of(r->ended_s, a->desk->zone_s));
+		text_copy(text, sizeof(text), day + 5);
+	}
+	draw_right(g, at, text);
+}
+
 static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 {
 	struct alerts *a = ctx;
 	const struct alert_row *r = row;
-	int64_t left = r->due_s - desk_now_s(a->desk);
 	bool waits = r->state <= ALERT_OPEN;
-	char text[40];
 
-	words_remaining(text, sizeof(text), left);
-	draw_right(g,
-	    (struct spot){
-		at.y, at.x, 6, waits && left < 0 ? LOOK_ALERT : at.look, false},
-	    waits ? text : "");
+	draw_clock(a, g, (struct spot){at.y, at.x, 6, at.look, false}, r);
 	draw_text(g,
 	    (struct spot){
 		at.y, at.x + 8, 11, words_level_look(r->level), false},
@@ -111,7 +128,8 @@ static const struct list_source source = {
 
 static int read_rows(struct alerts *a)
 {
-	struct alert_filter f = {.with_closed = a->closed,
+	struct alert_filter f = {
+	    .ended_s = a->ended ? desk_now_s(a->desk) - ENDED_DAYS * DAY_S : 0,
 	    .owner = a->mine ? a->desk->member : NULL};
 	int n = alertq_read(a->rows, ALERTS_MAX, a->desk->store, &f);
 
@@ -187,6 +205,40 @@ static void draw_steps(
 	}
 }
 
+/* Found -> [answered] -> handled -> followed up: where it stands. */
+static void draw_loop(
+    struct alerts *a, struct grid *g, int y, const struct alert_row *r)
+{
+	static const char *const stages[] = {
+	    N_("found"), N_("feedback"), N_("handled"), N_("followed up")};
+	static const int at[] = {[ALERT_UNDELIVERED] = 0,
+	    [ALERT_OPEN] = 1,
+	    [ALERT_ACKED] = 2,
+	    [ALERT_HANDLED] = 3,
+	    [ALERT_VERIFIED] = 3,
+	    [ALERT_CLOSED] = 4,
+	    [ALERT_WITHDRAWN] = 4};
+	char when[60];
+	int x = 1;
+
+	for (int i = 0; i < (int)ARRAY_LEN(stages); i++) {
+		bool here = i == at[r->state];
+		x += draw_textf(g,
+		    spot_rest(g, y, x,
+			here               ? LOOK_MARK
+			: i < at[r->state] ? LOOK_DONE
+					   : LOOK_DIM),
+		    here ? "[%s]" : "%s", tr(stages[i]));
+		if (i + 1 < (int)ARRAY_LEN(stages))
+			x += draw_text(g, spot_rest(g, y, x, LOOK_DIM), " -> ");
+	}
+	if (!r->ended_s)
+		return;
+	words_time(when, sizeof(when), a->desk, r->ended_s);
+	draw_textf(g, spot_rest(g, y, x + 3, LOOK_DONE), "%s %s",
+	    words_alert_state(r), when);
+}
+
 static void draw_detail(
     struct alerts *a, struct grid *g, int y, const struct alert_row *r)
 {
@@ -195,6 +247,7 @@ static void draw_detail(
 	draw_textf(g, at, "%s  %s  %s  [%s v%s]", r->no,
 	    words_name(r->name, r->name_en), tr_pick(r->text_zh, r->text_en),
 	    r->rule, r->version);
+	draw_loop(a, g, ++at.y, r);
 	at.y++;
 	at.look = LOOK_TEXT;
 	at.y +=
@@ -215,7 +268,8 @@ static void alerts_draw(struct screen *s, struct grid *g)
 
 	if (end < 5)
 		end = bottom;
-	draw_text(g, spot_rest(g, 1, 2, LOOK_HEAD), _("Left"));
+	draw_text(g, spot_rest(g, 1, 2, LOOK_HEAD),
+	    a->ended ? _("Ended") : _("Left"));
 	draw_text(g, spot_rest(g, 1, 10, LOOK_HEAD), _("Level"));
 	draw_text(g, spot_rest(g, 1, 22, LOOK_HEAD), _("Patient"));
 	draw_text(g, spot_rest(g, 1, 34, LOOK_HEAD), _("Cause"));
@@ -224,8 +278,10 @@ static void alerts_draw(struct screen *s, struct grid *g)
 	list_draw(&a->list, g, spot_rest(g, 2, 0, LOOK_TEXT), end - 2);
 	r = list_current(&a->list);
 	if (!r)
-		draw_text(
-		    g, spot_rest(g, 3, 3, LOOK_DONE), _("No alert is open."));
+		draw_text(g, spot_rest(g, 3, 3, LOOK_DONE),
+		    a->ended ? _("No alert ended in the last 30 days.")
+			     : _("No alert is open. o shows those that "
+				 "ended."));
 	if (r && end < bottom) {
 		draw_rule(g, end);
 		draw_detail(a, g, end + 1, r);
@@ -237,6 +293,11 @@ static void alerts_subtitle(struct screen *s, char *out, size_t size)
 	struct alerts *a = of(s);
 	int late = 0, waiting = 0;
 
+	if (a->ended) {
+		snprintf(out, size, _("%s   ended in the last 30 days: %d"),
+		    a->mine ? _("mine") : _("all"), a->count);
+		return;
+	}
 	for (int i = 0; i < a->count; i++) {
 		bool open = a->rows[i].state <= ALERT_OPEN;
 		waiting += open;
@@ -261,7 +322,8 @@ static const struct act {
     {OP_VERIFY, KIND_ALERT_VERIFIED, "note", N_("What did the patient say?"),
 	N_("Verified.")},
     {OP_CLOSE, KIND_ALERT_CLOSED, "waiver",
-	N_("Not verified. Why is it closed all the same?"), N_("Closed.")},
+	N_("Not verified. Why is it closed all the same?"),
+	N_("Closed. o shows it for 30 days.")},
     {OP_ESCALATE, KIND_ALERT_ESCALATED, "to", N_("To whom?"), N_("Escalated.")},
 };
 
@@ -363,9 +425,9 @@ static unsigned alerts_op(struct screen *s, enum op op)
 		app_push(s->app, &day_screen, NULL);
 	if (op == OP_QUIT)
 		return s->below ? REACT_POP : REACT_QUIT;
-	if (op == OP_MINE || op == OP_CLOSED) {
+	if (op == OP_MINE || op == OP_ENDED) {
 		a->mine ^= op == OP_MINE;
-		a->closed ^= op == OP_CLOSED;
+		a->ended ^= op == OP_ENDED;
 		app_say_error(s->app, read_rows(a));
 		list_restart(&a->list);
 		return REACT_DRAW;
@@ -374,7 +436,7 @@ static unsigned alerts_op(struct screen *s, enum op op)
 }
 
 static const enum op alerts_ops[] = {OP_DETAIL, OP_ACK, OP_HANDLE, OP_VERIFY,
-    OP_CLOSE, OP_ESCALATE, OP_MINE, OP_CLOSED, OP_UNDO, OP_BACK, OP_PALETTE,
+    OP_CLOSE, OP_ESCALATE, OP_MINE, OP_ENDED, OP_UNDO, OP_BACK, OP_PALETTE,
     OP_SYNC, OP_QUIT, LIST_OPS, OP_NONE};
 
 const struct screen_ops alerts_screen = {
