@@ -1,7 +1,6 @@
 /* advice.c - the library of advice: read, found, chosen. */
 #include "core/advice.h"
 
-#include "core/asset.h"
 #include "core/cond.h"
 #include "core/err.h"
 #include "core/json.h"
@@ -77,7 +76,7 @@ static int read_kind(struct advice *a, const json_t *o, const char *at)
 			return 0;
 		}
 	}
-	return err_set(ERR_INVALID, "%s.kind: unknown", at);
+	return err_set(ERR_INVALID, _("%s.kind: unknown"), at);
 }
 
 static int read_tags(struct advice *a, const json_t *o, const char *at)
@@ -85,11 +84,11 @@ static int read_tags(struct advice *a, const json_t *o, const char *at)
 	const json_t *list = json_list(o, "tags");
 
 	if (json_array_size(list) > ADVICE_TAGS_MAX)
-		return err_set(ERR_INVALID, "%s.tags: too many", at);
+		return err_set(ERR_INVALID, _("%s.tags: too many"), at);
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const char *tag = json_string_value(json_array_get(list, i));
 		if (!tag || !*tag)
-			return err_set(ERR_INVALID, "%s.tags: not text", at);
+			return err_set(ERR_INVALID, _("%s.tags: not text"), at);
 		a->tags[a->n_tags++] = tag;
 	}
 	return 0;
@@ -103,7 +102,7 @@ static int read_words(struct advice *a, const json_t *o, const char *at)
 		r = content_words(&a->text, o, "text", at);
 	if (r == 0 && (utf8_count(a->text.zh) > TEXT_MAX ||
 			  utf8_count(a->text.en) > 2 * TEXT_MAX))
-		r = err_set(ERR_INVALID, "%s.text: too long to say", at);
+		r = err_set(ERR_INVALID, _("%s.text: too long to say"), at);
 	return r;
 }
 
@@ -156,7 +155,7 @@ static int read_list(struct advice *out, const struct advice_library *lib,
 		r = read_one(&out[i], json_array_get(list, i), at);
 		if (r == 0 && (is_known(lib->items, lib->n, out[i].id) ||
 				  is_known(out, i, out[i].id)))
-			r = err_set(ERR_INVALID, "%s.id: twice", at);
+			r = err_set(ERR_INVALID, _("%s.id: twice"), at);
 	}
 	if (r < 0)
 		drop_items(out, i);
@@ -180,7 +179,7 @@ int advice_add(struct advice_library *lib, const char *json, size_t n)
 	list = json_list(root, "advice");
 	r = json_array_size(list) > 0 && lib->n_roots < FILES_MAX
 		? 0
-		: err_set(ERR_INVALID, "%s: no advice", head.id);
+		: err_set(ERR_INVALID, _("%s: no advice"), head.id);
 	if (r < 0)
 		goto out;
 	items = mem_array(json_array_size(list), sizeof(*items));
@@ -196,25 +195,6 @@ int advice_add(struct advice_library *lib, const char *json, size_t n)
 out:
 	free(items);
 	json_decref(root);
-	return r;
-}
-
-static int add_asset(void *ctx, const char *path, const char *text, size_t n)
-{
-	(void)path;
-	return advice_add(ctx, text, n);
-}
-
-int advice_load(struct advice_library **out)
-{
-	struct advice_library *lib = advice_new();
-	int r = content_each("advice/", add_asset, lib);
-
-	if (r == 0) {
-		*out = lib;
-		lib = NULL;
-	}
-	advice_free(&lib);
 	return r;
 }
 

@@ -42,8 +42,6 @@ void advice_free(struct advice_library **lib);
  * library is unchanged. Ids are unique over all files. */
 NODISCARD int advice_add(
     struct advice_library *lib, const char *json, size_t n);
-/* All files of schemas/advice/ that came with the program. */
-NODISCARD int advice_load(struct advice_library **out);
 
 size_t advice_total(const struct advice_library *lib);
 const struct advice *advice_at(const struct advice_library *lib, size_t i);

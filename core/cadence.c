@@ -1,10 +1,10 @@
 /* cadence.c - dispositions as data, and the next try after each. */
 #include "core/cadence.h"
 
-#include "core/asset.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -72,7 +72,7 @@ static int read_then(struct disposition *d, const json_t *j, const char *at)
 		d->then = (enum cadence_then)i;
 		return 0;
 	}
-	return err_set(ERR_INVALID, "%s.then: unknown", at);
+	return err_set(ERR_INVALID, _("%s.then: unknown"), at);
 }
 
 static int read_delays(struct disposition *d, const json_t *j, const char *at)
@@ -82,14 +82,14 @@ static int read_delays(struct disposition *d, const json_t *j, const char *at)
 	json_t *v;
 
 	if (json_array_size(list) > CADENCE_DELAYS_MAX)
-		return err_set(ERR_INVALID, "%s.delays_min: too many", at);
+		return err_set(ERR_INVALID, _("%s.delays_min: too many"), at);
 	json_array_foreach(list, i, v)
 	{
 		int64_t m = json_is_integer(v) ? json_integer_value(v) : -1;
 
 		if (m < 0 || m > DELAY_MAX_MIN)
 			return err_set(ERR_INVALID,
-			    "%s.delays_min[%zu]: out of range", at, i);
+			    _("%s.delays_min[%zu]: out of range"), at, i);
 		d->delays_min[d->n_delays++] = (int)m;
 	}
 	return 0;
@@ -102,12 +102,12 @@ static int read_needs(struct disposition *d, const json_t *j, const char *at)
 	json_t *v;
 
 	if (json_array_size(list) > CADENCE_NEEDS_MAX)
-		return err_set(ERR_INVALID, "%s.needs: too many", at);
+		return err_set(ERR_INVALID, _("%s.needs: too many"), at);
 	json_array_foreach(list, i, v)
 	{
 		if (!json_is_string(v))
 			return err_set(
-			    ERR_INVALID, "%s.needs[%zu]: no text", at, i);
+			    ERR_INVALID, _("%s.needs[%zu]: no text"), at, i);
 		d->needs[d->n_needs++] = json_string_value(v);
 	}
 	return 0;
@@ -152,7 +152,7 @@ static int read_all(struct cadence *c)
 	int r = content_members(c->root, "$", file_members);
 
 	if (!r && (total == 0 || total > DISPOSITIONS_MAX))
-		r = err_set(ERR_INVALID, "$.dispositions: none or too many");
+		r = err_set(ERR_INVALID, _("$.dispositions: none or too many"));
 	if (r)
 		return r;
 	c->items = mem_array(total, sizeof(*c->items));
@@ -165,7 +165,7 @@ static int read_all(struct cadence *c)
 		if (r)
 			return r;
 		if (cadence_find(c, d.id) || cadence_by_key(c, d.key))
-			return err_set(ERR_INVALID, "%s: used twice", at);
+			return err_set(ERR_INVALID, _("%s: used twice"), at);
 		c->items[c->n++] = d;
 	}
 	return 0;
@@ -183,15 +183,6 @@ int cadence_parse(struct cadence **out, const char *json, size_t n)
 	else
 		*out = c;
 	return r;
-}
-
-int cadence_load(struct cadence **out)
-{
-	const struct asset *a = asset_find("settings/dispositions.json");
-
-	if (!a)
-		return err_set(ERR_NOT_FOUND, "dispositions");
-	return cadence_parse(out, a->data, a->len);
 }
 
 void cadence_free(struct cadence **c)

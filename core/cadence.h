@@ -44,8 +44,6 @@ struct disposition {
 struct cadence;
 
 NODISCARD int cadence_parse(struct cadence **out, const char *json, size_t n);
-/* The set that came with the program. */
-NODISCARD int cadence_load(struct cadence **out);
 void cadence_free(struct cadence **c);
 
 const struct content_head *cadence_head(const struct cadence *c);

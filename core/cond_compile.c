@@ -6,6 +6,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/text.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,7 @@ static int check_keys(const json_t *j, const struct place *p)
 
 	json_object_foreach((json_t *)(uintptr_t)j, key,
 	    value) if (index_of(leaf_keys, ARRAY_LEN(leaf_keys), key) <
-		       0) return fault(p, key, "unknown member");
+		       0) return fault(p, key, _("unknown member"));
 	return 0;
 }
 
@@ -95,7 +96,8 @@ static int read_value(
 		leaf->value = json_is_true(v);
 	else if (!json_is_string(v))
 		return fault(p, "value",
-		    "must be an integer, a decimal as text, a code or a flag");
+		    _("must be an integer, a decimal as text, a code or a "
+		      "flag"));
 	if (!json_is_string(v))
 		return 0;
 	take_text(leaf, json_string_value(v));
@@ -112,11 +114,11 @@ static int read_values(
 	json_t *v;
 
 	if (json_array_size(list) == 0)
-		return fault(p, "values", "must be a list of codes");
+		return fault(p, "values", _("must be a list of codes"));
 	json_array_foreach(list, i, v)
 	{
 		if (!json_is_string(v))
-			return fault(p, "values", "must be codes");
+			return fault(p, "values", _("must be codes"));
 		take_text(leaf, json_string_value(v));
 	}
 	return 0;
@@ -128,17 +130,17 @@ static int check_leaf(
 	bool ordered = leaf->op >= COND_GT && leaf->op <= COND_LE;
 
 	if (ordered && !leaf->is_number)
-		return fault(p, "value", "a code has no order");
+		return fault(p, "value", _("a code has no order"));
 	if (leaf->op == COND_EXISTS &&
 	    !json_is_boolean(json_object_get(j, "value")))
-		return fault(p, "value", "exists needs true or false");
+		return fault(p, "value", _("exists needs true or false"));
 	if (leaf->of < COND_DIFFERENCE)
 		return 0;
 	if (!leaf->is_number || leaf->op == COND_EXISTS ||
 	    leaf->op == COND_IN || leaf->op == COND_STARTS)
-		return fault(p, "of", "compares numbers only");
+		return fault(p, "of", _("compares numbers only"));
 	if (!leaf->days)
-		return fault(p, "days", "is needed here");
+		return fault(p, "days", _("is needed here"));
 	return 0;
 }
 
@@ -155,13 +157,13 @@ static int read_leaf(
 	if (r)
 		return r;
 	if (!*code || strlen(code) >= FACT_CODE)
-		return fault(p, "code", "missing or too long");
+		return fault(p, "code", _("missing or too long"));
 	if (op < 0)
-		return fault(p, "op", "unknown operator");
+		return fault(p, "op", _("unknown operator"));
 	if (of < 0)
-		return fault(p, "of", "unknown selector");
+		return fault(p, "of", _("unknown selector"));
 	if (days < 0 || days > DAYS_MAX)
-		return fault(p, "days", "out of range");
+		return fault(p, "days", _("out of range"));
 	text_copy(leaf->code, sizeof(leaf->code), code);
 	leaf->op = (enum cond_op)op;
 	leaf->of = (enum cond_of)of;
@@ -183,7 +185,7 @@ static int compile_branches(
 	json_t *v;
 
 	if (json_array_size(list) == 0)
-		return fault(p, key, "must be a list that is not empty");
+		return fault(p, key, _("must be a list that is not empty"));
 	json_array_foreach(list, i, v)
 	{
 		struct place below = {.depth = p->depth + 1, .left = p->left};
@@ -226,7 +228,7 @@ static int compile_one(struct cond *c, const json_t *j, struct place *p)
 		if (!v)
 			continue;
 		if (json_object_size(j) != 1)
-			return fault(p, groups[i].key, "must stand alone");
+			return fault(p, groups[i].key, _("must stand alone"));
 		c->kind = groups[i].kind;
 		if (c->kind == COND_NOT)
 			return compile_not(c, v, p);
@@ -243,11 +245,11 @@ static int compile(struct cond **out, const json_t *j, struct place *p)
 	int r;
 
 	if (!json_is_object(j))
-		return fault(p, "", "must be an object");
+		return fault(p, "", _("must be an object"));
 	if (p->depth > COND_DEPTH_MAX)
-		return fault(p, "", "nested too deep");
+		return fault(p, "", _("nested too deep"));
 	if (--*p->left < 0)
-		return fault(p, "", "too many conditions");
+		return fault(p, "", _("too many conditions"));
 	c = mem_new(sizeof(*c));
 	r = compile_one(c, j, p);
 	if (r)

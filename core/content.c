@@ -4,6 +4,7 @@
 #include "core/asset.h"
 #include "core/err.h"
 #include "core/json.h"
+#include "core/tr.h"
 
 #include <string.h>
 
@@ -15,7 +16,8 @@ int content_words(
 	const char *en = json_str(w, "en", "");
 
 	if (!*zh || !*en)
-		return err_set(ERR_INVALID, "%s.%s: needs zh and en", at, key);
+		return err_set(
+		    ERR_INVALID, _("%s.%s: needs zh and en"), at, key);
 	out->zh = zh;
 	out->en = en;
 	return 0;
@@ -29,7 +31,7 @@ int content_id(
 	size_t n = strlen(id);
 
 	if (n == 0 || n >= CONTENT_ID || strspn(id, may) != n)
-		return err_set(ERR_INVALID, "%s.%s: no proper id", at, key);
+		return err_set(ERR_INVALID, _("%s.%s: no proper id"), at, key);
 	*out = id;
 	return 0;
 }
@@ -41,7 +43,8 @@ int content_int(
 	int64_t i = json_is_integer(v) ? json_integer_value(v) : INT64_MIN;
 
 	if (i < range[0] || i > range[1])
-		return err_set(ERR_INVALID, "%s: missing or out of range", key);
+		return err_set(
+		    ERR_INVALID, _("%s: missing or out of range"), key);
 	*out = i;
 	return 0;
 }
@@ -53,7 +56,7 @@ int content_members(
 	json_t *value;
 
 	if (!json_is_object(object))
-		return err_set(ERR_INVALID, "%s: must be an object", at);
+		return err_set(ERR_INVALID, _("%s: must be an object"), at);
 	json_object_foreach((json_t *)(uintptr_t)object, key, value)
 	{
 		size_t i = 0;
@@ -62,7 +65,7 @@ int content_members(
 			i++;
 		if (!names[i])
 			return err_set(
-			    ERR_INVALID, "%s.%s: unknown member", at, key);
+			    ERR_INVALID, _("%s.%s: unknown member"), at, key);
 	}
 	return 0;
 }
@@ -82,7 +85,8 @@ static int read_head(struct content_head *head, const json_t *root)
 	head->version = (int)version;
 	head->source = json_str(root, "source", "");
 	if (!*head->source)
-		return err_set(ERR_INVALID, "$.source: must name the source");
+		return err_set(
+		    ERR_INVALID, _("$.source: must name the source"));
 	return 0;
 }
 

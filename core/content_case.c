@@ -330,7 +330,7 @@ void content_test(
 	const struct content_file whole = {"content", "", 0};
 	struct content_world w;
 
-	if (content_world_load(&w, files)) {
+	if (content_world_load(&w, files, NULL)) {
 		content_fault(report, &whole, "", err_detail());
 		return;
 	}

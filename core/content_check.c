@@ -7,15 +7,18 @@
 #include "core/err.h"
 #include "core/hours.h"
 #include "core/json.h"
+#include "core/kpi.h"
 #include "core/mem.h"
 #include "core/notetag.h"
 #include "core/pathway.h"
+#include "core/review.h"
 #include "core/score.h"
 #include "core/script.h"
 #include "core/strata.h"
 #include "core/tag.h"
 #include "core/target.h"
 #include "core/text.h"
+#include "core/tr.h"
 #include "core/trend.h"
 #include "core/triage.h"
 
@@ -81,8 +84,7 @@ void content_fault(struct content_report *report,
 	f->line = *path ? schema_line(file->text, file->n, path) : 0;
 }
 
-/* The detail of an error as path and reason, where it begins with one. */
-static void take_detail(
+void content_fault_detail(
     struct content_report *report, const struct content_file *file)
 {
 	const char *detail = err_detail();
@@ -130,7 +132,8 @@ static size_t check_form(struct content_report *report,
 	schema_name(name, sizeof(name), file);
 	a = asset_find(name);
 	if (!a || json_load(&schema, a->data, a->len, CONTENT_MAX)) {
-		content_fault(report, file, "", "no kind of content we know");
+		content_fault(report, file, "",
+		    _("no kind of content that this program knows"));
 		return 1;
 	}
 	n = schema_check(faults, ARRAY_LEN(faults), schema, value);
@@ -230,6 +233,47 @@ static int read_hours(const struct content_file *f)
 	return r;
 }
 
+/* A risk table and the levels beside it; the other half is the program's. */
+static int read_risk(const struct content_file *f)
+{
+	static const char *const paths[2] = {
+	    "tables/hypertension-risk.json", "tables/risk-levels.json"};
+	struct strata *s = NULL;
+	const char *text[2];
+	size_t n[2];
+	int r;
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct asset *a = asset_find(paths[i]);
+		bool mine = strcmp(f->path, paths[i]) == 0;
+		if (!a)
+			return err_set(ERR_NOT_FOUND, "%s", paths[i]);
+		text[i] = mine ? f->text : a->data;
+		n[i] = mine ? f->n : a->len;
+	}
+	r = strata_parse(&s, text, n);
+	strata_free(&s);
+	return r;
+}
+
+static int read_kpis(const struct content_file *f)
+{
+	struct kpi_set *s = NULL;
+	int r = kpi_set_parse(&s, f->text, f->n);
+
+	kpi_set_free(&s);
+	return r;
+}
+
+static int read_card(const struct content_file *f)
+{
+	struct review_card c = {.root = NULL};
+	int r = review_card_parse(&c, f->text, f->n);
+
+	review_card_fini(&c);
+	return r;
+}
+
 static int read_holidays(const struct content_file *f)
 {
 	struct hours *h = NULL;
@@ -258,17 +302,16 @@ static int read_value_set(const struct content_file *f)
 	text = json_dumps(script, JSON_COMPACT);
 	r = script_load(&s, text, strlen(text), SCRIPT_STRICT, NULL);
 	if (r)
-		r = err_set(ERR_INVALID, "$: no ValueSet with a url");
+		r = err_set(ERR_INVALID, "$: %s", _("no ValueSet with a url"));
 	else if (script_item(s, 0)->type != SCRIPT_CHOICE)
-		r = err_set(ERR_INVALID, "$.compose: no concept");
+		r = err_set(ERR_INVALID, "$.compose: %s", _("no concept"));
 	script_free(&s);
 	free(text);
 	json_decref(script);
 	return r;
 }
 
-/* Files whose meaning is read alone; the risk table needs two and is read
- * with the world. */
+/* Files and who reads their meaning. */
 static const struct {
 	const char *path; /* a folder ends with '/' */
 	int (*read)(const struct content_file *f);
@@ -278,10 +321,13 @@ static const struct {
     {"advice/", read_advice},
     {"tables/scores.json", read_scores},
     {"tables/tags.json", read_tags},
-    {"tables/risk-levels.json", read_tags},
+    {"tables/risk-levels.json", read_risk},
+    {"tables/hypertension-risk.json", read_risk},
     {"tables/targets.json", read_targets},
     {"tables/trends.json", read_trends},
     {"tables/notes.json", read_notes},
+    {"tables/kpi.json", read_kpis},
+    {"tables/scorecard.json", read_card},
     {"settings/dispositions.json", read_dispositions},
     {"settings/hours.json", read_hours},
     {"settings/holidays.json", read_holidays},
@@ -300,7 +346,7 @@ static void check_meaning(
 {
 	for (size_t i = 0; i < ARRAY_LEN(readers); i++)
 		if (is_for(readers[i].path, file) && readers[i].read(file))
-			take_detail(report, file);
+			content_fault_detail(report, file);
 }
 
 static void check_script(
@@ -317,16 +363,16 @@ static void check_script(
 			continue;
 		snprintf(path, sizeof(path), "$.%s", found->at[i].path);
 		snprintf(why, sizeof(why), "%s: %s", found->at[i].rule,
-		    found->at[i].text);
+		    tr(found->at[i].text));
 		content_fault(report, file, path, why);
 	}
 	if (r && found->n == 0)
-		take_detail(report, file);
+		content_fault_detail(report, file);
 	script_free(&s);
 	free(found);
 }
 
-static void check_file(
+void content_check_file(
     struct content_report *report, const struct content_file *file)
 {
 	json_t *value = NULL;
@@ -338,11 +384,11 @@ static void check_file(
 	}
 	if (content_is_in(file, "valuesets/")) {
 		if (read_value_set(file))
-			take_detail(report, file);
+			content_fault_detail(report, file);
 		return;
 	}
 	if (json_load(&value, file->text, file->n, CONTENT_MAX)) {
-		take_detail(report, file);
+		content_fault_detail(report, file);
 		return;
 	}
 	if (check_form(report, file, value) == 0)
@@ -354,7 +400,20 @@ void content_check(
     struct content_report *report, const struct content_files *files)
 {
 	for (size_t i = 0; i < files->n; i++)
-		check_file(report, files->at + i);
+		content_check_file(report, files->at + i);
 	if (report->n == 0)
 		content_check_references(report, files);
+}
+
+void content_report_print(struct buf *out, const struct content_report *report)
+{
+	for (size_t i = 0; i < report->n && i < CONTENT_FAULTS_MAX; i++) {
+		const struct content_fault *f = report->at + i;
+
+		if (f->line)
+			buf_printf(out, "%s:%d: %s: %s\n", f->file, f->line,
+			    f->path, f->why);
+		else
+			buf_printf(out, "%s: %s\n", f->file, f->why);
+	}
 }

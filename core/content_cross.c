@@ -3,7 +3,9 @@
 #include "core/content_pack.h"
 #include "core/err.h"
 #include "core/json.h"
+#include "core/script.h"
 #include "core/text.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +19,15 @@ struct cross {
 	json_t *codes;    /* object: code -> its row */
 	json_t *queues;   /* object: id -> true */
 	json_t *pathways; /* object: id -> true */
+	json_t *links;    /* object: linkId of a question -> true */
+	json_t *advice;   /* object: id or tag -> true */
 };
 
 static json_t *parsed(const struct content_file *f)
 {
 	json_t *value = NULL;
 
-	if (f && json_load(&value, f->text, f->n, CONTENT_MAX))
+	if (f && json_load(&value, f->text, f->n, SCRIPT_BYTES_MAX))
 		return NULL;
 	return value;
 }
@@ -39,12 +43,13 @@ static json_t *index_of(const json_t *root, const char *list, const char *key)
 	return index;
 }
 
+/* what: N_() text with the kind of what is missing. */
 static void tell(
     struct cross *c, const char *path, const char *what, const char *name)
 {
-	char why[160];
+	char why[200];
 
-	snprintf(why, sizeof(why), "%s \"%.60s\" is not known", what, name);
+	snprintf(why, sizeof(why), "%s \"%.60s\"", tr(what), name);
 	content_fault(c->report, c->file, path, why);
 }
 
@@ -68,7 +73,7 @@ static void check_option(
 
 	if (coded && json_is_string(v) &&
 	    !has_option(row, json_string_value(v)))
-		tell(c, path, "option", json_string_value(v));
+		tell(c, path, N_("is not known: option"), json_string_value(v));
 }
 
 /* A comparison names a code and, of coded facts, options. */
@@ -80,8 +85,12 @@ static void check_leaf(struct cross *c, const json_t *o, const char *path)
 	size_t i;
 	json_t *v;
 
+	/* What a script asks without a code is known by its linkId. */
+	if (!row && json_object_get(c->links, code) &&
+	    content_is_in(c->file, "advice/"))
+		return;
 	if (!row) {
-		tell(c, path, "code", code);
+		tell(c, path, N_("is not known: code"), code);
 		return;
 	}
 	check_option(c, row, json_object_get(o, "value"), path);
@@ -95,12 +104,12 @@ static void check_named(struct cross *c, const json_t *o, const char *path)
 	char file[100];
 
 	if (queue && !json_object_get(c->queues, queue))
-		tell(c, path, "queue", queue);
+		tell(c, path, N_("is not known: queue"), queue);
 	if (!script)
 		return;
 	snprintf(file, sizeof(file), "scripts/%.60s.json", script);
 	if (!content_file_find(c->files, file))
-		tell(c, path, "script", script);
+		tell(c, path, N_("is not known: script"), script);
 }
 
 static void walk(struct cross *c, const json_t *v, const char *path)
@@ -140,14 +149,43 @@ static void check_replaced(struct cross *c, const json_t *root)
 
 		snprintf(path, sizeof(path), "$.replaces[%zu]", i);
 		if (!json_object_get(c->pathways, json_string_value(v)))
-			tell(c, path, "pathway", json_string_value(v));
+			tell(c, path, N_("is not known: pathway"),
+			    json_string_value(v));
+	}
+}
+
+/* Advice of pathways goes by id or tag. */
+static void check_advised(struct cross *c, const json_t *root)
+{
+	size_t i;
+	json_t *v;
+	char path[60];
+
+	json_array_foreach(json_list(root, "advice"), i, v)
+	{
+		snprintf(path, sizeof(path), "$.advice[%zu]", i);
+		if (json_is_string(v) &&
+		    !json_object_get(c->advice, json_string_value(v)))
+			tell(c, path, N_("is not known: advice"),
+			    json_string_value(v));
+	}
+	json_array_foreach(json_list(root, "conflicts"), i, v)
+	{
+		const char *mine = json_str(v, "mine", "");
+		const char *theirs = json_str(v, "theirs", "");
+		bool has_mine = json_object_get(c->advice, mine);
+
+		snprintf(path, sizeof(path), "$.conflicts[%zu]", i);
+		if (!has_mine || !json_object_get(c->advice, theirs))
+			tell(c, path, N_("is not known: advice"),
+			    has_mine ? theirs : mine);
 	}
 }
 
 static bool is_of_clinic(const struct content_file *f)
 {
 	return content_is_in(f, "rules/") || content_is_in(f, "pathways/") ||
-	       content_is_in(f, "tables/");
+	       content_is_in(f, "tables/") || content_is_in(f, "advice/");
 }
 
 static void check_all(struct cross *c)
@@ -161,6 +199,8 @@ static void check_all(struct cross *c)
 		root = parsed(c->file);
 		walk(c, root, "$");
 		check_replaced(c, root);
+		if (content_is_in(c->file, "pathways/"))
+			check_advised(c, root);
 		json_decref(root);
 	}
 }
@@ -186,6 +226,53 @@ static void index_pathways(struct cross *c)
 	}
 }
 
+static void index_links(json_t *links, const json_t *item)
+{
+	const json_t *list = json_list(item, "item");
+	size_t i;
+	json_t *below;
+
+	json_array_foreach(list, i, below)
+	{
+		json_object_set_new(
+		    links, json_str(below, "linkId", "?"), json_true());
+		index_links(links, below);
+	}
+}
+
+static void index_advice(json_t *known, const json_t *root)
+{
+	size_t i, k;
+	json_t *one, *tag;
+
+	json_array_foreach(json_list(root, "advice"), i, one)
+	{
+		json_object_set_new(
+		    known, json_str(one, "id", "?"), json_true());
+		json_array_foreach(json_list(one, "tags"), k, tag)
+		    json_object_set_new(
+			known, json_string_value(tag), json_true());
+	}
+}
+
+static void index_words(struct cross *c)
+{
+	for (size_t i = 0; i < c->files->n; i++) {
+		const struct content_file *f = c->files->at + i;
+		json_t *root;
+
+		if (!content_is_in(f, "scripts/") &&
+		    !content_is_in(f, "advice/"))
+			continue;
+		root = parsed(f);
+		if (content_is_in(f, "scripts/"))
+			index_links(c->links, root);
+		else
+			index_advice(c->advice, root);
+		json_decref(root);
+	}
+}
+
 void content_check_references(
     struct content_report *report, const struct content_files *files)
 {
@@ -193,26 +280,32 @@ void content_check_references(
 	json_t *queues =
 	    parsed(content_file_find(files, "settings/queues.json"));
 	struct content_world world;
+	const struct content_file *bad;
 	struct cross c = {
 	    .report = report,
 	    .files = files,
 	    .codes = index_of(codes, "codes", "code"),
 	    .queues = index_of(queues, "queues", "id"),
 	    .pathways = json_object(),
+	    .links = json_object(),
+	    .advice = json_object(),
 	};
 
 	index_pathways(&c);
+	index_words(&c);
 	check_all(&c);
-	if (report->n == 0 && content_world_load(&world, files)) {
+	if (report->n == 0 && content_world_load(&world, files, &bad)) {
 		const struct content_file whole = {"content", "", 0};
 
-		content_fault(report, &whole, "", err_detail());
+		content_fault_detail(report, bad ? bad : &whole);
 	} else if (report->n == 0) {
 		content_world_fini(&world);
 	}
 	json_decref(c.codes);
 	json_decref(c.queues);
 	json_decref(c.pathways);
+	json_decref(c.links);
+	json_decref(c.advice);
 	json_decref(codes);
 	json_decref(queues);
 }

@@ -30,7 +30,7 @@ struct content_files {
 struct content_files content_files_builtin(void);
 
 struct content_fault {
-	char file[120];
+	char file[240];
 	int line; /* 0: the file as a whole */
 	char path[SCHEMA_PATH];
 	char why[240];
@@ -46,6 +46,11 @@ struct content_report {
 	size_t cases;
 };
 
+/* Form and meaning of one file, whose path tells its kind; what it names in
+ * other files is not looked at. */
+void content_check_file(
+    struct content_report *report, const struct content_file *file);
+
 /* Form and meaning of each file, then references between them. */
 void content_check(
     struct content_report *report, const struct content_files *files);
@@ -54,9 +59,16 @@ void content_check(
 void content_test(
     struct content_report *report, const struct content_files *files);
 
+/* Appends "file:line: path: reason", one line a fault. */
+void content_report_print(struct buf *out, const struct content_report *report);
+
 /* Adds one fault; path may be "". */
 void content_fault(struct content_report *report,
     const struct content_file *file, const char *path, const char *why);
+
+/* The detail of the last error as path and reason, where it has them. */
+void content_fault_detail(
+    struct content_report *report, const struct content_file *file);
 
 /* NULL when there is none. */
 const struct content_file *content_file_find(
@@ -73,14 +85,17 @@ void content_check_references(
 struct content_world {
 	struct triage *triage;
 	struct pathway_set *pathways;
+	struct advice_library *advice;
 	struct score_set *scores;
 	struct strata *strata;
 	struct tag_set *tags;
 	struct target_set *targets;
 	struct notetag *notes;
 };
-NODISCARD int content_world_load(
-    struct content_world *out, const struct content_files *files);
+/* bad may be NULL: the file that does not go with the others; NULL for a
+ * table. */
+NODISCARD int content_world_load(struct content_world *out,
+    const struct content_files *files, const struct content_file **bad);
 void content_world_fini(struct content_world *w);
 /* "" when the case holds, else why it does not: content_case.c. */
 void content_case_run(

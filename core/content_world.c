@@ -1,4 +1,5 @@
 /* content_world.c - loading every part of a site's content. */
+#include "core/advice.h"
 #include "core/content_pack.h"
 #include "core/err.h"
 #include "core/notetag.h"
@@ -11,13 +12,15 @@
 
 #include <string.h>
 
-static int load_folders(
-    struct content_world *w, const struct content_files *files)
+/* Stops at the file that does not go with those before it: *bad. */
+static int load_folders(struct content_world *w,
+    const struct content_files *files, const struct content_file **bad)
 {
 	int r = 0;
 
 	w->triage = triage_new();
 	w->pathways = pathway_set_new();
+	w->advice = advice_new();
 	for (size_t i = 0; i < files->n && !r; i++) {
 		const struct content_file *f = files->at + i;
 
@@ -25,6 +28,10 @@ static int load_folders(
 			r = triage_add(w->triage, f->text, f->n);
 		else if (content_is_in(f, "pathways/"))
 			r = pathway_set_add(w->pathways, f->text, f->n);
+		else if (content_is_in(f, "advice/"))
+			r = advice_add(w->advice, f->text, f->n);
+		if (r && bad)
+			*bad = f;
 	}
 	return r;
 }
@@ -65,11 +72,15 @@ static int load_tables(
 	return r;
 }
 
-int content_world_load(
-    struct content_world *out, const struct content_files *files)
+int content_world_load(struct content_world *out,
+    const struct content_files *files, const struct content_file **bad)
 {
 	struct content_world w = {0};
-	int r = load_folders(&w, files);
+	int r;
+
+	if (bad)
+		*bad = NULL;
+	r = load_folders(&w, files, bad);
 
 	if (!r)
 		r = load_tables(&w, files);
@@ -84,6 +95,7 @@ void content_world_fini(struct content_world *w)
 {
 	triage_free(&w->triage);
 	pathway_set_free(&w->pathways);
+	advice_free(&w->advice);
 	score_set_free(&w->scores);
 	strata_free(&w->strata);
 	tag_set_free(&w->tags);

@@ -5,6 +5,7 @@
 #include "core/hours.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,7 +64,8 @@ static int read_weekdays(unsigned *out, const json_t *list, const char *at)
 
 		if (d < 1 || d > 7)
 			return err_set(ERR_INVALID,
-			    "%s.weekdays[%zu]: 1 is Monday, 7 Sunday", at, i);
+			    _("%s.weekdays[%zu]: 1 is Monday, 7 Sunday"), at,
+			    i);
 		days |= 1u << (d - 1);
 	}
 	*out = days;
@@ -81,7 +83,7 @@ static int read_span(struct span *out, const json_t *j, const char *at)
 	    !hours_parse_time(&out->to_min, json_str(j, "to", "")) ||
 	    out->from_min == out->to_min)
 		return err_set(ERR_INVALID,
-		    "%s: from and to are quarters of an hour, HH:MM", at);
+		    _("%s: from and to are quarters of an hour, HH:MM"), at);
 	return read_weekdays(&out->weekdays, json_list(j, "weekdays"), at);
 }
 
@@ -92,7 +94,7 @@ static int read_spans(
 	size_t total = json_array_size(list);
 
 	if (total > HOURS_SPANS_MAX)
-		return err_set(ERR_INVALID, "$.%s: too many", key);
+		return err_set(ERR_INVALID, _("$.%s: too many"), key);
 	for (size_t i = 0; i < total; i++) {
 		char at[40];
 		int r;
@@ -169,7 +171,7 @@ static int read_holiday(struct holiday *out, const json_t *j, const char *at)
 	if (!day_parse(&out->first_day, json_str(j, "from", "")) ||
 	    !day_parse(&out->last_day, json_str(j, "to", "")) ||
 	    out->last_day < out->first_day)
-		return err_set(ERR_INVALID, "%s: no proper days", at);
+		return err_set(ERR_INVALID, _("%s: no proper days"), at);
 	return content_words(&out->name, j, "name", at);
 }
 
@@ -181,7 +183,7 @@ static int read_holidays(struct holiday **out, const json_t *root)
 	int r = content_members(root, "$", holiday_members);
 
 	if (!r && (total == 0 || total > HOLIDAYS_MAX))
-		r = err_set(ERR_INVALID, "$.holidays: none or too many");
+		r = err_set(ERR_INVALID, _("$.holidays: none or too many"));
 	if (r)
 		return r;
 	all = mem_array(total, sizeof(*all));

@@ -3,7 +3,6 @@
  */
 #include "core/kpi.h"
 
-#include "core/asset.h"
 #include "core/cadence.h"
 #include "core/clock.h"
 #include "core/err.h"
@@ -12,6 +11,7 @@
 #include "core/mem.h"
 #include "core/store.h"
 #include "core/text.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,7 +91,7 @@ static int read_set(struct kpi_set *s)
 	int r = 0;
 
 	if (total == 0 || total > KPI_MAX)
-		return err_set(ERR_INVALID, "$.kpis: none or too many");
+		return err_set(ERR_INVALID, _("$.kpis: none or too many"));
 	for (size_t i = 0; i < total && r == 0; i++) {
 		char at[40];
 		snprintf(at, sizeof(at), "$.kpis[%zu]", i);
@@ -112,14 +112,6 @@ int kpi_set_parse(struct kpi_set **out, const char *json, size_t n)
 	else
 		*out = s;
 	return r;
-}
-
-int kpi_set_load(struct kpi_set **out)
-{
-	const struct asset *a = asset_find("tables/kpi.json");
-
-	return a ? kpi_set_parse(out, a->data, a->len)
-		 : err_set(ERR_NOT_FOUND, "tables/kpi.json");
 }
 
 void kpi_set_free(struct kpi_set **set)

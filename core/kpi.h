@@ -47,8 +47,6 @@ struct kpi {
 struct kpi_set;
 
 NODISCARD int kpi_set_parse(struct kpi_set **out, const char *json, size_t n);
-/* tables/kpi.json that came with the program. */
-NODISCARD int kpi_set_load(struct kpi_set **out);
 void kpi_set_free(struct kpi_set **set);
 const struct content_head *kpi_set_head(const struct kpi_set *set);
 size_t kpi_total(const struct kpi_set *set);

@@ -1,10 +1,10 @@
 /* notetag.c - dictionary words in a note, and what stands before them. */
 #include "core/notetag.h"
 
-#include "core/asset.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,8 +101,8 @@ static int read_terms(
 	{
 		if (!is_word(v) || t->n_terms == TERMS_MAX)
 			return err_set(ERR_INVALID,
-			    "%s.%s[%zu]: no lower-case word, or too many", at,
-			    key, i);
+			    _("%s.%s[%zu]: no lower-case word, or too many"),
+			    at, key, i);
 		t->terms[t->n_terms++] = (struct term){
 		    json_string_value(v), json_string_length(v), entry};
 	}
@@ -127,7 +127,7 @@ static int read_entry(struct notetag *t, const json_t *j, const char *at)
 	if (!r)
 		r = read_terms(t, j, "en", at);
 	if (!r && (t->n_terms == before || !*json_str(j, "code", "")))
-		r = err_set(ERR_INVALID, "%s: no words or no code", at);
+		r = err_set(ERR_INVALID, _("%s: no words or no code"), at);
 	return r;
 }
 
@@ -142,7 +142,8 @@ static int read_cues(struct notetag *t, enum cue_kind kind)
 	{
 		if (!is_word(v) || t->n_cues == CUES_MAX)
 			return err_set(ERR_INVALID,
-			    "$.cues.%s[%zu]: no lower-case word, or too many",
+			    _("$.cues.%s[%zu]: no lower-case word, or too "
+			      "many"),
 			    cue_keys[kind], i);
 		t->cues[t->n_cues++] = (struct cue){
 		    json_string_value(v), json_string_length(v), kind};
@@ -157,7 +158,7 @@ static int read_dictionary(struct notetag *t)
 	int r = 0;
 
 	if (total == 0)
-		return err_set(ERR_INVALID, "$.entries: none");
+		return err_set(ERR_INVALID, _("$.entries: none"));
 	t->terms = mem_array(TERMS_MAX, sizeof(*t->terms));
 	t->cues = mem_array(CUES_MAX, sizeof(*t->cues));
 	for (size_t i = 0; i < total && !r; i++) {
@@ -183,15 +184,6 @@ int notetag_parse(struct notetag **out, const char *json, size_t n)
 	else
 		*out = t;
 	return r;
-}
-
-int notetag_load(struct notetag **out)
-{
-	const struct asset *a = asset_find("tables/notes.json");
-
-	if (!a)
-		return err_set(ERR_NOT_FOUND, "dictionary of notes");
-	return notetag_parse(out, a->data, a->len);
 }
 
 void notetag_free(struct notetag **t)

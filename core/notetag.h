@@ -33,8 +33,6 @@ struct notetag_hit {
 };
 
 NODISCARD int notetag_parse(struct notetag **out, const char *json, size_t n);
-/* tables/notes.json that came with the program. */
-NODISCARD int notetag_load(struct notetag **out);
 void notetag_free(struct notetag **t);
 const struct content_head *notetag_head(const struct notetag *t);
 

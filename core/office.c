@@ -176,19 +176,19 @@ int office_content(struct office_content *out, int max, struct store *store)
 	return rc < 0 ? rc : n;
 }
 
-int office_content_find(struct office_content *out, struct store *store,
-    const char *kind, const char *id)
+int office_content_versions(struct office_content *out, int max,
+    struct store *store, const char *kind, const char *id)
 {
-	struct stmt *s = store_query(store, Q_CONTENT_NEWEST);
-	int rc;
+	struct stmt *s = store_query(store, Q_CONTENT_VERSIONS);
+	int n = 0, rc;
 
 	stmt_bind_text(s, ":kind", kind);
 	stmt_bind_text(s, ":id", id);
-	rc = stmt_step(s);
-	if (rc == 1)
-		read_content(out, s);
+	stmt_bind_int(s, ":max", max);
+	while ((rc = stmt_step(s)) == 1 && n < max)
+		read_content(&out[n++], s);
 	stmt_reset(s);
-	return rc == 0 ? ERR_NOT_FOUND : rc < 0 ? rc : 0;
+	return rc < 0 ? rc : n;
 }
 
 int office_content_text(

@@ -54,13 +54,13 @@ void office_release_draft(struct draft *draft, const struct office_held *h);
 struct office_content {
 	struct id stream;
 	char kind[16], id[204], version[36], title_zh[104], title_en[104];
-	char hash[68]; /* hex of the text's SHA-256 */
+	char hash[68]; /* hex of BLAKE2b-256 of the canonical text */
 	int64_t at_s;
 	int parts;
 };
 int office_content(struct office_content *out, int max, struct store *store);
-/* The newest of one; ERR_NOT_FOUND when it was never published. */
-NODISCARD int office_content_find(struct office_content *out,
+/* The versions of one, what was published last first. */
+int office_content_versions(struct office_content *out, int max,
     struct store *store, const char *kind, const char *id);
 /* Appends the whole text. ERR_TRUNCATED when a part is not here. */
 NODISCARD int office_content_text(

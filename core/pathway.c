@@ -4,6 +4,7 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static int read_anchor(struct pathway *p)
 		p->anchor = (enum pathway_anchor)i;
 		return 0;
 	}
-	return err_set(ERR_INVALID, "$.anchor: unknown");
+	return err_set(ERR_INVALID, _("$.anchor: unknown"));
 }
 
 static int read_step_days(struct pathway_step *s, const json_t *j)
@@ -143,7 +144,7 @@ static int read_steps(struct pathway *p)
 	int last = -1;
 
 	if (total > PATHWAY_STEPS_MAX)
-		return err_set(ERR_INVALID, "$.steps: too many");
+		return err_set(ERR_INVALID, _("$.steps: too many"));
 	p->steps = mem_array(total + 1, sizeof(*p->steps));
 	for (size_t i = 0; i < total; i++) {
 		struct pathway_step s = {0};
@@ -156,7 +157,7 @@ static int read_steps(struct pathway *p)
 			return r;
 		if (s.offset_days <= last || pathway_step_find(p, s.id))
 			return err_set(ERR_INVALID,
-			    "%s: out of order, or its id is used twice", at);
+			    _("%s: out of order, or its id is used twice"), at);
 		last = s.offset_days;
 		p->steps[p->n_steps++] = s;
 	}
@@ -171,7 +172,7 @@ static int read_repeat(struct pathway *p)
 
 	if (!j && !p->n_steps)
 		return err_set(
-		    ERR_INVALID, "$.steps: neither steps nor repeat");
+		    ERR_INVALID, _("$.steps: neither steps nor repeat"));
 	if (!j)
 		return 0;
 	r = read_step(&s, j, "$.repeat");
@@ -179,7 +180,7 @@ static int read_repeat(struct pathway *p)
 		return r;
 	if (s.offset_days < 1 || pathway_step_find(p, s.id))
 		return err_set(ERR_INVALID,
-		    "$.repeat: no interval, or its id is used twice");
+		    _("$.repeat: no interval, or its id is used twice"));
 	p->repeat = s;
 	return 0;
 }
@@ -190,7 +191,7 @@ static int read_rules(struct pathway *p)
 	size_t total = json_array_size(list);
 
 	if (total > PATHWAY_RULES_MAX)
-		return err_set(ERR_INVALID, "$.rules: too many");
+		return err_set(ERR_INVALID, _("$.rules: too many"));
 	p->rules = mem_array(total + 1, sizeof(*p->rules));
 	for (size_t i = 0; i < total; i++) {
 		char at[32];
@@ -213,12 +214,12 @@ static int read_texts(
 	json_t *v;
 
 	if (json_array_size(list) > PATHWAY_LIST_MAX)
-		return err_set(ERR_INVALID, "$.%s: too many", key);
+		return err_set(ERR_INVALID, _("$.%s: too many"), key);
 	json_array_foreach(list, i, v)
 	{
 		if (!json_is_string(v) || !*json_string_value(v))
 			return err_set(
-			    ERR_INVALID, "$.%s[%zu]: no text", key, i);
+			    ERR_INVALID, _("$.%s[%zu]: no text"), key, i);
 		out[(*n)++] = json_string_value(v);
 	}
 	return 0;
@@ -244,7 +245,7 @@ static int read_conflicts(struct pathway *p)
 	size_t total = json_array_size(list);
 
 	if (total > PATHWAY_LIST_MAX)
-		return err_set(ERR_INVALID, "$.conflicts: too many");
+		return err_set(ERR_INVALID, _("$.conflicts: too many"));
 	for (size_t i = 0; i < total; i++) {
 		char at[40];
 		int r;

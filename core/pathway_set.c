@@ -4,6 +4,7 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -37,7 +38,7 @@ int pathway_set_add(struct pathway_set *set, const char *json, size_t n)
 
 	if (!r && pathway_set_find(set, p->head.id, p->head.version))
 		r = err_set(
-		    ERR_INVALID, "%s: this version is known", p->head.id);
+		    ERR_INVALID, _("%s: this version is known"), p->head.id);
 	if (r) {
 		pathway_free(&p);
 		return r;
@@ -45,24 +46,6 @@ int pathway_set_add(struct pathway_set *set, const char *json, size_t n)
 	set->items = mem_grow(set->items, set->n + 1, sizeof(*set->items));
 	set->items[set->n++] = p;
 	return 0;
-}
-
-static int add_file(void *ctx, const char *path, const char *text, size_t n)
-{
-	(void)path;
-	return pathway_set_add(ctx, text, n);
-}
-
-int pathway_set_load(struct pathway_set **out)
-{
-	struct pathway_set *set = pathway_set_new();
-	int r = content_each("pathways/", add_file, set);
-
-	if (r)
-		pathway_set_free(&set);
-	else
-		*out = set;
-	return r;
 }
 
 size_t pathway_set_total(const struct pathway_set *set)

@@ -16,8 +16,6 @@ void pathway_set_free(struct pathway_set **set);
  * ERR_INVALID when that version is there already or the file is wrong. */
 NODISCARD int pathway_set_add(
     struct pathway_set *set, const char *json, size_t n);
-/* All of schemas/pathways/ that came with the program. */
-NODISCARD int pathway_set_load(struct pathway_set **out);
 
 size_t pathway_set_total(const struct pathway_set *set);
 const struct pathway *pathway_set_at(const struct pathway_set *set, size_t i);

@@ -3,11 +3,11 @@
  */
 #include "core/review.h"
 
-#include "core/asset.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/store.h"
 #include "core/text.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -43,7 +43,7 @@ static int read_items(struct review_card *c)
 	int r = 0;
 
 	if (total == 0 || total > REVIEW_ITEMS_MAX)
-		return err_set(ERR_INVALID, "$.items: none or too many");
+		return err_set(ERR_INVALID, _("$.items: none or too many"));
 	for (size_t i = 0; i < total && r == 0; i++) {
 		char at[40];
 		snprintf(at, sizeof(at), "$.items[%zu]", i);
@@ -53,14 +53,12 @@ static int read_items(struct review_card *c)
 	return r;
 }
 
-int review_card_load(struct review_card *out)
+int review_card_parse(struct review_card *out, const char *json, size_t n)
 {
 	static const int64_t range[2] = {1, 100};
-	const struct asset *a = asset_find("tables/scorecard.json");
 	struct review_card c = {.root = NULL};
 	int64_t per_week = 0, pass = 0;
-	int r = a ? content_parse(&c.root, &c.head, a->data, a->len)
-		  : err_set(ERR_NOT_FOUND, "tables/scorecard.json");
+	int r = content_parse(&c.root, &c.head, json, n);
 
 	if (r == 0)
 		r = content_int(&per_week, c.root, "per_week", range);

@@ -32,7 +32,8 @@ struct review_card {
 	struct review_item items[REVIEW_ITEMS_MAX];
 	int count;
 };
-NODISCARD int review_card_load(struct review_card *out);
+NODISCARD int review_card_parse(
+    struct review_card *out, const char *json, size_t n);
 void review_card_fini(struct review_card *card);
 
 struct review_call {

@@ -3,8 +3,8 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "core/tr.h"
 
-#include <inttypes.h>
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
@@ -98,11 +98,11 @@ static void check_text(
 	int64_t n = (int64_t)utf8_count(s);
 
 	if (n < json_int(schema, "minLength", 0))
-		fault(c, path, n ? "is too short" : "is empty");
+		fault(c, path, n ? _("is too short") : _("is empty"));
 	if (n > json_int(schema, "maxLength", INT64_MAX))
-		fault(c, path, "is too long");
+		fault(c, path, _("is too long"));
 	if (pattern && !fits_pattern(pattern, s))
-		fault(c, path, "has the wrong form");
+		fault(c, path, _("has the wrong form"));
 }
 
 static void check_integer(
@@ -115,8 +115,8 @@ static void check_integer(
 
 	if (i >= lo && i <= hi)
 		return;
-	snprintf(
-	    why, sizeof(why), "must be within %" PRId64 "..%" PRId64, lo, hi);
+	snprintf(why, sizeof(why), _("must be within %lld..%lld"),
+	    (long long)lo, (long long)hi);
 	fault(c, path, why);
 }
 
@@ -130,9 +130,9 @@ static void check_array(
 	json_t *item;
 
 	if (n < json_int(schema, "minItems", 0))
-		fault(c, path, "has too few items");
+		fault(c, path, _("has too few items"));
 	if (n > json_int(schema, "maxItems", INT64_MAX))
-		fault(c, path, "has too many items");
+		fault(c, path, _("has too many items"));
 	if (!items)
 		return;
 	json_array_foreach(v, i, item)
@@ -161,7 +161,7 @@ static void check_members(
 		if (s || json_is_object(rest))
 			check_value(c, s ? s : rest, member, below);
 		else if (json_is_false(rest))
-			fault(c, below, "is not a member here");
+			fault(c, below, _("is not a member here"));
 	}
 }
 
@@ -178,8 +178,8 @@ static void check_object(
 
 		if (json_object_get(v, json_string_value(name)))
 			continue;
-		snprintf(
-		    why, sizeof(why), "%s is missing", json_string_value(name));
+		snprintf(why, sizeof(why), _("%s is missing"),
+		    json_string_value(name));
 		fault(c, path, why);
 	}
 	check_members(c, schema, v, path);
@@ -225,18 +225,18 @@ static void check_value(
 	const json_t *any = json_object_get(s, "anyOf");
 
 	if (c->depth >= DEPTH_MAX) {
-		fault(c, path, "is nested too deep");
+		fault(c, path, _("is nested too deep"));
 		return;
 	}
 	c->depth++;
 	if (type && !fits_type(v, type))
-		fault(c, path, "has the wrong type");
+		fault(c, path, _("has the wrong type"));
 	else if (list && !is_listed(list, v))
-		fault(c, path, "is not one of the allowed values");
+		fault(c, path, _("is not one of the allowed values"));
 	else
 		check_typed(c, s, v, path);
 	if (any && !fits_any(c, any, v, path))
-		fault(c, path, "has none of the allowed shapes");
+		fault(c, path, _("has none of the allowed shapes"));
 	c->depth--;
 }
 

@@ -1,11 +1,11 @@
 /* score.c - reading score tables and adding points. */
 #include "core/score.h"
 
-#include "core/asset.h"
 #include "core/decimal.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -113,7 +113,7 @@ static int read_number_rows(struct part *p, const json_t *j, const char *at)
 	size_t total = json_array_size(list);
 
 	if (total > ROWS_MAX)
-		return err_set(ERR_INVALID, "%s.numbers: too many", at);
+		return err_set(ERR_INVALID, _("%s.numbers: too many"), at);
 	for (size_t i = 0; i < total; i++) {
 		const json_t *v = json_array_get(list, i);
 		struct row *row = p->numbers + i;
@@ -121,11 +121,11 @@ static int read_number_rows(struct part *p, const json_t *j, const char *at)
 
 		if (!read_number(row, json_object_get(v, "from")))
 			return err_set(
-			    ERR_INVALID, "%s.numbers[%zu].from", at, i);
+			    ERR_INVALID, _("%s.numbers[%zu].from"), at, i);
 		if (prev && decimal_cmp(prev->from, prev->scale, row->from,
 				row->scale) >= 0)
 			return err_set(ERR_INVALID,
-			    "%s.numbers[%zu]: out of order", at, i);
+			    _("%s.numbers[%zu]: out of order"), at, i);
 		if (read_points(&row->points, v, "points"))
 			return ERR_INVALID;
 		p->n_numbers++;
@@ -141,7 +141,7 @@ static int read_options(struct part *p, const json_t *j, const char *at)
 	json_t *v;
 
 	if (json_object_size(o) > ROWS_MAX)
-		return err_set(ERR_INVALID, "%s.options: too many", at);
+		return err_set(ERR_INVALID, _("%s.options: too many"), at);
 	json_object_foreach((json_t *)(uintptr_t)o, key, v)
 	{
 		struct row *row = p->options + p->n_options;
@@ -170,14 +170,15 @@ static int read_part(struct part *p, const json_t *j, const char *at)
 	p->is_optional = json_flag(j, "optional");
 	if (!p->code) {
 		if (!p->when)
-			return err_set(ERR_INVALID, "%s: no code, no when", at);
+			return err_set(
+			    ERR_INVALID, _("%s: no code, no when"), at);
 		return read_points(&p->points, j, "points");
 	}
 	r = read_number_rows(p, j, at);
 	if (!r)
 		r = read_options(p, j, at);
 	if (!r && !p->n_numbers && !p->n_options)
-		r = err_set(ERR_INVALID, "%s: no points", at);
+		r = err_set(ERR_INVALID, _("%s: no points"), at);
 	return r;
 }
 
@@ -189,7 +190,8 @@ static int read_bands(struct score *s, const json_t *j, const char *at)
 	size_t total = json_array_size(list);
 
 	if (total == 0 || total > ROWS_MAX)
-		return err_set(ERR_INVALID, "%s.bands: none or too many", at);
+		return err_set(
+		    ERR_INVALID, _("%s.bands: none or too many"), at);
 	for (size_t i = 0; i < total; i++) {
 		const json_t *v = json_array_get(list, i);
 		struct band *b = s->bands + i;
@@ -205,7 +207,7 @@ static int read_bands(struct score *s, const json_t *j, const char *at)
 			return r;
 		if (i ? b[-1].from >= b->from : b->from != 0)
 			return err_set(ERR_INVALID,
-			    "%s.bands[%zu]: begin at 0 and rise", at, i);
+			    _("%s.bands[%zu]: begin at 0 and rise"), at, i);
 		b->any_part = (int)json_int(v, "any_part", 0);
 		s->n_bands++;
 	}
@@ -219,7 +221,8 @@ static int read_parts(struct score *s, const json_t *j, const char *at)
 	int r = 0;
 
 	if (total == 0 || total > SCORE_PARTS_MAX)
-		return err_set(ERR_INVALID, "%s.parts: none or too many", at);
+		return err_set(
+		    ERR_INVALID, _("%s.parts: none or too many"), at);
 	for (size_t i = 0; i < total && !r; i++) {
 		char below[64];
 
@@ -246,7 +249,7 @@ static int read_score(struct score *s, const json_t *j, const char *at)
 	s->source = json_str(j, "source", "");
 	s->code = json_str(j, "code", "");
 	if (!r && (!*s->source || !*s->code))
-		r = err_set(ERR_INVALID, "%s: no source or no code", at);
+		r = err_set(ERR_INVALID, _("%s: no source or no code"), at);
 	if (!r)
 		r = read_parts(s, j, at);
 	if (!r)
@@ -261,7 +264,7 @@ static int read_set(struct score_set *set)
 	int r = 0;
 
 	if (total == 0 || total > SCORES_MAX)
-		return err_set(ERR_INVALID, "$.scores: none or too many");
+		return err_set(ERR_INVALID, _("$.scores: none or too many"));
 	set->items = mem_array(total, sizeof(*set->items));
 	for (size_t i = 0; i < total && !r; i++) {
 		struct score *s = set->items + set->n;
@@ -270,7 +273,7 @@ static int read_set(struct score_set *set)
 		snprintf(at, sizeof(at), "$.scores[%zu]", i);
 		r = read_score(s, json_array_get(list, i), at);
 		if (!r && score_set_find(set, s->id))
-			r = err_set(ERR_INVALID, "%s.id: used twice", at);
+			r = err_set(ERR_INVALID, _("%s.id: used twice"), at);
 		/* Counted even when refused, so that it is freed. */
 		set->n++;
 	}
@@ -289,15 +292,6 @@ int score_set_parse(struct score_set **out, const char *json, size_t n)
 	else
 		*out = set;
 	return r;
-}
-
-int score_set_load(struct score_set **out)
-{
-	const struct asset *a = asset_find("tables/scores.json");
-
-	if (!a)
-		return err_set(ERR_NOT_FOUND, "table of scores");
-	return score_set_parse(out, a->data, a->len);
 }
 
 void score_set_free(struct score_set **set)

@@ -38,8 +38,6 @@ struct score_result {
 /* ERR_INVALID with path and reason. */
 NODISCARD int score_set_parse(
     struct score_set **out, const char *json, size_t n);
-/* tables/scores.json that came with the program. */
-NODISCARD int score_set_load(struct score_set **out);
 void score_set_free(struct score_set **set);
 
 size_t score_set_total(const struct score_set *set);

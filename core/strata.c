@@ -1,11 +1,11 @@
 /* strata.c - reading risk tables and looking patients up in them. */
 #include "core/strata.h"
 
-#include "core/asset.h"
 #include "core/decimal.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -69,40 +69,42 @@ static bool risk_of(enum strata_risk *out, const char *name)
 }
 
 /* "medium", or "medium/high" where the guideline leaves both open. */
-static int read_cell(enum strata_risk out[2], const json_t *v)
+static bool read_cell(enum strata_risk out[2], const json_t *v)
 {
 	const char *text = json_is_string(v) ? json_string_value(v) : "";
 	const char *slash = strchr(text, '/');
 	char low[24];
 
 	if (strlen(text) >= sizeof(low))
-		return err_set(ERR_INVALID, "cell of a risk table");
+		return false;
 	snprintf(low, sizeof(low), "%s", text);
 	if (slash)
 		low[slash - text] = '\0';
-	if (!risk_of(&out[0], low) ||
-	    !risk_of(&out[1], slash ? slash + 1 : text) || out[0] > out[1])
-		return err_set(ERR_INVALID, "cell of a risk table");
-	return 0;
+	return risk_of(&out[0], low) &&
+	       risk_of(&out[1], slash ? slash + 1 : text) && out[0] <= out[1];
 }
 
 static int read_cells(struct edition *e, const json_t *j, const char *at)
 {
 	const json_t *rows = json_list(j, "rows");
-	int r = 0;
 
 	if (json_array_size(rows) != ROWS)
-		return err_set(ERR_INVALID, "%s.rows: must be 4", at);
+		return err_set(ERR_INVALID, _("%s.rows: must be 4"), at);
 	for (size_t i = 0; i < ROWS; i++) {
 		const json_t *cells = json_array_get(rows, i);
 
 		if (json_array_size(cells) != GRADES)
 			return err_set(ERR_INVALID,
-			    "%s.rows[%zu]: must be 4 cells", at, i);
-		for (size_t k = 0; k < GRADES && !r; k++)
-			r = read_cell(e->cells[i][k], json_array_get(cells, k));
+			    _("%s.rows[%zu]: must be 4 cells"), at, i);
+		for (size_t k = 0; k < GRADES; k++)
+			if (!read_cell(
+				e->cells[i][k], json_array_get(cells, k)))
+				return err_set(ERR_INVALID,
+				    _("%s.rows[%zu][%zu]: no cell of a risk "
+				      "table"),
+				    at, i, k);
 	}
-	return r;
+	return 0;
 }
 
 static int read_grades(struct edition *e, const json_t *j, const char *at)
@@ -111,7 +113,7 @@ static int read_grades(struct edition *e, const json_t *j, const char *at)
 	const json_t *list = json_list(j, "grades");
 
 	if (json_array_size(list) != GRADES)
-		return err_set(ERR_INVALID, "%s.grades: must be 4", at);
+		return err_set(ERR_INVALID, _("%s.grades: must be 4"), at);
 	for (size_t i = 0; i < GRADES; i++) {
 		const json_t *v = json_array_get(list, i);
 		struct grade *g = e->grades + i;
@@ -124,8 +126,8 @@ static int read_grades(struct edition *e, const json_t *j, const char *at)
 		if (r)
 			return r;
 		if (i && (g[-1].sbp >= g->sbp || g[-1].dbp >= g->dbp))
-			return err_set(
-			    ERR_INVALID, "%s.grades[%zu]: out of order", at, i);
+			return err_set(ERR_INVALID,
+			    _("%s.grades[%zu]: out of order"), at, i);
 	}
 	return 0;
 }
@@ -156,7 +158,7 @@ static int read_editions(struct strata *s)
 	int r = 0;
 
 	if (total == 0 || total > EDITIONS_MAX)
-		return err_set(ERR_INVALID, "$.editions: none or too many");
+		return err_set(ERR_INVALID, _("$.editions: none or too many"));
 	for (size_t i = 0; i < total && !r; i++) {
 		const json_t *j = json_array_get(list, i);
 		struct edition *e = s->editions + s->n_editions++;
@@ -189,17 +191,6 @@ int strata_parse(
 	else
 		*out = s;
 	return r;
-}
-
-int strata_load(struct strata **out)
-{
-	const struct asset *a = asset_find("tables/hypertension-risk.json");
-	const struct asset *b = asset_find("tables/risk-levels.json");
-
-	if (!a || !b)
-		return err_set(ERR_NOT_FOUND, "risk tables");
-	return strata_parse(out, (const char *const[2]){a->data, b->data},
-	    (const size_t[2]){a->len, b->len});
 }
 
 void strata_free(struct strata **s)

@@ -23,8 +23,6 @@ enum strata_risk {
 
 struct strata;
 
-/* Both from tables/ that came with the program. */
-NODISCARD int strata_load(struct strata **out);
 /* table: a hypertension-risk file; levels: a risk-levels file. */
 NODISCARD int strata_parse(
     struct strata **out, const char *const json[2], const size_t n[2]);

@@ -1,11 +1,11 @@
 /* tag.c - rules that mark a patient. */
 #include "core/tag.h"
 
-#include "core/asset.h"
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -75,7 +75,7 @@ static int read_set(struct tag_set *set)
 	int r = 0;
 
 	if (total == 0 || total > RULES_MAX)
-		return err_set(ERR_INVALID, "$.tags: none or too many");
+		return err_set(ERR_INVALID, _("$.tags: none or too many"));
 	set->rules = mem_array(total, sizeof(*set->rules));
 	for (size_t i = 0; i < total && !r; i++) {
 		struct tag_rule *rule = set->rules + set->n;
@@ -84,7 +84,7 @@ static int read_set(struct tag_set *set)
 		snprintf(at, sizeof(at), "$.tags[%zu]", i);
 		r = read_rule(rule, json_array_get(list, i), at);
 		if (!r && is_known(set, rule->id))
-			r = err_set(ERR_INVALID, "%s.id: used twice", at);
+			r = err_set(ERR_INVALID, _("%s.id: used twice"), at);
 		/* Counted even when refused, so that it is freed. */
 		set->n++;
 	}
@@ -103,15 +103,6 @@ int tag_set_parse(struct tag_set **out, const char *json, size_t n)
 	else
 		*out = set;
 	return r;
-}
-
-int tag_set_load(struct tag_set **out)
-{
-	const struct asset *a = asset_find("tables/tags.json");
-
-	if (!a)
-		return err_set(ERR_NOT_FOUND, "table of tags");
-	return tag_set_parse(out, a->data, a->len);
 }
 
 void tag_set_free(struct tag_set **set)

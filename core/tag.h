@@ -30,8 +30,6 @@ struct tag_hit {
 };
 
 NODISCARD int tag_set_parse(struct tag_set **out, const char *json, size_t n);
-/* tables/tags.json that came with the program. */
-NODISCARD int tag_set_load(struct tag_set **out);
 void tag_set_free(struct tag_set **set);
 
 const struct content_head *tag_set_head(const struct tag_set *set);

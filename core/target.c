@@ -1,12 +1,12 @@
 /* target.c - bounds by edition and patient. */
 #include "core/target.h"
 
-#include "core/asset.h"
 #include "core/decimal.h"
 #include "core/err.h"
 #include "core/interval.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,7 +57,7 @@ static int read_bound(bool *has, int64_t *value, int *scale, const json_t *v)
 	if (json_is_string(v) &&
 	    decimal_parse(value, scale, json_string_value(v)))
 		return 0;
-	return err_set(ERR_INVALID, "a bound must be a number");
+	return err_set(ERR_INVALID, _("a bound must be a number"));
 }
 
 static int read_row(struct row *row, const json_t *j, const char *at)
@@ -69,7 +69,7 @@ static int read_row(struct row *row, const json_t *j, const char *at)
 	snprintf(when, sizeof(when), "%s.when", at);
 	t->code = json_str(j, "code", "");
 	if (!r && !*t->code)
-		r = err_set(ERR_INVALID, "%s.code: missing", at);
+		r = err_set(ERR_INVALID, _("%s.code: missing"), at);
 	if (!r)
 		r = read_bound(&t->has_below, &t->below, &t->below_scale,
 		    json_object_get(j, "below"));
@@ -77,7 +77,7 @@ static int read_row(struct row *row, const json_t *j, const char *at)
 		r = read_bound(&t->has_from, &t->from, &t->from_scale,
 		    json_object_get(j, "from"));
 	if (!r && !t->has_below && !t->has_from)
-		r = err_set(ERR_INVALID, "%s: no bound", at);
+		r = err_set(ERR_INVALID, _("%s: no bound"), at);
 	if (!r)
 		r = content_words(&t->why, j, "why", at);
 	if (!r && json_object_get(j, "when"))
@@ -95,7 +95,7 @@ static int read_edition(struct target_set *set, const json_t *j, const char *at)
 	if (!r)
 		r = content_id(&id, j, "id", at);
 	if (!r && (total == 0 || set->n + total > ROWS_MAX))
-		r = err_set(ERR_INVALID, "%s.rows: none or too many", at);
+		r = err_set(ERR_INVALID, _("%s.rows: none or too many"), at);
 	for (size_t i = 0; i < total && !r; i++) {
 		struct row *row = set->rows + set->n++;
 		char below[80];
@@ -117,7 +117,7 @@ static int read_set(struct target_set *set)
 	int r = 0;
 
 	if (total == 0)
-		return err_set(ERR_INVALID, "$.editions: none");
+		return err_set(ERR_INVALID, _("$.editions: none"));
 	set->rows = mem_array(ROWS_MAX, sizeof(*set->rows));
 	for (size_t i = 0; i < total && !r; i++) {
 		char at[40];
@@ -140,15 +140,6 @@ int target_set_parse(struct target_set **out, const char *json, size_t n)
 	else
 		*out = set;
 	return r;
-}
-
-int target_set_load(struct target_set **out)
-{
-	const struct asset *a = asset_find("tables/targets.json");
-
-	if (!a)
-		return err_set(ERR_NOT_FOUND, "table of targets");
-	return target_set_parse(out, a->data, a->len);
 }
 
 void target_set_free(struct target_set **set)

@@ -27,8 +27,6 @@ struct target {
 
 NODISCARD int target_set_parse(
     struct target_set **out, const char *json, size_t n);
-/* tables/targets.json that came with the program. */
-NODISCARD int target_set_load(struct target_set **out);
 void target_set_free(struct target_set **set);
 
 /* For whom a bound is asked. edition NULL: the first of the table. */

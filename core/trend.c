@@ -1,12 +1,12 @@
 /* trend.c - integer statistics of one series. */
 #include "core/trend.h"
 
-#include "core/asset.h"
 #include "core/clock.h"
 #include "core/decimal.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -77,7 +77,7 @@ static int read_row(struct row *row, const json_t *j, const char *at)
 	    !read_decimal(
 		&l->steady, &steady_scale, json_object_get(j, "steady")) ||
 	    steady_scale != l->scale || l->steady >= l->fluctuating)
-		return err_set(ERR_INVALID, "%s: no proper limits", at);
+		return err_set(ERR_INVALID, _("%s: no proper limits"), at);
 	l->last_n = (int)v[0];
 	l->least_n = (int)v[1];
 	l->days = (int)v[2];
@@ -91,7 +91,7 @@ static int read_table(struct trend_table *t)
 	int r = 0;
 
 	if (total == 0 || total > ROWS_MAX)
-		return err_set(ERR_INVALID, "$.limits: none or too many");
+		return err_set(ERR_INVALID, _("$.limits: none or too many"));
 	for (size_t i = 0; i < total && !r; i++) {
 		char at[40];
 
@@ -113,15 +113,6 @@ int trend_table_parse(struct trend_table **out, const char *json, size_t n)
 	else
 		*out = t;
 	return r;
-}
-
-int trend_table_load(struct trend_table **out)
-{
-	const struct asset *a = asset_find("tables/trends.json");
-
-	if (!a)
-		return err_set(ERR_NOT_FOUND, "table of trends");
-	return trend_table_parse(out, a->data, a->len);
 }
 
 void trend_table_free(struct trend_table **t)

@@ -55,8 +55,6 @@ struct trend_limits {
 
 struct trend_table;
 
-/* tables/trends.json that came with the program. */
-NODISCARD int trend_table_load(struct trend_table **out);
 NODISCARD int trend_table_parse(
     struct trend_table **out, const char *json, size_t n);
 void trend_table_free(struct trend_table **t);

@@ -4,6 +4,7 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -95,7 +96,7 @@ int triage_level_parse(enum triage_level *out, const char *name)
 		*out = (enum triage_level)i;
 		return 0;
 	}
-	return err_set(ERR_INVALID, "level: unknown");
+	return err_set(ERR_INVALID, _("level: unknown"));
 }
 
 static int read_numbers(struct triage_rule *rule, const json_t *j)
@@ -145,7 +146,8 @@ static int check_new(
 
 	for (size_t i = 0; i < p->n; i++)
 		known |= !strcmp(p->rules[i].id, id);
-	return known ? err_set(ERR_INVALID, "%s: rule id used twice", id) : 0;
+	return known ? err_set(ERR_INVALID, _("%s: rule id used twice"), id)
+		     : 0;
 }
 
 static int read_pack(struct pack *p, const struct triage *t)
@@ -155,7 +157,7 @@ static int read_pack(struct pack *p, const struct triage *t)
 	int r = content_members(p->root, "$", pack_members);
 
 	if (!r && (total == 0 || total > RULES_MAX))
-		r = err_set(ERR_INVALID, "$.rules: none or too many");
+		r = err_set(ERR_INVALID, _("$.rules: none or too many"));
 	if (r)
 		return r;
 	p->rules = mem_array(total, sizeof(*p->rules));
@@ -207,24 +209,6 @@ int triage_add(struct triage *t, const char *json, size_t n)
 		pack_free(p);
 	else
 		take_pack(t, p);
-	return r;
-}
-
-static int add_file(void *ctx, const char *path, const char *text, size_t n)
-{
-	(void)path;
-	return triage_add(ctx, text, n);
-}
-
-int triage_load(struct triage **out)
-{
-	struct triage *t = triage_new();
-	int r = content_each("rules/", add_file, t);
-
-	if (r)
-		triage_free(&t);
-	else
-		*out = t;
 	return r;
 }
 

@@ -46,8 +46,6 @@ void triage_free(struct triage **t);
 /* Adds one pack. ERR_INVALID: err_detail names the rule and the reason; the
  * set is unchanged. ERR_INVALID too when a rule id is in the set already. */
 NODISCARD int triage_add(struct triage *t, const char *json, size_t n);
-/* All packs of schemas/rules/ that came with the program. */
-NODISCARD int triage_load(struct triage **out);
 
 size_t triage_total(const struct triage *t);
 const struct triage_rule *triage_at(const struct triage *t, size_t i);

@@ -25,23 +25,14 @@
 
 #define FOLDER_DEFAULT "schemas"
 
-static void print_faults(const struct content_report *r)
-{
-	for (size_t i = 0; i < r->n && i < CONTENT_FAULTS_MAX; i++) {
-		const struct content_fault *f = r->at + i;
-
-		if (f->line)
-			printf("%s:%d: %s: %s\n", f->file, f->line, f->path,
-			    f->why);
-		else
-			printf("%s: %s\n", f->file, f->why);
-	}
-}
-
 /* 0, or ERR_CHECK after the faults have been printed. */
 static int conclude(const struct content_report *r)
 {
-	print_faults(r);
+	struct buf text = {0};
+
+	content_report_print(&text, r);
+	fputs(text.len ? buf_text(&text) : "", stdout);
+	buf_fini(&text);
 	program_say(
 	    _("%zu files, %zu cases, %zu faults"), r->files, r->cases, r->n);
 	return r->n ? ERR_CHECK : 0;

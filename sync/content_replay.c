@@ -141,9 +141,9 @@ int content_replay_run(struct replay_total *total, struct store *store,
 	r->cfg = cfg;
 	r->total = total;
 	r->store = store;
-	rc = content_world_load(&r->worlds[0], cfg->was);
+	rc = content_world_load(&r->worlds[0], cfg->was, NULL);
 	if (rc == 0)
-		rc = content_world_load(&r->worlds[1], cfg->now);
+		rc = content_world_load(&r->worlds[1], cfg->now, NULL);
 	if (rc == 0) {
 		load_scripts(r);
 		rc = replay_all(r);

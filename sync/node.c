@@ -13,6 +13,7 @@
 #include "sync/home.h"
 #include "sync/ledger.h"
 #include "sync/node_impl.h"
+#include "sync/node_verbs.h"
 #include "sync/program.h"
 #include "sync/session.h"
 
@@ -540,6 +541,7 @@ int node_run(struct node *n)
 	int r = 0;
 
 	note_event("node.serving", "port=%u", n->port);
+	publish_note_passed(home_store(n->cfg.home));
 	while (r == 0 && !net_loop_is_stopped(n->loop)) {
 		r = net_loop_step(n->loop, -1);
 		node_run_job(n);

@@ -413,8 +413,8 @@ static const struct program_verb verbs[] = {
     {"admit", "", "FILE", N_("Takes what the root signed: an operator."),
 	run_request},
     {"publish", "", "[PATH...]",
-	N_("Publishes scripts, pathways and rules; without a path those of "
-	   "the program itself."),
+	N_("Checks and publishes content of every kind; without a path that "
+	   "of the program itself."),
 	run_request},
     {"import fhir", "dry-run team= assign=", "PATH...",
 	N_("Imports patients and their history from FHIR R4 files."),

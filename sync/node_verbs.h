@@ -11,11 +11,17 @@ struct draft;
 struct home;
 struct paper;
 struct request;
+struct store;
 
 /* words[1]: a file with a statement of the root: a first operator. */
 NODISCARD int verb_admit(const struct request *q, bool *stop);
-/* words[1..]: folders and files; none = what the program itself carries. */
+/* words[1..]: folders and files; none = what the program itself carries.
+ * ERR_CHECK: a file is not sound; every fault is in out, nothing is
+ * published. */
 NODISCARD int verb_publish(const struct request *q, bool *stop);
+/* A line in the operator's log for each published content that is not in
+ * force here. */
+void publish_note_passed(struct store *store);
 
 /* words[1..]: "--dry-run=", "--team=NAME", "--assign=FILE", then files and
  * folders of FHIR R4. ERR_QUARANTINED when some of it could not be read. */

@@ -3,6 +3,7 @@
  * complete for every pathway, is chosen by finding and code, and a broken
  * file is refused with its place.
  */
+#include "tests/own.h"
 #include "tests/test.h"
 
 #include "core/advice.h"
@@ -12,18 +13,9 @@
 
 #define NOW INT64_C(1795312800)
 
-static struct advice_library *load(void)
-{
-	struct advice_library *lib = NULL;
-
-	if (advice_load(&lib) != 0)
-		fail_msg("%s", err_detail());
-	return lib;
-}
-
 static void test_advice__every_kind_is_there(void **state)
 {
-	struct advice_library *lib = load();
+	struct advice_library *lib = own_advice();
 	bool seen[ADVICE_KIND_COUNT] = {false};
 
 	(void)state;
@@ -62,7 +54,7 @@ static void check_pathway(
 
 static void test_advice__pathways_name_advice_that_is(void **state)
 {
-	struct advice_library *lib = load();
+	struct advice_library *lib = own_advice();
 	int n = 0;
 
 	(void)state;
@@ -92,7 +84,7 @@ static void test_advice__finding_first_then_codes(void **state)
 	static const char *const except[] = {"drink-more"};
 	struct advice_wish wish = {codes, ARRAY_LEN(codes), except, 1};
 	const struct advice *out[ADVICE_PICK_MAX];
-	struct advice_library *lib = load();
+	struct advice_library *lib = own_advice();
 	struct facts f = {0};
 	size_t n;
 
@@ -118,7 +110,7 @@ static void test_advice__never_more_than_one_can_hear(void **state)
 	    "hypertension", "diabetes", "pci", "copd", "surgery", "stroke"};
 	struct advice_wish wish = {codes, ARRAY_LEN(codes), NULL, 0};
 	const struct advice *out[ADVICE_PICK_MAX];
-	struct advice_library *lib = load();
+	struct advice_library *lib = own_advice();
 	struct facts f = {0};
 
 	(void)state;

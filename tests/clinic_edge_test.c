@@ -18,7 +18,7 @@ static int setup(void **state)
 {
 	static struct content_world w;
 	struct content_files files = content_files_builtin();
-	int r = content_world_load(&w, &files);
+	int r = content_world_load(&w, &files, NULL);
 
 	free(files.at);
 	*state = &w;
@@ -131,7 +131,7 @@ static void test_world__of_a_few_files_and_of_a_broken_one(void **state)
 	struct content_files none = {NULL, 0};
 
 	(void)state;
-	assert_int_equal(content_world_load(&w, &none), 0);
+	assert_int_equal(content_world_load(&w, &none, NULL), 0);
 	assert_null(w.scores);
 	content_world_fini(&w);
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
@@ -139,7 +139,8 @@ static void test_world__of_a_few_files_and_of_a_broken_one(void **state)
 		    {paths[i], "{}", 2}, {"tables/risk-levels.json", "{}", 2}};
 		struct content_files files = {at, 2};
 
-		assert_int_equal(content_world_load(&w, &files), ERR_INVALID);
+		assert_int_equal(
+		    content_world_load(&w, &files, NULL), ERR_INVALID);
 	}
 }
 

@@ -2,6 +2,7 @@
  * import_node_test.c - the sample into a real node: signed, rebuilt alike,
  * received by the terminals of those whom patients were given to.
  */
+#include "tests/own.h"
 #include "tests/world.h"
 
 #include "core/err.h"
@@ -48,11 +49,10 @@ static struct import_tally import_people(struct world *w, bool is_dry)
 	    .save = save,
 	    .ctx = w->node.ledger};
 	struct import_batch *b = import_new(ZONE);
-	struct pathway_set *pathways = NULL;
+	struct pathway_set *pathways = own_pathways();
 	struct pinyin_engine *pinyin = NULL;
 	struct import_tally tally;
 
-	assert_int_equal(pathway_set_load(&pathways), 0);
 	assert_int_equal(pinyin_engine_new(&pinyin), 0);
 	site.pathways = pathways;
 	site.pinyin = pinyin;

@@ -1,5 +1,6 @@
 /* import_world.c - the world of the importers' tests. */
 #include "tests/import_world.h"
+#include "tests/own.h"
 
 #include <dirent.h>
 
@@ -68,7 +69,7 @@ int import_world_new(void **state)
 	    0);
 	w->book = entry_book_new();
 	w->fold = fold_new(w->store, w->book);
-	assert_int_equal(pathway_set_load(&w->pathways), 0);
+	w->pathways = own_pathways();
 	assert_int_equal(pinyin_engine_new(&w->pinyin), 0);
 	w->staff = (struct import_staff){
 	    w->store, &w->env.env, {{9}}, INT64_C(253402300799)};

@@ -9,6 +9,7 @@
 #include "core/review.h"
 #include "core/store.h"
 #include "tests/desk_maker.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #define HOUR 3600
@@ -23,8 +24,8 @@ static void scene_open(struct scene *s)
 {
 	desk_maker_init(&s->m, 'S', NULL);
 	desk_maker_fill(&s->m);
-	assert_int_equal(kpi_set_load(&s->set), 0);
-	assert_int_equal(cadence_load(&s->cadence), 0);
+	s->set = own_kpis();
+	s->cadence = own_cadence();
 	assert_int_equal(store_begin(s->m.desk.store), 0);
 }
 
@@ -270,7 +271,7 @@ static void test_review__score_is_an_entry_beside_the_call(void **state)
 	scene_open(&s);
 	contact(&s, 1, HOUR, DONE);
 	assert_int_equal(sample(&s, calls, 3), 1);
-	assert_int_equal(review_card_load(&card), 0);
+	own_scorecard(&card);
 	for (int i = 0; i < card.count; i++)
 		score.points[i] = -1;
 	assert_false(review_is_whole(&card, &score));

@@ -1,17 +1,12 @@
 /* notetag_test.c - words, negation, doubt, other people, in two languages. */
 #include "core/err.h"
 #include "core/notetag.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 static int setup(void **state)
 {
-	struct notetag *t = NULL;
-
-	if (notetag_load(&t)) {
-		print_error("%s\n", err_detail());
-		return -1;
-	}
-	*state = t;
+	*state = own_notes();
 	return 0;
 }
 

@@ -197,6 +197,41 @@ static void test_content__pictures(void **state)
 	pictures(&content_screen, "content-view", "\r");
 }
 
+static void publish_unsound(struct desk_maker *m)
+{
+	static const struct id one = {{0xc1}}, two = {{0xc2}};
+
+	desk_maker_enter(m, KIND_PATHWAY_PUBLISHED, &one,
+	    "{'id':'pci','version':'9','part':1,'parts':1,'title_zh':'新',"
+	    "'title_en':'New PCI','hash':'00000000000000000000000000000000"
+	    "00000000000000000000000000000000','text':'{\\'id\\':\\'pci\\',"
+	    "\\'version\\':9,\\'title\\':{\\'zh\\':\\'新\\',\\'en\\':"
+	    "\\'New PCI\\'},\\'steps\\':[{\\'when\\':7}]}'}");
+	desk_maker_enter(m, KIND_RULES_PUBLISHED, &two,
+	    "{'id':'ours','version':'1','part':1,'parts':2,'title_zh':'新',"
+	    "'title_en':'Ours','hash':'00000000000000000000000000000000"
+	    "00000000000000000000000000000000','text':'{'}");
+}
+
+static void test_content__what_is_not_in_force_is_said(void **state)
+{
+	struct stage st = {.role = 'S',
+	    .lang = LANG_EN,
+	    .screen = &content_screen,
+	    .fill = publish_unsound};
+	struct vscreen *vs = stage_start(&st, 40, 120);
+
+	(void)state;
+	assert_true(screen_has(vs, "2 NOT in force"));
+	screen_keys(vs, "G");
+	assert_true(screen_has(vs, "Ours"));
+	assert_true(screen_has(vs, "NOT in force"));
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "a part of it is not here yet"));
+	screen_keys(vs, "\033");
+	screen_free(&vs);
+}
+
 static void test_complaints__are_answered(void **state)
 {
 	struct vscreen *vs;
@@ -273,6 +308,7 @@ int main(void)
 	    cmocka_unit_test(test_review__a_score_is_signed_and_can_be_undone),
 	    cmocka_unit_test(test_roster__pictures_and_changes),
 	    cmocka_unit_test(test_content__pictures),
+	    cmocka_unit_test(test_content__what_is_not_in_force_is_said),
 	    cmocka_unit_test(test_complaints__are_answered),
 	    cmocka_unit_test(test_held__says_that_there_is_nothing),
 	    cmocka_unit_test(test_board__leads_everywhere),

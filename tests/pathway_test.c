@@ -4,6 +4,7 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/pathway_set.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #define ZONE (8 * 3600)
@@ -12,13 +13,7 @@
 
 static int setup(void **state)
 {
-	struct pathway_set *set = NULL;
-
-	if (pathway_set_load(&set)) {
-		print_error("%s\n", err_detail());
-		return -1;
-	}
-	*state = set;
+	*state = own_pathways();
 	return 0;
 }
 

@@ -31,7 +31,7 @@ static void load(
 			memcpy(at, to, strlen(to));
 		f->text = text;
 	}
-	assert_int_equal(content_world_load(w, &files), 0);
+	assert_int_equal(content_world_load(w, &files, NULL), 0);
 	free(text);
 	free(files.at);
 }

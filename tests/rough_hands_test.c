@@ -266,6 +266,7 @@ static json_t *long_script(void)
 	json_put_str(root, "resourceType", "Questionnaire");
 	json_put_str(root, "id", "hypertension");
 	json_put_str(root, "url", "urn:suifang:script:hypertension");
+	json_put_str(root, "id", "hypertension");
 	json_put_str(root, "version", "99");
 	json_put_str(root, "status", "active");
 	json_put_str(root, "title", "A long one");

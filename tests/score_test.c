@@ -3,19 +3,14 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/score.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #define NOW INT64_C(1795312800)
 
 static int setup(void **state)
 {
-	struct score_set *set = NULL;
-
-	if (score_set_load(&set)) {
-		print_error("%s\n", err_detail());
-		return -1;
-	}
-	*state = set;
+	*state = own_scores();
 	return 0;
 }
 

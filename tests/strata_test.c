@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "core/strata.h"
 #include "core/target.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #define NOW INT64_C(1795312800)
@@ -19,11 +20,9 @@ static int setup(void **state)
 {
 	static struct world w;
 
-	if (strata_load(&w.strata) || tag_set_load(&w.tags) ||
-	    target_set_load(&w.targets)) {
-		print_error("%s\n", err_detail());
-		return -1;
-	}
+	w.strata = own_strata();
+	w.tags = own_tags();
+	w.targets = own_targets();
 	*state = &w;
 	return 0;
 }

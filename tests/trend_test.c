@@ -2,6 +2,7 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/trend.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #define NOW INT64_C(1795312800)
@@ -111,11 +112,10 @@ static void test_trend__course_on_both_sides(void **state)
 	    {29, TREND_CHANGING},
 	    {30, TREND_FLUCTUATING},
 	};
-	struct trend_table *table;
+	struct trend_table *table = own_trends();
 	struct trend_limits l;
 
 	(void)state;
-	assert_int_equal(trend_table_load(&table), 0);
 	assert_true(trend_limits(&l, table, "8480-6"));
 	assert_false(trend_limits(&l, table, "none"));
 	assert_true(trend_limits(&l, table, "8480-6"));

@@ -3,19 +3,14 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/triage.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #define NOW INT64_C(1795312800)
 
 static int setup(void **state)
 {
-	struct triage *t = NULL;
-
-	if (triage_load(&t)) {
-		print_error("%s\n", err_detail());
-		return -1;
-	}
-	*state = t;
+	*state = own_triage();
 	return 0;
 }
 

@@ -4,17 +4,18 @@
 #include "tui/catalog.h"
 
 #include "core/advice.h"
-#include "core/asset.h"
 #include "core/buf.h"
 #include "core/cadence.h"
+#include "core/content_kind.h"
 #include "core/hours.h"
 #include "core/id.h"
 #include "core/in_force.h"
 #include "core/json.h"
+#include "core/kpi.h"
 #include "core/mem.h"
 #include "core/notetag.h"
-#include "core/office.h"
 #include "core/pathway.h"
+#include "core/review.h"
 #include "core/script.h"
 #include "core/target.h"
 #include "core/text.h"
@@ -47,19 +48,6 @@ struct catalog {
 	json_t *codes, *queues;
 };
 
-/* The text in force of one file, handed to its parser. */
-static int load_file(void *out, const struct catalog *c, const char *path,
-    int (*parse)(void *out, const char *text, size_t n))
-{
-	struct buf text = {0};
-	int r = in_force_text(&text, c->store, path);
-
-	if (r == 0)
-		r = parse(out, buf_text(&text), text.len);
-	buf_fini(&text);
-	return r;
-}
-
 static int parse_table(void *out, const char *text, size_t n)
 {
 	return json_load(out, text, n, CONTENT_MAX);
@@ -85,10 +73,21 @@ static int parse_notetag(void *out, const char *text, size_t n)
 	return notetag_parse(out, text, n);
 }
 
+static int parse_kpis(void *out, const char *text, size_t n)
+{
+	return kpi_set_parse(out, text, n);
+}
+
+static int parse_card(void *out, const char *text, size_t n)
+{
+	return review_card_parse(out, text, n);
+}
+
 static int load_hours(struct catalog *c)
 {
 	struct buf holidays = {0};
-	int r = load_file(&c->hours, c, "settings/hours.json", parse_hours);
+	int r = in_force_read(
+	    &c->hours, c->store, "settings/hours.json", parse_hours);
 
 	if (r == 0)
 		r = in_force_text(
@@ -106,18 +105,19 @@ int catalog_new(struct catalog **out, struct store *store)
 	int rc;
 
 	c->store = store;
-	rc = load_file(
-	    &c->cadence, c, "settings/dispositions.json", parse_cadence);
+	rc = in_force_read(
+	    &c->cadence, c->store, "settings/dispositions.json", parse_cadence);
 	if (rc == 0)
 		rc = load_hours(c);
 	if (rc == 0)
-		rc = load_file(
-		    &c->targets, c, "tables/targets.json", parse_targets);
+		rc = in_force_read(&c->targets, c->store, "tables/targets.json",
+		    parse_targets);
 	if (rc == 0)
-		rc = load_file(&c->codes, c, "tables/codes.json", parse_table);
+		rc = in_force_read(
+		    &c->codes, c->store, "tables/codes.json", parse_table);
 	if (rc == 0)
-		rc = load_file(
-		    &c->queues, c, "settings/queues.json", parse_table);
+		rc = in_force_read(
+		    &c->queues, c->store, "settings/queues.json", parse_table);
 	if (rc < 0) {
 		catalog_free(&c);
 		return rc;
@@ -149,10 +149,24 @@ void catalog_free(struct catalog **cp)
 	*cp = NULL;
 }
 
-static void parse(struct loaded *l, const char *text, size_t n)
+void catalog_hash(char out[HASH_HEX], const char *text, size_t n)
 {
+	json_t *root = NULL;
+	struct buf words = {0};
 	struct hash h;
 
+	out[0] = '\0';
+	if (json_load(&root, text, n, CONTENT_TEXT_MAX) == 0) {
+		json_canonical(&words, root);
+		hash_blake2b256(&h, words.data, words.len);
+		hash_hex(out, &h);
+	}
+	json_decref(root);
+	buf_fini(&words);
+}
+
+static void parse(struct loaded *l, const char *text, size_t n)
+{
 	if (strncmp(l->id, "pathways/", 9) == 0) {
 		if (pathway_parse(&l->pathway, text, n) < 0)
 			l->pathway = NULL;
@@ -160,39 +174,22 @@ static void parse(struct loaded *l, const char *text, size_t n)
 	}
 	if (script_load(&l->script, text, n, SCRIPT_STRICT, NULL) < 0)
 		l->script = NULL;
-	hash_sha256(&h, text, n);
-	hash_hex(l->hash, &h);
-}
-
-/* The newest version in the log, where it can be read. */
-static bool parse_published(
-    struct catalog *c, struct loaded *l, const char *folder, const char *id)
-{
-	const char *kind =
-	    strcmp(folder, "scripts") == 0 ? "script" : "pathway";
-	struct office_content found;
-	struct buf text = {0};
-
-	if (c->store && office_content_find(&found, c->store, kind, id) == 0 &&
-	    office_content_text(&text, c->store, &found) == 0)
-		parse(l, buf_text(&text), text.len);
-	buf_fini(&text);
-	return l->pathway || l->script;
+	catalog_hash(l->hash, text, n);
 }
 
 static const struct loaded *load(
     struct catalog *c, const char *folder, const char *id)
 {
 	struct loaded l = {.id = ""};
-	const struct asset *a;
+	struct buf text = {0};
 
 	snprintf(l.id, sizeof(l.id), "%s/%.60s.json", folder, id);
 	for (size_t i = 0; i < c->count; i++)
 		if (strcmp(c->items[i].id, l.id) == 0)
 			return &c->items[i];
-	a = asset_find(l.id);
-	if (!parse_published(c, &l, folder, id) && a)
-		parse(&l, a->data, a->len);
+	if (in_force_text(&text, c->store, l.id) == 0)
+		parse(&l, buf_text(&text), text.len);
+	buf_fini(&text);
 	c->items = mem_grow(c->items, c->count + 1, sizeof(l));
 	c->items[c->count] = l;
 	return &c->items[c->count++];
@@ -260,8 +257,8 @@ const struct advice_library *catalog_advice(struct catalog *c)
 
 const struct notetag *catalog_notetag(struct catalog *c)
 {
-	if (!c->notetag &&
-	    load_file(&c->notetag, c, "tables/notes.json", parse_notetag) < 0)
+	if (!c->notetag && in_force_read(&c->notetag, c->store,
+			       "tables/notes.json", parse_notetag) < 0)
 		c->notetag = NULL;
 	return c->notetag;
 }
@@ -358,4 +355,15 @@ const char *catalog_step_title(
 	const struct pathway_step *s = p ? pathway_step_find(p, step) : NULL;
 
 	return s ? tr_pick(s->title.zh, s->title.en) : step;
+}
+
+int catalog_kpis(struct kpi_set **out, const struct catalog *c)
+{
+	return in_force_read(out, c->store, "tables/kpi.json", parse_kpis);
+}
+
+int catalog_scorecard(struct review_card *out, const struct catalog *c)
+{
+	return in_force_read(
+	    out, c->store, "tables/scorecard.json", parse_card);
 }

@@ -7,12 +7,15 @@
 #define SUIFANG_TUI_CATALOG_H
 
 #include "core/base.h"
+#include "keys/hash.h"
 
 struct advice_library;
 struct cadence;
 struct catalog;
 struct hours;
+struct kpi_set;
 struct notetag;
+struct review_card;
 struct script;
 struct store;
 struct target_set;
@@ -27,7 +30,10 @@ void catalog_free(struct catalog **c);
 /* NULL when there is none, or when it cannot be read. Borrowed. */
 const struct pathway *catalog_pathway(struct catalog *c, const char *id);
 const struct script *catalog_script(struct catalog *c, const char *id);
-/* Hex of the SHA-256 of the script's bytes; "" where there is none. */
+/* Hex of BLAKE2b-256 of the canonical JSON: the same for the same words,
+ * published or not. "" of what is no JSON. */
+void catalog_hash(char out[HASH_HEX], const char *text, size_t n);
+/* Of the script in force; "" where there is none. */
 const char *catalog_script_hash(struct catalog *c, const char *id);
 const struct triage *catalog_triage(struct catalog *c);
 const struct cadence *catalog_cadence(const struct catalog *c);
@@ -36,6 +42,10 @@ const struct advice_library *catalog_advice(struct catalog *c);
 /* NULL when its dictionary cannot be read. */
 const struct notetag *catalog_notetag(struct catalog *c);
 const struct target_set *catalog_targets(const struct catalog *c);
+/* New ones; the caller frees them. */
+NODISCARD int catalog_kpis(struct kpi_set **out, const struct catalog *c);
+NODISCARD int catalog_scorecard(
+    struct review_card *out, const struct catalog *c);
 /* "systolic pressure mmHg" of "8480-6"; the code itself when unknown. */
 const char *catalog_code_name(const struct catalog *c, const char *code);
 /* What a rule saw, as entries have it ("8480-6 150, visit-class

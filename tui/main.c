@@ -356,7 +356,7 @@ static int run_report(struct terminal *t, struct secret *pass)
 		rc = pass ? shift_open(&t->shift, t->dir, pass, program_env())
 			  : ERR_PASSPHRASE;
 	if (rc == 0)
-		rc = kpi_set_load(&set);
+		rc = catalog_kpis(&set, t->shift->desk.catalog);
 	if (rc == 0) {
 		const struct desk *d = &t->shift->desk;
 		ask.zone_s = d->zone_s;

@@ -153,7 +153,7 @@ static int read_all(struct kpi_screen *k)
 static int kpi_open(struct screen *s, const void *arg)
 {
 	struct kpi_screen *k = of(s);
-	int rc = kpi_set_load(&k->set);
+	int rc = catalog_kpis(&k->set, desk_of(s->app)->catalog);
 
 	(void)arg;
 	if (rc < 0)

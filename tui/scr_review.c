@@ -51,7 +51,7 @@ static int read_calls(struct review *r)
 static int review_open(struct screen *s, const void *arg)
 {
 	struct review *r = of(s);
-	int rc = review_card_load(&r->card);
+	int rc = catalog_scorecard(&r->card, desk_of(s->app)->catalog);
 
 	(void)arg;
 	if (rc < 0)

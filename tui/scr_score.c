@@ -40,7 +40,7 @@ static int score_open(struct screen *s, const void *arg)
 	c->call = *(const struct review_call *)arg;
 	for (int i = 0; i < REVIEW_ITEMS_MAX; i++)
 		c->given.points[i] = -1;
-	rc = review_card_load(&c->card);
+	rc = catalog_scorecard(&c->card, c->desk->catalog);
 	rows_restart(&c->rows, c->card.count);
 	return rc;
 }

@@ -49,7 +49,7 @@ int main(void)
 	double baseline;
 
 	fill(&f, contacts);
-	if (content_world_load(&world, &files))
+	if (content_world_load(&world, &files, NULL))
 		return 1;
 	start = clock_mono_ms(NULL);
 	for (int i = 0; i < PATIENTS; i++) {

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "core/triage.h"
+#include "tests/own.h"
 
 #define NOW_S INT64_C(1795312800)
 #define ASKINGS 4000
@@ -40,20 +41,18 @@ static void fill(struct facts *f)
 /* Rules a second; reload: read the packs anew each time. */
 static double run(const struct facts *f, int askings, bool reload)
 {
-	struct triage *t = NULL;
+	struct triage *t;
 	struct triage_hit hits[32];
 	uint64_t start;
 	size_t asked = 0;
 	size_t held = 0;
 
-	if (triage_load(&t))
-		exit(1);
+	t = own_triage();
 	start = clock_mono_ms(NULL);
 	for (int i = 0; i < askings; i++) {
 		if (reload) {
 			triage_free(&t);
-			if (triage_load(&t))
-				exit(1);
+			t = own_triage();
 		}
 		held += triage_run(hits, 32, t, f, NOW_S);
 		asked += triage_total(t);
