@@ -138,7 +138,7 @@ static int begin(struct ledger *l)
 {
 	int r;
 
-	if (l->size > 0 || l->head.seq > 0)
+	if (l->order.size > 0 || l->head.seq > 0)
 		return err_set(ERR_IN_USE, "the store is not empty");
 	if ((r = ledger_begin(l)) < 0)
 		return r;

@@ -28,7 +28,7 @@ static int put_record(struct ledger *l, const struct entering *e)
 	stmt_bind_int(s, ":at_s", e->r->at_s);
 	if (is_placed)
 		stmt_bind_int(s, ":pos",
-		    (int64_t)(e->leaf ? e->leaf->pos : l->size));
+		    (int64_t)(e->leaf ? e->leaf->pos : l->order.size));
 	stmt_bind_int(s, ":state", e->is_attested ? 2 : is_placed);
 	if (e->seals_len && !l->is_node)
 		stmt_bind_blob(s, ":seals", e->seals, e->seals_len);
@@ -41,7 +41,7 @@ static int put_record(struct ledger *l, const struct entering *e)
 }
 
 static int put_entry(struct ledger *l, const struct record *r, uint32_t i,
-    const struct stored *st)
+    const struct stored *st, bool is_folded)
 {
 	const struct record_entry *e = &r->entries[i];
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PUT);
@@ -61,6 +61,7 @@ static int put_entry(struct ledger *l, const struct record *r, uint32_t i,
 	if (st->pos >= 0)
 		stmt_bind_int(s, ":pos", st->pos);
 	stmt_bind_int(s, ":verdict", st->verdict);
+	stmt_bind_int(s, ":folded", is_folded);
 	return stmt_run(s);
 }
 
@@ -139,6 +140,7 @@ static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
 	struct stored st = {{r->seat, r->seq, i + 1}, -1, r->lamport, r->at_s,
 	    -1, 0};
 	json_t *body = NULL;
+	enum fold_how how;
 	enum kind kind;
 	int err = confirm_key(l, &r->entries[i]);
 
@@ -154,10 +156,15 @@ static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
 	if (err < 0)
 		goto out;
 	if (e->leaf || l->is_node)
-		st.pos = (int64_t)(e->leaf ? e->leaf->pos : l->size);
+		st.pos = (int64_t)(e->leaf ? e->leaf->pos : l->order.size);
 	*verdict = st.verdict;
-	if ((err = put_entry(l, r, i, &st)) == 0 && body)
-		err = ledger_fold_entry(l, &st, &r->entries[i].stream, body);
+	err = body ? ledger_fold_how(l, &st, &r->entries[i].stream, body)
+		   : FOLD_NOT;
+	how = err < 0 ? FOLD_NOT : (enum fold_how)err;
+	if (err >= 0 &&
+	    (err = put_entry(l, r, i, &st, how == FOLD_ALONE)) == 0)
+		err = ledger_fold_entry(l, how, &st, &r->entries[i].stream,
+		    body);
 out:
 	json_decref(body);
 	return err;
@@ -201,7 +208,7 @@ int ledger_enter(struct ledger *l, const struct entering *given)
 	if (r == 0 && l->is_node)
 		r = order_append(l, e->r, &e->name.hash, verdicts);
 	if (r == 0 && l->is_node)
-		r = feed_enter(l, e->r, l->size - 1);
+		r = feed_enter(l, e->r, l->order.size - 1);
 	return r;
 }
 
@@ -367,14 +374,54 @@ static void name_it(struct ledger *l, struct commit_name *name,
 		commit_name_of(name, l->scratch.data, l->scratch.len);
 }
 
+/* Into l->kept: the newest record of a seat. A restored centre has holes,
+ * and what comes with its place may be here already. */
+static int keep_head(struct ledger *l, const struct id *seat)
+{
+	struct ledger_kept *k = &l->kept;
+	int r = 0;
+
+	if (id_cmp(&k->peer, seat) != 0 || id_is_zero(seat))
+		r = ledger_load_head(l, seat, &k->head, &k->lamport);
+	k->peer = r < 0 ? (struct id){{0}} : *seat;
+	return r;
+}
+
+/* 1 = new, and the next of its chain; 0 = it is here. */
+static int check_place(struct ledger *l, const struct incoming *in,
+    const struct hash *name)
+{
+	struct chain_head head;
+	uint64_t lamport;
+	int r;
+
+	if (l->is_node && !was_restored(l) && !in->leaf &&
+	    id_cmp(&l->rec.seat, &l->cfg.me->seat) != 0) {
+		if ((r = keep_head(l, &l->rec.seat)) < 0)
+			return r;
+		if (l->rec.seq > l->kept.head.seq) {
+			r = chain_follows(&l->kept.head, &l->rec);
+			return r < 0 ? r : 1;
+		}
+	}
+	if ((r = meet_again(l, in, name)) <= 0)
+		return r;
+	if (!l->is_node && id_cmp(&l->rec.seat, &l->cfg.me->seat) != 0)
+		return 1;
+	r = ledger_load_head(l, &l->rec.seat, &head, &lamport);
+	if (r == 0)
+		r = chain_follows(&head, &l->rec);
+	if (was_restored(l))
+		r = fits_gap(l, in, r, name);
+	return r < 0 ? r : 1;
+}
+
 /* Signature, and on the node the chain without a gap. A terminal's copy of
  * other seats is sparse; its own chain is checked like the node's. */
 static int check_incoming(struct ledger *l, const struct incoming *in,
     struct commit_name *name)
 {
 	struct seat_grant grant;
-	struct chain_head head;
-	uint64_t lamport;
 	bool may_wait;
 	int r = record_read(&l->rec, in->frame, in->frame_len);
 
@@ -389,17 +436,31 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	if (in->leaf && (hash_cmp(&in->leaf->record, &name->hash) != 0 ||
 			    in->leaf->count != l->rec.count))
 		return err_set(ERR_SIGNATURE, "a leaf names another record");
-	if ((r = boxes_check(in->boxes, &l->rec)) < 0 ||
-	    (r = meet_again(l, in, &name->hash)) <= 0)
+	r = boxes_check(in->boxes, &l->rec);
+	return r < 0 ? r : check_place(l, in, &name->hash);
+}
+
+/* What one record wrote goes as a whole if it cannot be entered, and the
+ * others of the batch stay. */
+static int enter_alone(struct ledger *l, const struct entering *e)
+{
+	const struct order_tip before = l->order;
+	int r = store_savepoint(l->cfg.store);
+
+	if (r < 0)
 		return r;
-	if (!l->is_node && id_cmp(&l->rec.seat, &l->cfg.me->seat) != 0)
-		return 1;
-	r = ledger_load_head(l, &l->rec.seat, &head, &lamport);
-	if (r == 0)
-		r = chain_follows(&head, &l->rec);
-	if (was_restored(l))
-		r = fits_gap(l, in, r, &name->hash);
-	return r < 0 ? r : 1;
+	r = ledger_enter(l, e);
+	if (r == 0 && was_restored(l))
+		r = gap_note(l, e->r);
+	r = store_savepoint_end(l->cfg.store, r);
+	if (r < 0) {
+		l->order = before;
+		ledger_forget(l);
+	} else if (id_cmp(&l->kept.peer, &e->r->seat) == 0) {
+		l->kept.head = (struct chain_head){e->r->seq, e->name};
+		l->kept.lamport = e->r->lamport;
+	}
+	return r;
 }
 
 static int receive(struct ledger *l, const struct incoming *in)
@@ -420,18 +481,7 @@ static int receive(struct ledger *l, const struct incoming *in)
 			ledger_rollback(l);
 		return r;
 	}
-	/* What one record wrote goes as a whole if it cannot be entered, and
-	 * the others of the batch stay. */
-	if ((r = store_savepoint(l->cfg.store)) < 0)
-		return r;
-	r = ledger_enter(l, &e);
-	if (r == 0 && was_restored(l))
-		r = gap_note(l, &l->rec);
-	r = store_savepoint_end(l->cfg.store, r);
-	if (r < 0)
-		ledger_forget_grant(l);
-	if (r < 0 && l->is_node && order_load(l) < 0)
-		return ERR_DAMAGED;
+	r = enter_alone(l, &e);
 	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)
 		r = ledger_load_head(l, &l->rec.seat, &l->head, &l->lamport);
 	return r;

@@ -54,23 +54,47 @@ void feed_chain(struct hash *chain, const struct feed_item *item)
 
 /* ---- the list of one seat ---- */
 
+static struct feed_tail *tail_slot(struct ledger *l, const struct id *seat)
+{
+	return &l->kept.tails[seat->b[0] % FEED_TAILS];
+}
+
+/* Where the list of the seat ends; n = 0 before its first item. */
+static int load_tail(struct feed_tail **out, struct ledger *l,
+    const struct id *seat)
+{
+	struct feed_tail *tail = tail_slot(l, seat), new = {.seat = *seat};
+	struct stmt *s;
+	int r;
+
+	*out = tail;
+	if (tail->n > 0 && id_cmp(&tail->seat, seat) == 0)
+		return 0;
+	s = store_query(l->cfg.store, Q_FEED_TAIL);
+	stmt_bind_id(s, ":seat", seat);
+	if ((r = stmt_step(s)) == 1) {
+		new.n = (uint64_t)stmt_int(s, 0);
+		stmt_hash(&new.chain, s, 1);
+	}
+	stmt_reset(s);
+	*tail = new;
+	return r < 0 ? r : 0;
+}
+
 static int put(struct ledger *l, const struct id *seat,
     struct feed_item *item)
 {
-	struct stmt *s = store_query(l->cfg.store, Q_FEED_TAIL);
-	struct hash chain = {{0}};
-	int r;
+	struct feed_tail *tail;
+	struct hash chain;
+	struct stmt *s;
+	int r = load_tail(&tail, l, seat);
 
-	item->n = 1;
-	stmt_bind_id(s, ":seat", seat);
-	if ((r = stmt_step(s)) == 1) {
-		item->n = (uint64_t)stmt_int(s, 0) + 1;
-		stmt_hash(&chain, s, 1);
-	}
-	stmt_reset(s);
 	if (r < 0)
 		return r;
+	item->n = tail->n + 1;
+	chain = tail->chain;
 	feed_chain(&chain, item);
+	tail->n = 0; /* until it is written */
 	s = store_query(l->cfg.store, Q_FEED_PUT);
 	stmt_bind_id(s, ":seat", seat);
 	stmt_bind_int(s, ":n", (int64_t)item->n);
@@ -78,7 +102,9 @@ static int put(struct ledger *l, const struct id *seat,
 	stmt_bind_int(s, ":pos", (int64_t)item->pos);
 	stmt_bind_id(s, ":stream", &item->stream);
 	stmt_bind_hash(s, ":chain", &chain);
-	return stmt_run(s);
+	if ((r = stmt_run(s)) == 0)
+		*tail = (struct feed_tail){*seat, item->n, chain};
+	return r;
 }
 
 static int put_record(struct ledger *l, const struct id *seat, uint64_t pos)
@@ -94,7 +120,7 @@ static int put_stream(struct ledger *l, const struct id *seat,
 	struct feed_item item = {.what = what, .stream = *stream};
 
 	if (what == FEED_STREAM)
-		item.pos = l->size;
+		item.pos = l->order.size;
 	return put(l, seat, &item);
 }
 
@@ -348,6 +374,7 @@ int feed_restart(struct ledger *l, const struct id *seat)
 	struct stmt *s = store_query(l->cfg.store, Q_FEED_CLEAR);
 	int r;
 
+	tail_slot(l, seat)->n = 0;
 	stmt_bind_id(s, ":seat", seat);
 	if ((r = stmt_run(s)) < 0)
 		return r;

@@ -154,8 +154,8 @@ int ledger_commit(struct ledger *l)
 
 	if (!l->in_txn)
 		return 0;
-	if (l->is_node && l->has_grown)
-		r = order_checkpoint(l);
+	if (l->is_node)
+		r = order_commit(l);
 	if (r == 0 && l->cursor.is_dirty)
 		r = put_cursor(l);
 	if (r == 0)
@@ -374,6 +374,7 @@ static int prove_subjects(struct ledger *l, const struct draft *draft)
 
 int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 {
+	const struct order_tip before = l->order;
 	int r;
 
 	assert(l->in_txn);
@@ -383,8 +384,10 @@ int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 	if ((r = store_savepoint(l->cfg.store)) < 0)
 		return r;
 	r = store_savepoint_end(l->cfg.store, make(l, draft));
-	if (r < 0)
-		ledger_forget_grant(l);
+	if (r < 0) {
+		l->order = before;
+		ledger_forget(l);
+	}
 	if (r == 0 && seq_out)
 		*seq_out = l->head.seq;
 	return r;

@@ -13,11 +13,10 @@
 #include "core/store.h"
 #include "keys/ring.h"
 #include "keys/statement.h"
-#include "sync/chain.h"
 #include "sync/directory.h"
 #include "sync/lease.h"
 #include "sync/ledger.h"
-#include "sync/order_impl.h"
+#include "sync/ledger_kept.h"
 
 /* One entry as the store knows it. */
 struct stored {
@@ -27,17 +26,6 @@ struct stored {
 	int64_t at_s;
 	int64_t pos; /* -1 = none yet */
 	int verdict;
-};
-
-/* A person's seat as the roster has it now. Positions -1 where open. */
-struct seat_grant {
-	uint8_t sign_pk[SIGN_PUBLIC];
-	char member[20];
-	char role; /* letter of kinds.def; 0 when the person has none */
-	struct id team;
-	unsigned ordinal;
-	int64_t from_pos, until_pos;
-	int64_t until_s;
 };
 
 /* Meta values: 1 while the node is recovering; size of the newest verified
@@ -68,12 +56,8 @@ struct ledger {
 	/* The newest one in the order of today: what must grow. Differs from
 	 * seen only between a restore and the first new checkpoint. */
 	struct record_seen base;
-	/* The node's order. */
-	uint64_t size;
-	int64_t node_s;
-	uint64_t lmax;
-	bool has_grown; /* since the last checkpoint */
-	uint64_t held;  /* entries that came to be held, for the log */
+	struct order_tip order; /* the node's */
+	uint64_t held; /* entries that came to be held, for the log */
 	bool is_recovering; /* restored, and not closed by an operator */
 	bool has_salvage;   /* records without a place wait */
 	/* A node that certifies itself in the record being entered. */
@@ -88,8 +72,7 @@ struct ledger {
 	struct boxes stripped;
 	struct directory directory;
 	struct id last_unproved;
-	struct id kept_seat; /* of the grant read last, or zeros */
-	struct seat_grant kept_grant;
+	struct ledger_kept kept;
 	struct seat_grant me;
 	uint64_t me_generation;
 	struct record rec;    /* being entered */
@@ -111,6 +94,8 @@ NODISCARD int ledger_load_grant(struct ledger *l, const struct id *seat,
     struct seat_grant *out);
 /* The roster's view changed, or may have. */
 void ledger_forget_grant(struct ledger *l);
+/* Part of a transaction was taken back: nothing is certain. */
+void ledger_forget(struct ledger *l);
 /* The body of an entry; ERR_KEY or ERR_NOT_FOUND where this seat may not or
  * cannot read it. */
 NODISCARD int ledger_read_body(struct ledger *l, json_t **out,
@@ -138,9 +123,15 @@ NODISCARD int ledger_keep_branch(struct ledger *l, const struct incoming *in);
 NODISCARD int ledger_place(struct ledger *l, const struct leaf *leaf);
 
 /* ---- refold.c ---- */
-/* Folds one entry if it has effect, in order or by refolding its stream. */
-NODISCARD int ledger_fold_entry(struct ledger *l, const struct stored *entry,
+/* How an entry that is about to be stored takes effect: not at all, by
+ * itself, or with its whole stream. */
+enum fold_how { FOLD_NOT, FOLD_ALONE, FOLD_STREAM };
+/* An enum fold_how, or an error. */
+NODISCARD int ledger_fold_how(struct ledger *l, const struct stored *entry,
     const struct id *stream, const json_t *body);
+/* The entry is stored, marked as folded if it folds alone. */
+NODISCARD int ledger_fold_entry(struct ledger *l, enum fold_how how,
+    const struct stored *entry, const struct id *stream, const json_t *body);
 NODISCARD int ledger_refold(struct ledger *l, const struct id *stream);
 
 /* ---- feed.c ---- */

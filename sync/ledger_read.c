@@ -112,7 +112,12 @@ static int load_old_node(struct ledger *l, const struct id *seat,
 
 void ledger_forget_grant(struct ledger *l)
 {
-	memset(&l->kept_seat, 0, sizeof(l->kept_seat));
+	memset(&l->kept.grant_seat, 0, sizeof(l->kept.grant_seat));
+}
+
+void ledger_forget(struct ledger *l)
+{
+	memset(&l->kept, 0, sizeof(l->kept));
 }
 
 int ledger_load_grant(struct ledger *l, const struct id *seat,
@@ -129,8 +134,8 @@ int ledger_load_grant(struct ledger *l, const struct id *seat,
 		out->until_s = RECORD_AT_MAX;
 		return 0;
 	}
-	if (id_cmp(seat, &l->kept_seat) == 0 && !id_is_zero(seat)) {
-		*out = l->kept_grant;
+	if (id_cmp(seat, &l->kept.grant_seat) == 0 && !id_is_zero(seat)) {
+		*out = l->kept.grant;
 		return 0;
 	}
 	s = store_query(l->cfg.store, Q_SEAT_GET);
@@ -138,8 +143,8 @@ int ledger_load_grant(struct ledger *l, const struct id *seat,
 	stmt_bind_id(s, ":seat", seat);
 	if ((r = stmt_step(s)) == 1) {
 		read_grant(out, s);
-		l->kept_seat = *seat;
-		l->kept_grant = *out;
+		l->kept.grant_seat = *seat;
+		l->kept.grant = *out;
 	}
 	stmt_reset(s);
 	if (r == 0)
@@ -259,7 +264,7 @@ int ledger_load_own(struct ledger *l)
 
 	l->loaded.seq = 0;
 	l->me_generation = 0;
-	ledger_forget_grant(l);
+	ledger_forget(l);
 	if (r == 0)
 		r = load_checkpoint(l);
 	if (r == 0 && l->is_node)

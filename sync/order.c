@@ -5,74 +5,23 @@
 #include "sync/order.h"
 
 #include "core/err.h"
+#include "keys/hash.h"
 #include "sync/checkpoint.h"
 #include "sync/ledger_impl.h"
-#include "sync/merkle.h"
 
+#include <assert.h>
 #include <string.h>
 
-static int tree_get(void *ctx, struct hash *out, unsigned level,
-    uint64_t index)
-{
-	struct ledger *l = ctx;
-	struct stmt *s = store_query(l->cfg.store, Q_TREE_GET);
-	int r;
+/* Nodes below this level are not kept: their leaves are. */
+#define LEVEL_KEPT 2
 
-	stmt_bind_int(s, ":level", level);
-	stmt_bind_int(s, ":idx", (int64_t)index);
-	if ((r = stmt_step(s)) == 1)
-		r = stmt_hash(out, s, 0) ? 0 : ERR_DAMAGED;
-	else if (r == 0)
-		r = ERR_NOT_FOUND;
-	stmt_reset(s);
-	return r;
-}
-
-static int tree_put(void *ctx, unsigned level, uint64_t index,
+/* The left one of a pair may be wanted soon. */
+static void remember(struct ledger *l, unsigned level, uint64_t index,
     const struct hash *hash)
 {
-	struct ledger *l = ctx;
-	struct stmt *s = store_query(l->cfg.store, Q_TREE_PUT);
-
-	stmt_bind_int(s, ":level", level);
-	stmt_bind_int(s, ":idx", (int64_t)index);
-	stmt_bind_hash(s, ":hash", hash);
-	return stmt_run(s);
-}
-
-int order_load(struct ledger *l)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_LEAF_LAST);
-	int64_t lmax = 0;
-	int r;
-
-	l->size = 0;
-	l->node_s = 0;
-	l->has_grown = false;
-	if ((r = stmt_step(s)) == 1) {
-		l->size = (uint64_t)stmt_int(s, 0) + 1;
-		l->node_s = stmt_int(s, 1);
-		r = 0;
-	}
-	stmt_reset(s);
-	if (r == 0)
-		r = store_meta_get_int(l->cfg.store, "order.lmax", 0, &lmax);
-	l->lmax = (uint64_t)lmax;
-	return r;
-}
-
-static int put_leaf(struct ledger *l, const struct merkle_leaf *leaf,
-    const uint8_t *verdicts, size_t n)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_LEAF_PUT);
-
-	stmt_bind_int(s, ":pos", (int64_t)l->size);
-	stmt_bind_hash(s, ":hash", &leaf->record);
-	stmt_bind_id(s, ":seat", &leaf->seat);
-	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
-	stmt_bind_int(s, ":node_s", leaf->node_s);
-	stmt_bind_blob(s, ":verdicts", verdicts, n);
-	return stmt_run(s);
+	if ((index & 1) == 0)
+		l->kept.nodes[level] =
+		    (struct order_node){true, index, *hash};
 }
 
 int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos)
@@ -100,6 +49,112 @@ int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos)
 	return r;
 }
 
+/* The leaf as it was hashed, from its row. */
+static int leaf_hash(struct hash *out, struct ledger *l, uint64_t pos)
+{
+	struct merkle_leaf hashed;
+	struct leaf leaf;
+	int r = order_leaf(&leaf, l, pos);
+
+	if (r < 0)
+		return r;
+	hashed.record = leaf.record;
+	hashed.seat = leaf.seat;
+	hashed.seq = leaf.seq;
+	hashed.node_s = leaf.node_s;
+	merkle_verdicts(&hashed.verdicts, leaf.verdicts, leaf.count);
+	merkle_leaf_hash(out, &hashed);
+	return 0;
+}
+
+static int tree_read(struct hash *out, struct ledger *l, unsigned level,
+    uint64_t index)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_TREE_GET);
+	int r;
+
+	stmt_bind_int(s, ":level", level);
+	stmt_bind_int(s, ":idx", (int64_t)index);
+	if ((r = stmt_step(s)) == 1)
+		r = stmt_hash(out, s, 0) ? 0 : ERR_DAMAGED;
+	else if (r == 0)
+		r = ERR_NOT_FOUND;
+	stmt_reset(s);
+	return r;
+}
+
+static int tree_get(void *ctx, struct hash *out, unsigned level,
+    uint64_t index)
+{
+	struct ledger *l = ctx;
+	const struct order_node *node = &l->kept.nodes[level];
+	struct hash right;
+	int r;
+
+	assert(level < ORDER_LEVELS); /* sizes are below 2^53 */
+	if (node->is_known && node->index == index) {
+		*out = node->hash;
+		return 0;
+	}
+	if (level >= LEVEL_KEPT)
+		r = tree_read(out, l, level, index);
+	else if (level == 0)
+		r = leaf_hash(out, l, index);
+	else if ((r = tree_get(l, out, level - 1, 2 * index)) == 0 &&
+		 (r = tree_get(l, &right, level - 1, 2 * index + 1)) == 0)
+		hash_tree_node(out, out, &right);
+	return r;
+}
+
+static int tree_put(void *ctx, unsigned level, uint64_t index,
+    const struct hash *hash)
+{
+	struct ledger *l = ctx;
+	struct stmt *s;
+
+	remember(l, level, index, hash);
+	if (level < LEVEL_KEPT)
+		return 0;
+	s = store_query(l->cfg.store, Q_TREE_PUT);
+	stmt_bind_int(s, ":level", level);
+	stmt_bind_int(s, ":idx", (int64_t)index);
+	stmt_bind_hash(s, ":hash", hash);
+	return stmt_run(s);
+}
+
+int order_load(struct ledger *l)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_LEAF_LAST);
+	int64_t lmax = 0;
+	int r;
+
+	l->order = (struct order_tip){0};
+	if ((r = stmt_step(s)) == 1) {
+		l->order.size = (uint64_t)stmt_int(s, 0) + 1;
+		l->order.node_s = stmt_int(s, 1);
+		r = 0;
+	}
+	stmt_reset(s);
+	if (r == 0)
+		r = store_meta_get_int(l->cfg.store, "order.lmax", 0, &lmax);
+	l->order.lmax = (uint64_t)lmax;
+	return r;
+}
+
+static int put_leaf(struct ledger *l, const struct merkle_leaf *leaf,
+    const uint8_t *verdicts, size_t n)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_LEAF_PUT);
+
+	stmt_bind_int(s, ":pos", (int64_t)l->order.size);
+	stmt_bind_hash(s, ":hash", &leaf->record);
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	stmt_bind_int(s, ":node_s", leaf->node_s);
+	stmt_bind_blob(s, ":verdicts", verdicts, n);
+	return stmt_run(s);
+}
+
 /* A wrong or wild Lamport number never counts. */
 static bool counts_in_lmax(const struct record *r, const uint8_t *verdicts)
 {
@@ -122,16 +177,16 @@ static int append(struct ledger *l, const struct record *r,
 	merkle_verdicts(&leaf.verdicts, verdicts, r->count);
 	merkle_leaf_hash(&hash, &leaf);
 	if ((err = put_leaf(l, &leaf, verdicts, r->count)) < 0 ||
-	    (err = merkle_append(&tree, l->size, &hash)) < 0)
+	    (err = merkle_append(&tree, l->order.size, &hash)) < 0)
 		return err;
-	l->size++;
-	l->node_s = leaf.node_s;
-	l->has_grown = true;
-	if (r->lamport <= l->lmax || !counts_in_lmax(r, verdicts))
-		return 0;
-	l->lmax = r->lamport;
-	return store_meta_set_int(l->cfg.store, "order.lmax",
-	    (int64_t)l->lmax);
+	l->order.size++;
+	l->order.node_s = leaf.node_s;
+	l->order.has_grown = true;
+	if (r->lamport > l->order.lmax && counts_in_lmax(r, verdicts)) {
+		l->order.lmax = r->lamport;
+		l->order.owes_lmax = true;
+	}
+	return 0;
 }
 
 int order_append(struct ledger *l, const struct record *r,
@@ -140,7 +195,7 @@ int order_append(struct ledger *l, const struct record *r,
 	int64_t now_s = env_now_s(l->cfg.env);
 
 	return append(l, r, record, verdicts,
-	    now_s < l->node_s ? l->node_s : now_s);
+	    now_s < l->order.node_s ? l->order.node_s : now_s);
 }
 
 int order_restore(struct ledger *l, const struct record *r,
@@ -148,11 +203,11 @@ int order_restore(struct ledger *l, const struct record *r,
 {
 	int err;
 
-	if (leaf->pos != l->size || leaf->count != r->count ||
-	    leaf->node_s < l->node_s)
+	if (leaf->pos != l->order.size || leaf->count != r->count ||
+	    leaf->node_s < l->order.node_s)
 		return err_set(ERR_DAMAGED, "a place out of order");
 	err = append(l, r, &leaf->record, leaf->verdicts, leaf->node_s);
-	l->has_grown = false; /* it is signed for already */
+	l->order.has_grown = false; /* it is signed for already */
 	return err;
 }
 
@@ -161,7 +216,7 @@ int order_prove(struct merkle_proof *out, struct ledger *l, uint64_t pos,
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};
 
-	return size > l->size ? ERR_INVALID
+	return size > l->order.size ? ERR_INVALID
 			      : merkle_prove_leaf(out, &tree, pos, size);
 }
 
@@ -171,7 +226,7 @@ int order_has(struct ledger *l, const struct merkle_tree *named)
 	struct hash root;
 	int r;
 
-	if (named->size > l->size)
+	if (named->size > l->order.size)
 		return ERR_NOT_FOUND;
 	r = merkle_root(&root, &tree, named->size);
 	return r < 0 ? r : hash_cmp(&root, &named->root) == 0
@@ -202,22 +257,34 @@ int order_keep(struct ledger *l, const struct checkpoint *c, const char *note)
 	return r;
 }
 
-int order_checkpoint(struct ledger *l)
+static int sign_order(struct ledger *l)
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};
 	struct checkpoint c = {.org = l->cfg.me->org,
-	    .incarnation = l->cfg.node.incarnation, .lmax = l->lmax};
+	    .incarnation = l->cfg.node.incarnation, .lmax = l->order.lmax};
 	struct buf note = {0};
 	int r;
 
-	c.tree.size = l->size;
-	if ((r = merkle_root(&c.tree.root, &tree, l->size)) < 0)
+	c.tree.size = l->order.size;
+	if ((r = merkle_root(&c.tree.root, &tree, c.tree.size)) < 0)
 		return r;
 	checkpoint_sign(&note, &c, l->cfg.check_sk);
 	r = order_keep(l, &c, buf_text(&note));
 	buf_fini(&note);
+	return r;
+}
+
+int order_commit(struct ledger *l)
+{
+	int r = 0;
+
+	if (l->order.owes_lmax)
+		r = store_meta_set_int(l->cfg.store, "order.lmax",
+		    (int64_t)l->order.lmax);
+	if (r == 0 && l->order.has_grown)
+		r = sign_order(l);
 	if (r == 0)
-		l->has_grown = false;
+		l->order.owes_lmax = l->order.has_grown = false;
 	return r;
 }
 

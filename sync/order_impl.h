@@ -12,6 +12,25 @@
 struct checkpoint;
 struct ledger;
 
+/* Where the node's order ends. Put back as it was when a record that had got
+ * its place is taken back. */
+struct order_tip {
+	uint64_t size;
+	int64_t node_s; /* of the last leaf */
+	uint64_t lmax;
+	bool has_grown; /* since the last checkpoint */
+	bool owes_lmax; /* it is not written yet */
+};
+
+/* The last node at each level that is the left one of a pair: what the next
+ * leaves and the root need of the tree. */
+struct order_node {
+	bool is_known;
+	uint64_t index;
+	struct hash hash;
+};
+#define ORDER_LEVELS 54
+
 NODISCARD int order_load(struct ledger *l);
 NODISCARD int order_append(struct ledger *l, const struct record *r,
     const struct hash *record, const uint8_t *verdicts);
@@ -25,8 +44,8 @@ NODISCARD int order_prove(struct merkle_proof *out, struct ledger *l,
     uint64_t pos, uint64_t size);
 /* 0 when this is the root of the first size leaves. */
 NODISCARD int order_has(struct ledger *l, const struct merkle_tree *tree);
-/* Signs the tree as it is; keeps it as order_keep. */
-NODISCARD int order_checkpoint(struct ledger *l);
+/* Before a commit: signs the tree if it has grown, keeps it as order_keep. */
+NODISCARD int order_commit(struct ledger *l);
 /* A verified checkpoint becomes the newest this seat has seen. */
 NODISCARD int order_keep(struct ledger *l, const struct checkpoint *c,
     const char *note);

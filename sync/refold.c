@@ -95,7 +95,7 @@ static int apply(struct ledger *l, const struct id *stream,
 
 	if (id_cmp(stream, &l->roster) == 0)
 		ledger_forget_grant(l);
-	return r < 0 ? r : mark(l, stream, e, true);
+	return r;
 }
 
 /* May what b wrote hang on what a wrote before it? In a team's stream kinds
@@ -168,19 +168,33 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 		   : has_later(l, stream, e);
 }
 
-int ledger_fold_entry(struct ledger *l, const struct stored *entry,
+int ledger_fold_how(struct ledger *l, const struct stored *entry,
     const struct id *stream, const json_t *body)
 {
 	int r;
 
 	assert(entry->kind >= 0);
 	if (is_steering(entry->kind))
-		return ledger_refold(l, stream);
+		return FOLD_STREAM;
 	if ((r = has_effect(l, stream, entry)) <= 0)
-		return r;
+		return r < 0 ? r : FOLD_NOT;
 	if ((r = is_out_of_order(l, stream, entry, body)) < 0)
 		return r;
-	return r ? ledger_refold(l, stream) : apply(l, stream, entry, body);
+	return r ? FOLD_STREAM : FOLD_ALONE;
+}
+
+int ledger_fold_entry(struct ledger *l, enum fold_how how,
+    const struct stored *entry, const struct id *stream, const json_t *body)
+{
+	switch (how) {
+	case FOLD_NOT:
+		return 0;
+	case FOLD_ALONE:
+		return apply(l, stream, entry, body);
+	case FOLD_STREAM:
+		break;
+	}
+	return ledger_refold(l, stream);
 }
 
 /* ---- a whole stream ---- */
@@ -246,10 +260,12 @@ static int fold_stored(struct ledger *l, const struct id *stream,
 		return r;
 	r = ledger_read_body(l, &body, &l->loaded, &l->boxes,
 	    e->ref.index - 1);
-	if (r == 0)
+	if (r == 0) {
 		r = apply(l, stream, e, body);
-	else if (r != ERR_IO && r != ERR_NO_MEMORY)
+		r = r < 0 ? r : mark(l, stream, e, true);
+	} else if (r != ERR_IO && r != ERR_NO_MEMORY) {
 		r = mark(l, stream, e, false);
+	}
 	json_decref(body);
 	return r;
 }

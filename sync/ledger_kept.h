@@ -1,0 +1,49 @@
+/*
+ * ledger_kept.h - what a ledger keeps of the rows it read or wrote last, so
+ * that the next record of a batch does not read them again. Plain data; only
+ * ledger_impl.h includes it.
+ */
+#ifndef SUIFANG_SYNC_LEDGER_KEPT_H
+#define SUIFANG_SYNC_LEDGER_KEPT_H
+
+#include "core/base.h"
+#include "keys/sign.h"
+#include "sync/chain.h"
+#include "sync/order_impl.h"
+
+/* A person's seat as the roster has it now. Positions -1 where open. */
+struct seat_grant {
+	uint8_t sign_pk[SIGN_PUBLIC];
+	char member[20];
+	char role; /* letter of kinds.def; 0 when the person has none */
+	struct id team;
+	unsigned ordinal;
+	int64_t from_pos, until_pos;
+	int64_t until_s;
+};
+
+/* The end of what a seat is owed. */
+struct feed_tail {
+	struct id seat;
+	uint64_t n;
+	struct hash chain;
+};
+#define FEED_TAILS 64 /* kept, by the first byte of the seat */
+
+/* Rows that were read or written last, so that the next record of a batch
+ * does not read them again. Void when anything is taken back. */
+struct ledger_kept {
+	struct id grant_seat; /* or zeros, as all of these */
+	struct seat_grant grant;
+	/* Node: the newest record of a seat. */
+	struct id peer;
+	struct chain_head head;
+	uint64_t lamport;
+	/* Node: a checkpoint that an author has seen, and its lmax. */
+	struct record_seen seen;
+	uint64_t seen_lmax;
+	struct order_node nodes[ORDER_LEVELS];
+	struct feed_tail tails[FEED_TAILS];
+};
+
+#endif
