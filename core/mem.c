@@ -41,6 +41,12 @@ void *mem_grow(void *p, size_t n, size_t size)
 	return or_die(realloc(p, total > 0 ? total : 1));
 }
 
+void *mem_room(void *p, size_t n, size_t size)
+{
+	/* Full at 0, 1, 3, 7, ... */
+	return (n & (n + 1)) == 0 ? mem_grow(p, (n + 1) * 2, size) : p;
+}
+
 char *mem_strdup(const char *s)
 {
 	return mem_dup(s, strlen(s) + 1);

@@ -13,6 +13,9 @@ void *mem_new(size_t size);
 void *mem_array(size_t n, size_t size);
 /* Grows p to n elements; old content kept, new content not zeroed. */
 void *mem_grow(void *p, size_t n, size_t size);
+/* Room for one more after the n elements of a list that grows one by one
+ * through here alone; it starts as NULL. */
+void *mem_room(void *p, size_t n, size_t size);
 char *mem_strdup(const char *s);
 void *mem_dup(const void *p, size_t size);
 

@@ -2,6 +2,7 @@
 #include "core/stmt.h"
 
 #include "core/err.h"
+#include "core/mem.h"
 #include "core/store_impl.h"
 
 #include <assert.h>
@@ -126,6 +127,28 @@ int stmt_run(struct stmt *s)
 
 	while ((r = stmt_step(s)) == 1)
 		;
+	return r;
+}
+
+int stmt_ids(struct stmt_ids *out, struct stmt *s)
+{
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		out->items = mem_room(out->items, out->n, sizeof(struct id));
+		stmt_id(&out->items[out->n++], s, 0);
+	}
+	return r;
+}
+
+int stmt_ints(struct stmt_ints *out, struct stmt *s)
+{
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		out->items = mem_room(out->items, out->n, sizeof(int64_t));
+		out->items[out->n++] = stmt_int(s, 0);
+	}
 	return r;
 }
 

@@ -23,6 +23,18 @@ void stmt_bind_hash(struct stmt *s, const char *name, const struct hash *v);
 NODISCARD int stmt_step(struct stmt *s);
 /* Steps to the end and resets; 0 or an error. */
 NODISCARD int stmt_run(struct stmt *s);
+/* Column 0 of every row is added, for work that runs other queries meanwhile.
+ * Starts as {0}; items are freed with free(), also after an error. */
+struct stmt_ids {
+	struct id *items;
+	size_t n;
+};
+struct stmt_ints {
+	int64_t *items;
+	size_t n;
+};
+NODISCARD int stmt_ids(struct stmt_ids *out, struct stmt *s);
+NODISCARD int stmt_ints(struct stmt_ints *out, struct stmt *s);
 /* Resets a statement that is left before its end. */
 void stmt_reset(struct stmt *s);
 /* Frees a statement that store_view_rows made. */

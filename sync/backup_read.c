@@ -230,9 +230,7 @@ static struct signer *add_signer(struct checker *c, const struct id *seat,
 
 	if (s)
 		return s;
-	if ((c->count & (c->count + 1)) == 0)
-		c->signers = mem_grow(c->signers, (c->count + 1) * 2,
-		    sizeof(*c->signers));
+	c->signers = mem_room(c->signers, c->count, sizeof(*c->signers));
 	memmove(&c->signers[at + 1], &c->signers[at],
 	    (c->count - at) * sizeof(*s));
 	c->count++;

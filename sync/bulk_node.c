@@ -27,9 +27,7 @@ struct run {
 
 static void add_place(struct run *run, uint64_t pos, int item)
 {
-	if ((run->n & (run->n + 1)) == 0)
-		run->places = mem_grow(run->places, (run->n + 1) * 2,
-		    sizeof(*run->places));
+	run->places = mem_room(run->places, run->n, sizeof(*run->places));
 	run->places[run->n++] = (struct place){pos, item};
 }
 
@@ -309,8 +307,7 @@ static int all_streams(struct session *s, struct feed_item **out, size_t *n)
 
 	stmt_bind_id(q, ":seat", &s->peer);
 	while ((r = stmt_step(q)) == 1) {
-		if ((*n & (*n + 1)) == 0)
-			*out = mem_grow(*out, (*n + 1) * 2, sizeof(**out));
+		*out = mem_room(*out, *n, sizeof(**out));
 		(*out)[*n] = (struct feed_item){.what = FEED_STREAM};
 		stmt_id(&(*out)[(*n)++].stream, q, 0);
 	}

@@ -2,10 +2,9 @@
 #include "sync/erase.h"
 
 #include "core/err.h"
-#include "core/mem.h"
 #include "keys/seal.h"
 #include "sync/feed.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -105,28 +104,6 @@ int erase_sift(struct incoming *in, struct buf *seals, struct ledger *l)
 }
 
 /* ---- one stream ---- */
-
-struct refs {
-	struct ref *items;
-	size_t n;
-};
-
-static int sealed_records(struct ledger *l, struct refs *out,
-    const struct id *stream)
-{
-	struct stmt *s = about(l, Q_ENTRY_SEALED_RECORDS, stream);
-	int r;
-
-	while ((r = stmt_step(s)) == 1) {
-		struct ref ref = {.seq = (uint64_t)stmt_int(s, 1)};
-		stmt_id(&ref.seat, s, 0);
-		if ((out->n & (out->n + 1)) == 0)
-			out->items = mem_grow(out->items, (out->n + 1) * 2,
-			    sizeof(*out->items));
-		out->items[out->n++] = ref;
-	}
-	return r;
-}
 
 /* What of l->loaded with l->boxes and these seals may stay; then nothing is
  * loaded any more. */
@@ -296,11 +273,12 @@ static int drop_rows(struct ledger *l, const struct id *stream)
 
 static int erase(struct ledger *l, const struct id *stream)
 {
-	struct refs refs = {0};
+	struct ledger_refs refs = {0};
 	int r = ring_drop(l->ring, stream);
 
 	if (r == 0)
-		r = sealed_records(l, &refs, stream);
+		r = ledger_refs(
+		    &refs, about(l, Q_ENTRY_SEALED_RECORDS, stream));
 	for (size_t i = 0; r == 0 && i < refs.n; i++)
 		r = empty_record(l, stream, &refs.items[i]);
 	free(refs.items);
@@ -323,19 +301,11 @@ int erase_note(struct ledger *l, const struct id *stream)
 
 int erase_follow(struct ledger *l)
 {
-	struct stmt *s;
-	struct id *list = NULL;
-	size_t n = 0;
-	int r;
+	struct stmt_ids due = {0};
+	int r = stmt_ids(&due, store_query(l->cfg.store, Q_ERASE_DUE));
 
-	s = store_query(l->cfg.store, Q_ERASE_DUE);
-	while ((r = stmt_step(s)) == 1) {
-		if ((n & (n + 1)) == 0)
-			list = mem_grow(list, (n + 1) * 2, sizeof(*list));
-		stmt_id(&list[n++], s, 0);
-	}
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = erase(l, &list[i]);
-	free(list);
+	for (size_t i = 0; r == 0 && i < due.n; i++)
+		r = erase(l, &due.items[i]);
+	free(due.items);
 	return r;
 }

@@ -13,26 +13,7 @@
 
 #define ZONE_S 28800
 
-/* Ids collected from a query before others run. */
-struct ids {
-	struct id *items;
-	size_t n;
-};
-
-static int collect(struct ids *out, struct stmt *s)
-{
-	int r;
-
-	while ((r = stmt_step(s)) == 1) {
-		if ((out->n & (out->n + 1)) == 0)
-			out->items = mem_grow(out->items, (out->n + 1) * 2,
-			    sizeof(struct id));
-		stmt_id(&out->items[out->n++], s, 0);
-	}
-	return r;
-}
-
-static bool has(const struct ids *list, const struct id *id)
+static bool has(const struct stmt_ids *list, const struct id *id)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (id_cmp(&list->items[i], id) == 0)
@@ -124,43 +105,24 @@ static int put_stream(struct ledger *l, const struct id *seat,
 	return put(l, seat, &item);
 }
 
-/* Places in the order; sorted once they are all there. */
-struct places {
-	uint64_t *items;
-	size_t n;
-};
-
-static int add_places(struct places *out, struct stmt *s)
-{
-	int r;
-
-	while ((r = stmt_step(s)) == 1) {
-		if ((out->n & (out->n + 1)) == 0)
-			out->items = mem_grow(out->items, (out->n + 1) * 2,
-			    sizeof(*out->items));
-		out->items[out->n++] = (uint64_t)stmt_int(s, 0);
-	}
-	return r;
-}
-
 static int by_number(const void *a, const void *b)
 {
-	const uint64_t *x = a, *y = b;
+	const int64_t *x = a, *y = b;
 
 	return (*x > *y) - (*x < *y);
 }
 
 /* Every place that a query gives, in order, but those that come anyhow. */
 static int put_places(struct ledger *l, const struct id *seat, struct stmt *s,
-    const struct places *but)
+    const struct stmt_ints *but)
 {
-	struct places list = {0};
-	int r = add_places(&list, s);
+	struct stmt_ints list = {0};
+	int r = stmt_ints(&list, s);
 
 	for (size_t i = 0; r == 0 && i < list.n; i++)
 		if (but->n == 0 || !bsearch(&list.items[i], but->items,
 				       but->n, sizeof(*but->items), by_number))
-			r = put_record(l, seat, list.items[i]);
+			r = put_record(l, seat, (uint64_t)list.items[i]);
 	free(list.items);
 	return r;
 }
@@ -188,7 +150,7 @@ static int give_stream(struct ledger *l, const struct id *seat,
 
 /* What the seat that lost a stream has read stays read; what comes after is
  * sealed under a new epoch's key, which those who remain get. */
-static int new_epoch(struct ledger *l, const struct ids *remain,
+static int new_epoch(struct ledger *l, const struct stmt_ids *remain,
     const struct id *stream)
 {
 	struct hash kid;
@@ -218,7 +180,7 @@ static void bind_since(struct ledger *l, struct stmt *s)
 	stmt_bind_int(s, ":ended_s", env_now_s(l->cfg.env) - FEED_ENDED_S);
 }
 
-static int entitled(struct ledger *l, struct ids *out,
+static int entitled(struct ledger *l, struct stmt_ids *out,
     const struct id *stream)
 {
 	struct stmt *s = by_stream(l, Q_FEED_ENTITLED, NULL, stream);
@@ -227,17 +189,17 @@ static int entitled(struct ledger *l, struct ids *out,
 	stmt_bind_int(s, ":day", day_of(env_now_s(l->cfg.env), ZONE_S));
 	review_bind_sample(s);
 	bind_since(l, s);
-	return collect(out, s);
+	return stmt_ids(out, s);
 }
 
 int feed_refresh(struct ledger *l, const struct id *stream)
 {
-	struct ids now = {0}, before = {0};
+	struct stmt_ids now = {0}, before = {0};
 	bool has_lost = false;
 	int r = entitled(l, &now, stream);
 
 	if (r == 0)
-		r = collect(&before,
+		r = stmt_ids(&before,
 		    by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, stream));
 	for (size_t i = 0; r == 0 && i < before.n; i++) {
 		if (has(&now, &before.items[i]))
@@ -257,8 +219,8 @@ int feed_refresh(struct ledger *l, const struct id *stream)
 
 int feed_new_key(struct ledger *l, const struct id *stream)
 {
-	struct ids seats = {0};
-	int r = collect(&seats,
+	struct stmt_ids seats = {0};
+	int r = stmt_ids(&seats,
 	    by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, stream));
 
 	for (size_t i = 0; r == 0 && i < seats.n; i++)
@@ -270,11 +232,11 @@ int feed_new_key(struct ledger *l, const struct id *stream)
 static int refresh_team(struct ledger *l, const struct id *team)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ASSIGN_OF_TEAM);
-	struct ids patients = {0};
+	struct stmt_ids patients = {0};
 	int r;
 
 	stmt_bind_id(s, ":team", team);
-	r = collect(&patients, s);
+	r = stmt_ids(&patients, s);
 	for (size_t i = 0; r == 0 && i < patients.n; i++)
 		r = feed_refresh(l, &patients.items[i]);
 	free(patients.items);
@@ -305,7 +267,7 @@ static int refresh_assigned(struct ledger *l, const struct id *team,
  * has no more; what it knows already costs it nothing. */
 static int fill_own(struct ledger *l, const struct id *seat)
 {
-	const struct places none = {0};
+	const struct stmt_ints none = {0};
 	struct stmt *s = store_query(l->cfg.store, Q_FEED_PLACES_OWN);
 
 	stmt_bind_id(s, ":seat", seat);
@@ -316,15 +278,15 @@ static int fill_own(struct ledger *l, const struct id *seat)
 /* The patients of a seat, each given as a whole; their places are added to
  * *given. */
 static int fill_streams(struct ledger *l, const struct id *seat,
-    const char *member, struct places *given)
+    const char *member, struct stmt_ints *given)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_FEED_STREAMS_FOR);
-	struct ids streams = {0}, may = {0};
+	struct stmt_ids streams = {0}, may = {0};
 	int r;
 
 	stmt_bind_text(s, ":member", member);
 	bind_since(l, s);
-	r = collect(&streams, s);
+	r = stmt_ids(&streams, s);
 	for (size_t i = 0; r == 0 && i < streams.n; i++) {
 		may.n = 0;
 		r = entitled(l, &may, &streams.items[i]);
@@ -334,7 +296,7 @@ static int fill_streams(struct ledger *l, const struct id *seat,
 		if (r == 0)
 			r = give_stream(l, seat, &streams.items[i]);
 		if (r >= 0)
-			r = add_places(given,
+			r = stmt_ints(given,
 			    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL,
 				&streams.items[i]));
 	}
@@ -348,8 +310,8 @@ static int fill_streams(struct ledger *l, const struct id *seat,
  * which is harmless. */
 static int fill(struct ledger *l, const struct id *seat)
 {
-	const struct places none = {0};
-	struct places given = {0};
+	const struct stmt_ints none = {0};
+	struct stmt_ints given = {0};
 	struct seat_grant grant;
 	struct stmt *s;
 	int r = ledger_load_grant(l, seat, &grant);
@@ -388,12 +350,12 @@ int feed_restart(struct ledger *l, const struct id *seat)
 static int fill_changed(struct ledger *l, uint64_t pos)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_FEED_SEATS_CHANGED);
-	struct ids seats = {0};
+	struct stmt_ids seats = {0};
 	int r;
 
 	stmt_bind_id(s, ":roster", &l->roster);
 	stmt_bind_int(s, ":pos", (int64_t)pos);
-	r = collect(&seats, s);
+	r = stmt_ids(&seats, s);
 	for (size_t i = 0; r == 0 && i < seats.n; i++)
 		r = fill(l, &seats.items[i]);
 	free(seats.items);
@@ -435,7 +397,7 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i)
 }
 
 /* Seats that are owed the record because of one of its entries. */
-static int readers(struct ledger *l, struct ids *out,
+static int readers(struct ledger *l, struct stmt_ids *out,
     const struct record_entry *e)
 {
 	struct stmt *s;
@@ -455,7 +417,7 @@ static int readers(struct ledger *l, struct ids *out,
 	} else {
 		s = by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, &e->stream);
 	}
-	return collect(out, s);
+	return stmt_ids(out, s);
 }
 
 static int by_id(const void *a, const void *b)
@@ -464,7 +426,7 @@ static int by_id(const void *a, const void *b)
 }
 
 /* Each seat once, the author's too: the place of its own record. */
-static int owe(struct ledger *l, struct ids *seats, uint64_t pos)
+static int owe(struct ledger *l, struct stmt_ids *seats, uint64_t pos)
 {
 	int r = 0;
 
@@ -492,10 +454,10 @@ static bool is_grant(const struct record *r)
 
 int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
 {
-	struct ids seats = {0};
+	struct stmt_ids seats = {0};
 	int r = 0;
 
-	seats.items = mem_new(sizeof(struct id));
+	seats.items = mem_room(NULL, 0, sizeof(struct id));
 	seats.items[seats.n++] = rec->seat;
 	for (uint32_t i = 0; r == 0 && i < rec->count; i++)
 		if (i == 0 || id_cmp(&rec->entries[i].stream,

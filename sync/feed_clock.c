@@ -8,7 +8,6 @@
 
 #include "core/clock.h"
 #include "core/err.h"
-#include "core/mem.h"
 #include "sync/ledger_impl.h"
 
 #include <stdlib.h>
@@ -17,16 +16,10 @@
 #define HOUR_S 3600
 #define ZONE_S 28800
 
-struct found {
-	struct id *items;
-	size_t n;
-};
-
-static int find(struct ledger *l, struct found *out, int64_t from_s,
+static int find(struct ledger *l, struct stmt_ids *out, int64_t from_s,
     int64_t until_s)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_FEED_CLOCK);
-	int r;
 
 	stmt_bind_int(s, ":from_day", day_of(from_s, ZONE_S));
 	stmt_bind_int(s, ":until_day", day_of(until_s, ZONE_S));
@@ -36,19 +29,13 @@ static int find(struct ledger *l, struct found *out, int64_t from_s,
 	stmt_bind_int(s, ":sample_until", until_s - FEED_SAMPLED_S);
 	stmt_bind_int(s, ":ended_from", from_s - FEED_ENDED_S);
 	stmt_bind_int(s, ":ended_until", until_s - FEED_ENDED_S);
-	while ((r = stmt_step(s)) == 1) {
-		if ((out->n & (out->n + 1)) == 0)
-			out->items = mem_grow(out->items, (out->n + 1) * 2,
-			    sizeof(*out->items));
-		stmt_id(&out->items[out->n++], s, 0);
-	}
-	return r;
+	return stmt_ids(out, s);
 }
 
 int feed_follow_clock(struct ledger *l)
 {
 	int64_t now = env_now_s(l->cfg.env), last = 0;
-	struct found found = {0};
+	struct stmt_ids found = {0};
 	int r = store_meta_get_int(l->cfg.store, LAST, 0, &last);
 
 	if (r < 0 || now / HOUR_S == last / HOUR_S)

@@ -8,6 +8,16 @@
 
 #include "sync/ledger_impl.h"
 
+/* ---- ledger_read.c ---- */
+/* Entries or records by name; items are freed with free(), also after an
+ * error. */
+struct ledger_refs {
+	struct ref *items;
+	size_t n;
+};
+/* The rows of a query: seat, seq, and the index where it has one. */
+NODISCARD int ledger_refs(struct ledger_refs *out, struct stmt *s);
+
 /* ---- prove.c: a terminal's records whose signature may wait ---- */
 /* May this record be folded on the word of the order alone? */
 bool prove_may_wait(const struct ledger *l, const struct record *r);

@@ -1,5 +1,6 @@
 /* ledger_read.c - records, grants and bodies out of the store. */
 #include "core/err.h"
+#include "core/mem.h"
 #include "keys/seal.h"
 #include "keys/statement.h"
 #include "sync/erase.h"
@@ -34,6 +35,21 @@ int ledger_load_record(struct ledger *l, const struct id *seat, uint64_t seq)
 		r = ERR_NOT_FOUND;
 	}
 	stmt_reset(s);
+	return r;
+}
+
+int ledger_refs(struct ledger_refs *out, struct stmt *s)
+{
+	int r;
+
+	while ((r = stmt_step(s)) == 1) {
+		struct ref ref = {.seq = (uint64_t)stmt_int(s, 1)};
+		stmt_id(&ref.seat, s, 0);
+		if (stmt_columns(s) > 2)
+			ref.index = (unsigned)stmt_int(s, 2);
+		out->items = mem_room(out->items, out->n, sizeof(ref));
+		out->items[out->n++] = ref;
+	}
 	return r;
 }
 

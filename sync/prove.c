@@ -6,7 +6,6 @@
  * have given that record a place.
  */
 #include "core/err.h"
-#include "core/mem.h"
 #include "sync/alarm.h"
 #include "sync/ledger_more.h"
 
@@ -156,29 +155,6 @@ static int expel(struct ledger *l)
 
 /* ---- checking what had waited ---- */
 
-struct refs {
-	struct ref *items;
-	size_t n;
-};
-
-static int collect(struct ledger *l, struct refs *out,
-    const struct id *stream)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_UNPROVED_RECORDS);
-	int r;
-
-	stmt_bind_id(s, ":stream", stream);
-	while ((r = stmt_step(s)) == 1) {
-		struct ref ref = {.seq = (uint64_t)stmt_int(s, 1)};
-		stmt_id(&ref.seat, s, 0);
-		if ((out->n & (out->n + 1)) == 0)
-			out->items = mem_grow(out->items, (out->n + 1) * 2,
-			    sizeof(*out->items));
-		out->items[out->n++] = ref;
-	}
-	return r;
-}
-
 /* The stored frame of a record; the caller's, and l->rec read from it. */
 static int load(struct ledger *l, const struct ref *ref, struct buf *frame)
 {
@@ -227,10 +203,12 @@ static int check_one(struct ledger *l, const struct ref *ref)
  * all the same the others are done. */
 static int prove(struct ledger *l, const struct id *stream, size_t *done)
 {
-	struct refs refs = {0};
-	struct stmt *s;
-	int r = collect(l, &refs, stream), bad = 0;
+	struct ledger_refs refs = {0};
+	struct stmt *s = store_query(l->cfg.store, Q_UNPROVED_RECORDS);
+	int r, bad = 0;
 
+	stmt_bind_id(s, ":stream", stream);
+	r = ledger_refs(&refs, s);
 	for (size_t i = 0; r == 0 && i < refs.n; i++) {
 		r = check_one(l, &refs.items[i]);
 		if (r == ERR_UNPROVED) {

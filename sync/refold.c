@@ -5,7 +5,7 @@
  */
 #include "core/err.h"
 #include "core/mem.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -227,9 +227,7 @@ static int read_stream(struct ledger *l, struct list *list,
 		if (e.kind >= 0 &&
 		    kind_info(kind)->order == ORDER_POSITION)
 			list->by_place = true;
-		if ((list->n & (list->n + 1)) == 0)
-			list->items = mem_grow(list->items,
-			    (list->n + 1) * 2, sizeof(e));
+		list->items = mem_room(list->items, list->n, sizeof(e));
 		list->items[list->n++] = e;
 	}
 	return r;
@@ -317,27 +315,6 @@ int ledger_keys_arrived(struct ledger *l, const struct id *stream)
 	return r == 1 ? ledger_refold(l, stream) : r;
 }
 
-/* Refs collected before records are rewritten. */
-static int read_foreign(struct ledger *l, struct ref **out, size_t *n,
-    const struct id *stream)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_FOREIGN);
-	int r;
-
-	stmt_bind_id(s, ":stream", stream);
-	stmt_bind_id(s, ":me", &l->cfg.me->seat);
-	while ((r = stmt_step(s)) == 1) {
-		struct ref ref;
-		stmt_id(&ref.seat, s, 0);
-		ref.seq = (uint64_t)stmt_int(s, 1);
-		ref.index = (unsigned)stmt_int(s, 2);
-		if ((*n & (*n + 1)) == 0)
-			*out = mem_grow(*out, (*n + 1) * 2, sizeof(**out));
-		(*out)[(*n)++] = ref;
-	}
-	return r;
-}
-
 static int drop_box(struct ledger *l, const struct ref *ref)
 {
 	struct buf rest = {0};
@@ -359,8 +336,7 @@ static int drop_box(struct ledger *l, const struct ref *ref)
 
 int ledger_withdraw(struct ledger *l, const struct id *stream)
 {
-	struct ref *refs = NULL;
-	size_t n = 0;
+	struct ledger_refs refs = {0};
 	struct stmt *s;
 	int r = ring_drop(l->ring, stream);
 
@@ -370,34 +346,25 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 		return r;
 	s = store_query(l->cfg.store, Q_ENTRY_UNFOLD_STREAM);
 	stmt_bind_id(s, ":stream", stream);
-	if ((r = stmt_run(s)) == 0)
-		r = read_foreign(l, &refs, &n, stream);
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = drop_box(l, &refs[i]);
-	free(refs);
+	if ((r = stmt_run(s)) == 0) {
+		s = store_query(l->cfg.store, Q_ENTRY_FOREIGN);
+		stmt_bind_id(s, ":stream", stream);
+		stmt_bind_id(s, ":me", &l->cfg.me->seat);
+		r = ledger_refs(&refs, s);
+	}
+	for (size_t i = 0; r == 0 && i < refs.n; i++)
+		r = drop_box(l, &refs.items[i]);
+	free(refs.items);
 	return r;
 }
 
 /* ---- the third door ---- */
 
-static int read_streams(struct ledger *l, struct id **out, size_t *n)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_STREAMS);
-	int r;
-
-	while ((r = stmt_step(s)) == 1) {
-		if ((*n & (*n + 1)) == 0)
-			*out = mem_grow(*out, (*n + 1) * 2, sizeof(**out));
-		stmt_id(&(*out)[(*n)++], s, 0);
-	}
-	return r;
-}
-
 static int rebuild(struct ledger *l, ledger_progress_fn *progress, void *ctx)
 {
-	struct id *streams = NULL;
-	size_t n = 0;
-	int r = read_streams(l, &streams, &n);
+	struct stmt_ids streams = {0};
+	int r = stmt_ids(
+	    &streams, store_query(l->cfg.store, Q_ENTRY_STREAMS));
 
 	if (r == 0)
 		r = store_view_reset(l->cfg.store);
@@ -406,14 +373,14 @@ static int rebuild(struct ledger *l, ledger_progress_fn *progress, void *ctx)
 		r = stmt_run(store_query(l->cfg.store, Q_ENTRY_UNFOLD));
 	/* Steering rows of one stream never reach into another, so streams
 	 * may be folded in any order. */
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		r = fold_stream(l, &streams[i]);
-		if (progress && (i % 100 == 99 || i + 1 == n))
-			progress(ctx, i + 1, n);
+	for (size_t i = 0; r == 0 && i < streams.n; i++) {
+		r = fold_stream(l, &streams.items[i]);
+		if (progress && (i % 100 == 99 || i + 1 == streams.n))
+			progress(ctx, i + 1, streams.n);
 	}
 	if (r == 0)
 		r = store_view_filled(l->cfg.store);
-	free(streams);
+	free(streams.items);
 	return r;
 }
 

@@ -2,7 +2,6 @@
 #include "sync/regain.h"
 
 #include "core/err.h"
-#include "core/mem.h"
 #include "sync/rollback.h"
 #include "sync/session_impl.h"
 #include "sync/wire_restore.h"
@@ -97,20 +96,13 @@ static int hold_one(struct session *s, const struct id *stream)
 
 static int hold(struct session *s)
 {
-	struct stmt *q = store_query(s->l->cfg.store, Q_RING_STREAMS);
-	struct id *streams = NULL;
-	size_t n = 0;
-	int r;
+	struct stmt_ids streams = {0};
+	int r = stmt_ids(
+	    &streams, store_query(s->l->cfg.store, Q_RING_STREAMS));
 
-	while ((r = stmt_step(q)) == 1) {
-		if ((n & (n + 1)) == 0)
-			streams = mem_grow(
-			    streams, (n + 1) * 2, sizeof(*streams));
-		stmt_id(&streams[n++], q, 0);
-	}
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = hold_one(s, &streams[i]);
-	free(streams);
+	for (size_t i = 0; r == 0 && i < streams.n; i++)
+		r = hold_one(s, &streams.items[i]);
+	free(streams.items);
 	turn_to(s, PHASE_OFFER);
 	return r;
 }

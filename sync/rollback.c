@@ -2,7 +2,6 @@
 #include "sync/rollback.h"
 
 #include "core/err.h"
-#include "core/mem.h"
 #include "sync/ledger_impl.h"
 
 #include <stdlib.h>
@@ -56,20 +55,13 @@ static int run(struct ledger *l, enum query_id id, uint64_t size,
  * comes before them from now on. */
 static int refold(struct ledger *l)
 {
-	struct stmt *s = store_query(l->cfg.store, Q_ROLLBACK_STREAMS);
-	struct id *streams = NULL;
-	size_t n = 0;
-	int r;
+	struct stmt_ids streams = {0};
+	int r = stmt_ids(
+	    &streams, store_query(l->cfg.store, Q_ROLLBACK_STREAMS));
 
-	while ((r = stmt_step(s)) == 1) {
-		if ((n & (n + 1)) == 0)
-			streams = mem_grow(
-			    streams, (n + 1) * 2, sizeof(*streams));
-		stmt_id(&streams[n++], s, 0);
-	}
-	for (size_t i = 0; r == 0 && i < n; i++)
-		r = ledger_refold(l, &streams[i]);
-	free(streams);
+	for (size_t i = 0; r == 0 && i < streams.n; i++)
+		r = ledger_refold(l, &streams.items[i]);
+	free(streams.items);
 	return r;
 }
 

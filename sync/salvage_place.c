@@ -1,7 +1,6 @@
 /* salvage_place.c - parked records get their places: all of them when the
  * recovery is closed, later ones as they come. */
 #include "core/err.h"
-#include "core/mem.h"
 #include "keys/ring.h"
 #include "sync/ledger_impl.h"
 #include "sync/rollback.h"
@@ -200,38 +199,23 @@ static int place(struct ledger *l, struct parked *p, bool by_proof)
 	return is_fatal(r) ? r : 0;
 }
 
-/* Row numbers that a query gives. */
-static int rows(struct stmt *s, int64_t **out, size_t *n)
-{
-	int r;
-
-	*out = NULL;
-	*n = 0;
-	while ((r = stmt_step(s)) == 1) {
-		if ((*n & (*n + 1)) == 0)
-			*out = mem_grow(*out, (*n + 1) * 2, sizeof(**out));
-		(*out)[(*n)++] = stmt_int(s, 0);
-	}
-	return r;
-}
-
 /* ---- all of them ---- */
 
 /* Once over everything that waits, in the old order; what got a place is
  * taken off the list. With by_proof it stops after the first. */
-static int pass(struct ledger *l, int64_t *list, size_t n, bool by_proof)
+static int pass(struct ledger *l, struct stmt_ints *list, bool by_proof)
 {
 	struct parked p = {0};
 	int r = 0, placed = 0;
 
-	for (size_t i = 0; r >= 0 && i < n; i++) {
-		if (list[i] < 0)
+	for (size_t i = 0; r >= 0 && i < list->n; i++) {
+		if (list->items[i] < 0)
 			continue;
-		r = load(&p, l, list[i]);
+		r = load(&p, l, list->items[i]);
 		if (r == 0)
 			r = place(l, &p, by_proof);
 		if (r == 1) {
-			list[i] = -1;
+			list->items[i] = -1;
 			placed++;
 			if (by_proof)
 				break;
@@ -243,23 +227,23 @@ static int pass(struct ledger *l, int64_t *list, size_t n, bool by_proof)
 
 static int place_all(struct salvage_report *out, struct ledger *l)
 {
-	int64_t *list;
-	size_t n;
-	int r = rows(store_query(l->cfg.store, Q_SALVAGE_ORDER), &list, &n);
+	struct stmt_ints list = {0};
+	int r = stmt_ints(
+	    &list, store_query(l->cfg.store, Q_SALVAGE_ORDER));
 
 	while (r >= 0) {
-		r = pass(l, list, n, false);
+		r = pass(l, &list, false);
 		out->placed += r > 0 ? (uint64_t)r : 0;
 		if (r != 0)
 			continue;
-		if ((r = pass(l, list, n, true)) <= 0)
+		if ((r = pass(l, &list, true)) <= 0)
 			break;
 		out->placed++;
 		out->covered++;
 	}
-	for (size_t i = 0; i < n; i++)
-		out->waiting += list[i] >= 0;
-	free(list);
+	for (size_t i = 0; i < list.n; i++)
+		out->waiting += list.items[i] >= 0;
+	free(list.items);
 	return r;
 }
 
@@ -291,21 +275,20 @@ static int try_number(struct ledger *l, const struct id *seat, uint64_t seq)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_SALVAGE_OF);
 	struct parked p = {0};
-	int64_t *list;
-	size_t n;
+	struct stmt_ints list = {0};
 	int r, placed = 0;
 
 	stmt_bind_id(s, ":seat", seat);
 	stmt_bind_int(s, ":seq", (int64_t)seq);
-	r = rows(s, &list, &n);
-	for (size_t i = 0; r >= 0 && i < n; i++) {
-		if ((r = load(&p, l, list[i])) < 0)
+	r = stmt_ints(&list, s);
+	for (size_t i = 0; r >= 0 && i < list.n; i++) {
+		if ((r = load(&p, l, list.items[i])) < 0)
 			break;
 		r = is_complete(l, &p) ? place(l, &p, true) : 0;
 		placed |= r == 1;
 	}
 	parked_fini(&p);
-	free(list);
+	free(list.items);
 	return r < 0 ? r : placed;
 }
 

@@ -1,7 +1,6 @@
 /* session_seat.c - the terminal's side: gives records, takes the feed. */
 #include "core/draft.h"
 #include "core/err.h"
-#include "core/mem.h"
 #include "core/shelf.h"
 #include "sync/feed.h"
 #include "sync/order.h"
@@ -110,27 +109,19 @@ static int reoffer(struct session *s, uint64_t seq)
  * what it does not give again is withdrawn when the feed is drained. */
 static int doubt_all(struct session *s)
 {
-	struct stmt *q;
-	struct id *streams = NULL;
-	size_t n = 0;
+	struct stmt_ids streams = {0};
 	char slot[WITHDRAW_SLOT];
 	int r = ledger_begin(s->l);
 
 	if (r < 0)
 		return r;
-	q = store_query(s->l->cfg.store, Q_RING_STREAMS);
-	while ((r = stmt_step(q)) == 1) {
-		if ((n & (n + 1)) == 0)
-			streams = mem_grow(streams, (n + 1) * 2,
-			    sizeof(*streams));
-		stmt_id(&streams[n++], q, 0);
-	}
-	for (size_t i = 0; r == 0 && i < n; i++) {
-		seat_withdraw_slot(slot, &streams[i]);
+	r = stmt_ids(&streams, store_query(s->l->cfg.store, Q_RING_STREAMS));
+	for (size_t i = 0; r == 0 && i < streams.n; i++) {
+		seat_withdraw_slot(slot, &streams.items[i]);
 		r = shelf_put(s->l->cfg.store, slot, "doubted", "",
 		    env_now_s(s->l->cfg.env));
 	}
-	free(streams);
+	free(streams.items);
 	return r;
 }
 
