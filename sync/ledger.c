@@ -223,15 +223,36 @@ static int mint(struct ledger *l, struct making *m, uint32_t i,
 	return 0;
 }
 
-static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
-    enum kind kind)
+/* What takes back something clear is clear, so that all who read the one read
+ * the other. 1, 0 or an error. */
+static int undoes_clear(struct ledger *l, const struct draft_entry *d)
 {
-	struct record_entry *e = &l->rec.entries[i];
+	struct id seat = {{0}};
 	int r;
 
-	e->mode = MODE_CLEAR;
-	if (strcmp(kind_info(kind)->modes, "C") == 0)
+	if (d->kind != KIND_UNDONE)
 		return 0;
+	id_parse(&seat, json_str(d->body, "seat", ""));
+	r = ledger_load_record(
+	    l, &seat, (uint64_t)json_int(d->body, "seq", 0));
+	if (r < 0)
+		return r == ERR_NOT_FOUND ? 0 : r;
+	for (uint32_t i = 0; i < l->loaded.count; i++)
+		if (id_cmp(&l->loaded.entries[i].stream, &d->stream) == 0)
+			return l->loaded.entries[i].mode == MODE_CLEAR;
+	return 0;
+}
+
+static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
+    const struct draft_entry *d)
+{
+	struct record_entry *e = &l->rec.entries[i];
+	enum kind kind = d->kind;
+	int r = undoes_clear(l, d);
+
+	e->mode = MODE_CLEAR;
+	if (r != 0 || strcmp(kind_info(kind)->modes, "C") == 0)
+		return r < 0 ? r : 0;
 	/* Past the lease a key that was lent is not used; the centre gets the
 	 * new one. */
 	if (kind_may_use(kind, MODE_NEW) && ledger_lease_left_s(l) == 0)
@@ -241,8 +262,6 @@ static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
 		e->mode = MODE_STREAM;
 	if (r != ERR_KEY)
 		return r;
-	if (kind_may_use(kind, MODE_CLEAR))
-		return 0; /* undoing something clear */
 	e->mode = MODE_STREAM;
 	return mint(l, m, i, e);
 }
@@ -268,7 +287,7 @@ static int describe(struct ledger *l, struct making *m,
 		snprintf(e->kind, sizeof(e->kind), "%s", k->name);
 		e->version = (uint64_t)k->version;
 		e->stream = d->stream;
-		r = choose_mode(l, m, i, d->kind);
+		r = choose_mode(l, m, i, d);
 	}
 	return r;
 }

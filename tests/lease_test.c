@@ -189,6 +189,31 @@ static void test_lease__past_it_nothing_opens_and_facts_are_kept(void **state)
 	assert_int_equal(count(s, "SELECT count(*) FROM v_note"), 1);
 }
 
+/* A supervisor takes back a move after the lease has run out: the team, which
+ * read the one, reads the other. */
+static void test_lease__past_it_what_was_clear_is_undone_clearly(void **state)
+{
+	struct ward *d = *state;
+	struct world_seat *sup = world_join(d->w, "S002", "supervisor");
+	struct id seat;
+	uint64_t seq;
+	char json[200], hex[ID_HEX];
+
+	assert_int_equal(world_sync(sup), 0);
+	id_hex(hex, &d->p);
+	snprintf(json, sizeof(json),
+	    "{\"patient\":\"%s\",\"member\":\"\",\"reason\":\"load\"}", hex);
+	seq = world_say(sup, KIND_ASSIGNED, &d->w->team, json);
+	seat = sup->me->seat;
+	assert_int_equal(world_sync(sup), 0);
+	sup->env.now_s += 73 * HOUR;
+	sup->env.mono_ms += 73 * HOUR * UINT64_C(1000);
+	assert_int_equal(ledger_lease_left_s(sup->ledger), 0);
+	assert_int_equal(ledger_undo(sup->ledger, &seat, seq), 0);
+	assert_int_equal(count(sup, "SELECT count(*) FROM entry WHERE kind = "
+	    "'undone' AND mode = 'C'"), 1);
+}
+
 static void test_lease__a_key_that_is_missing_comes_again(void **state)
 {
 	struct ward *d = *state;
@@ -437,6 +462,7 @@ int main(void)
 	    T(test_lease__lasts_72_hours_and_one_contact_renews),
 	    T(test_lease__is_kept_and_counted_over_a_restart),
 	    T(test_lease__past_it_nothing_opens_and_facts_are_kept),
+	    T(test_lease__past_it_what_was_clear_is_undone_clearly),
 	    T(test_lease__a_key_that_is_missing_comes_again),
 	    T(test_lease__its_length_is_the_roster_s),
 	    T(test_lease__closed_alerts_stay_for_a_month),
