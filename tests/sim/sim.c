@@ -4,6 +4,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "sync/feed.h"
+#include "sync/wire.h"
 
 #include <inttypes.h>
 
@@ -124,29 +125,39 @@ static void revive_all(struct sim *s)
 
 /* ---- events ---- */
 
-static void event_say(struct sim *s)
+static int draw_seat(struct sim *s)
 {
-	int i = (int)sim_draw(s, (uint64_t)s->w->count);
-	struct world_seat *m = machine(s, i);
+	return (int)sim_draw(s, (uint64_t)s->w->count);
+}
+
+static void say(struct sim *s, int i)
+{
 	uint64_t seq = 0;
 
-	if (sim_say(&seq, s, m) == 0) {
+	if (sim_say(&seq, s, machine(s, i)) == 0) {
 		s->acked[i + 1] = seq;
 		s->out->saves++;
 		trace(s, seq + (uint64_t)i * 1000);
 	}
 }
 
+static void connect_seat(struct sim *s, int i)
+{
+	if (s->w->seats[i].here)
+		return;
+	world_connect(&s->w->seats[i]);
+	s->out->syncs++;
+}
+
+/* More come than go. */
 static void event_session(struct sim *s)
 {
-	struct world_seat *m = &s->w->seats[sim_draw(s, (uint64_t)s->w->count)];
+	int i = draw_seat(s);
 
-	if (m->here) {
-		world_cut(m);
-	} else {
-		world_connect(m);
-		s->out->syncs++;
-	}
+	if (!s->w->seats[i].here)
+		connect_seat(s, i);
+	else if (sim_draw(s, 3) == 0)
+		world_cut(&s->w->seats[i]);
 }
 
 static void note_receipts(struct sim *s, int i)
@@ -165,34 +176,103 @@ static void note_receipts(struct sim *s, int i)
 	}
 }
 
-/* A few messages move on one session. */
-static void event_carry(struct sim *s)
+/* Up to n steps of a seat's session, on either side. */
+static void carry(struct sim *s, int i, uint64_t n)
 {
-	int i = (int)sim_draw(s, (uint64_t)s->w->count), r = 0;
 	struct world_seat *m = &s->w->seats[i];
-	uint64_t n = 1 + sim_draw(s, 30);
-	bool cut_after = true;
+	int r = 0;
 
-	/* A power cut in the middle finds handled messages uncommitted. */
-	if (sim_draw(s, 6) == 0)
-		n = 1 + sim_draw(s, 8);
-	else
-		cut_after = false;
 	while (m->here && n-- > 0 && r == 0)
 		if (!(sim_draw(s, 3) == 0 ? world_step_node(&r, m)
 					  : world_step_seat(&r, m)))
 			trace(s, n);
-	if (cut_after && s->w->seats[i].dirty_node) {
-		s->out->cuts++;
-		fault_cut(s->disks[0]);
-	}
 	trace(s, (uint64_t)(int64_t)r);
 	if (r < 0) {
 		s->last_error[i] = r;
 		world_cut(m);
 	}
+}
+
+/* A seat with a session, if there is one. */
+static int draw_connected(struct sim *s)
+{
+	int first = draw_seat(s);
+
+	for (int k = 0; k < s->w->count; k++) {
+		int i = (first + k) % s->w->count;
+		if (s->w->seats[i].here)
+			return i;
+	}
+	return first;
+}
+
+/* A few messages move on one session. */
+static void event_carry(struct sim *s)
+{
+	int i = draw_connected(s);
+	bool cut_after = sim_draw(s, 6) == 0;
+
+	/* A power cut in the middle finds handled messages uncommitted. */
+	carry(s, i, 1 + sim_draw(s, cut_after ? 8 : 30));
+	if (cut_after && s->w->seats[i].dirty_node) {
+		s->out->cuts++;
+		fault_cut(s->disks[0]);
+	}
 	if (!fault_is_off(s->disks[i + 1]))
 		note_receipts(s, i);
+}
+
+/* ---- messages that the channel would not lose ---- */
+
+/* Takes message k out of a queue. */
+static void lose(struct buf *queue, uint64_t k)
+{
+	struct reader in = reader_of(queue->data, queue->len);
+	struct buf rest = {0};
+	const uint8_t *p;
+	size_t n;
+
+	while (reader_left(&in) > 0 && (p = reader_block(&in, &n, 1 << 20)))
+		if (k-- != 0)
+			buf_block(&rest, p, n);
+	buf_fini(queue);
+	*queue = rest;
+}
+
+/* Which message of a queue is the first record given; false when none is. */
+static bool find_given(uint64_t *k, const struct buf *queue)
+{
+	struct reader in = reader_of(queue->data, queue->len);
+	const uint8_t *p;
+	size_t n;
+
+	for (*k = 0; reader_left(&in) > 0; ++*k) {
+		p = reader_block(&in, &n, 1 << 20);
+		if (!p || wire_peek(p, n) == MSG_GIVE)
+			return p != NULL;
+	}
+	return false;
+}
+
+/* A seat saves several things and gives them at once; the first is lost on
+ * the way, so that what follows it comes before its time. */
+static void event_burst(struct sim *s)
+{
+	int i = draw_seat(s), r = 0;
+	struct world_seat *m = &s->w->seats[i];
+	uint64_t lost;
+
+	connect_seat(s, i);
+	carry(s, i, 60);
+	for (int k = 0; k < 6 && !fault_is_off(s->disks[i + 1]); k++)
+		say(s, i);
+	while (m->here && r == 0 && world_step_seat(&r, m))
+		;
+	if (r < 0)
+		world_cut(m);
+	else if (m->here && find_given(&lost, &m->to_node))
+		lose(&m->to_node, lost);
+	carry(s, i, 20);
 }
 
 /* A queue with messages in it, if there is one. */
@@ -209,11 +289,10 @@ static struct buf *busy_queue(struct sim *s)
 	return to_node ? &m->to_node : &m->to_seat;
 }
 
-/* One message is lost or doubled: the channel would end the session, the
- * protocol must not depend on it. */
+/* The protocol must not depend on the channel's ending such a session. */
 static void event_mangle(struct sim *s)
 {
-	struct buf *queue = busy_queue(s);
+	struct buf *queue = busy_queue(s), twice = {0};
 	struct reader in = reader_of(queue->data, queue->len);
 	size_t n;
 	const uint8_t *p;
@@ -221,20 +300,19 @@ static void event_mangle(struct sim *s)
 	if (queue->len == 0 || !(p = reader_block(&in, &n, 1 << 20)))
 		return;
 	if (sim_draw(s, 2)) {
-		buf_consume(queue, n + 4);
-	} else {
-		struct buf twice = {0};
-		buf_block(&twice, p, n);
-		buf_add(&twice, queue->data, queue->len);
-		buf_fini(queue);
-		*queue = twice;
+		lose(queue, 0);
+		return;
 	}
+	buf_block(&twice, p, n);
+	buf_add(&twice, queue->data, queue->len);
+	buf_fini(queue);
+	*queue = twice;
 }
 
 static void event_power(struct sim *s)
 {
 	/* The centre as often as all terminals together. */
-	int i = sim_draw(s, 2) ? (int)sim_draw(s, (uint64_t)s->w->count) : -1;
+	int i = sim_draw(s, 2) ? draw_seat(s) : -1;
 
 	s->out->cuts++;
 	if (sim_draw(s, 2))
@@ -258,14 +336,15 @@ static void event_clock(struct sim *s)
 /* A seat's disk goes back to what it was at an earlier moment. */
 static void event_roll_back(struct sim *s)
 {
-	int i = (int)sim_draw(s, (uint64_t)s->w->count);
+	int i = draw_seat(s);
 	struct world_seat *m = machine(s, i);
 
 	/* A seat that lost its tail while the centre lost it too may find it
 	 * with others only after it went on: two failures, not promised. */
 	if (fault_is_off(s->disks[i + 1]) || s->has_restored)
 		return;
-	if (!s->images[i + 1].count || sim_draw(s, 3) == 0) {
+	if (!s->images[i + 1].count ||
+	    sim_draw(s, s->acked[i + 1] > s->image_acked[i + 1] ? 4 : 2) == 0) {
 		sim_image_take(&s->images[i + 1], s->disks[i + 1]);
 		s->image_acked[i + 1] = s->acked[i + 1];
 		return;
@@ -288,6 +367,9 @@ static void event_roll_back(struct sim *s)
 	revive_all(s);
 	if (s->behind[i] && !s->out->violation)
 		sim_catch_up(s, i);
+	/* Its person goes on at once. */
+	for (int k = 0; k < 2 && !s->out->violation; k++)
+		say(s, i);
 }
 
 static void one_event(struct sim *s)
@@ -300,16 +382,18 @@ static void one_event(struct sim *s)
 	else if (s->has_centre && sim_draw(s, 60) == 0)
 		sim_event_fork(s);
 	else if (draw < 30)
-		event_say(s);
+		say(s, draw_seat(s));
 	else if (draw < 40)
 		event_session(s);
-	else if (draw < 88)
+	else if (draw < 85)
 		event_carry(s);
-	else if (draw < 94)
+	else if (draw < 87)
+		event_burst(s);
+	else if (draw < 93)
 		event_mangle(s);
-	else if (draw < 96)
+	else if (draw < 95)
 		event_power(s);
-	else if (draw < 98)
+	else if (draw < 97)
 		event_clock(s);
 	else
 		event_roll_back(s);

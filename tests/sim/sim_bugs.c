@@ -13,6 +13,7 @@
 #include "sync/feed.h"
 #include "sync/ledger_impl.h"
 #include "sync/session_impl.h"
+#include "sync/wire_bulk.h"
 #include "sync/wire_restore.h"
 
 static enum sim_bug armed;
@@ -182,11 +183,22 @@ REAL(int, regain_node_pump, struct session *s)
 }
 
 /* Whatever the defect: while a recovery is open no key leaves the centre. */
-REAL(void, wire_keys, struct buf *out, const struct msg_keys *m)
+static void judge_key(void)
 {
 	if (sim && sim_is_recovering(sim))
 		sim_fail(sim, "I3", "a lease before the recovery is closed");
+}
+
+REAL(void, wire_keys, struct buf *out, const struct msg_keys *m)
+{
+	judge_key();
 	__real_wire_keys(out, m);
+}
+
+REAL(void, wire_leases, struct buf *out, const struct msg_leases *m)
+{
+	judge_key();
+	__real_wire_leases(out, m);
 }
 
 REAL(int, ring_offer, struct hash *kid, struct ring *ring,
