@@ -338,6 +338,21 @@ static int fits_gap(struct ledger *l, const struct incoming *in, int r,
 	return r < 0 ? r : gap_fits(l, &l->rec, name);
 }
 
+/* The chain's word on l->rec. Where it names another record before it than the
+ * one here its seat has gone two ways, and the centre keeps the second; but
+ * what a backup or a lost order brings must fit. */
+static int follows(struct ledger *l, const struct incoming *in,
+    const struct chain_head *head, const struct hash *name)
+{
+	int r = chain_follows(head, &l->rec);
+
+	if (r != ERR_CHAIN || in->covered || (l->is_node && in->leaf))
+		return r;
+	if (l->is_node)
+		return keep_fork(l, in, name);
+	return err_set(ERR_FORK, "the centre has another record of ours");
+}
+
 /* Whose record it is; a node may say itself, with the root's word. */
 static int load_author(struct ledger *l, const struct incoming *in,
     struct seat_grant *grant)
@@ -400,7 +415,7 @@ static int check_place(struct ledger *l, const struct incoming *in,
 		if ((r = keep_head(l, &l->rec.seat)) < 0)
 			return r;
 		if (l->rec.seq > l->kept.head.seq) {
-			r = chain_follows(&l->kept.head, &l->rec);
+			r = follows(l, in, &l->kept.head, name);
 			return r < 0 ? r : 1;
 		}
 	}
@@ -410,7 +425,7 @@ static int check_place(struct ledger *l, const struct incoming *in,
 		return 1;
 	r = ledger_load_head(l, &l->rec.seat, &head, &lamport);
 	if (r == 0)
-		r = chain_follows(&head, &l->rec);
+		r = follows(l, in, &head, name);
 	if (was_restored(l))
 		r = fits_gap(l, in, r, name);
 	return r < 0 ? r : 1;

@@ -77,9 +77,33 @@ static int check_hello(struct session *s, const struct msg_hello *m)
 	return 0;
 }
 
+/* What the welcome names of the peer's chain: its newest; but where it says
+ * to have another record at its own end than we, ours of that place, so that
+ * it sees that it has gone two ways before it gives or takes anything. */
+static int meet(struct chain_head *out, struct session *s,
+    const struct msg_hello *m)
+{
+	struct stmt *q;
+	struct hash have;
+	int r;
+
+	*out = s->regain.head;
+	if (m->seq == 0 || m->seq >= out->seq)
+		return 0;
+	q = store_query(s->l->cfg.store, Q_RECORD_GET);
+	stmt_bind_id(q, ":seat", &m->seat);
+	stmt_bind_int(q, ":seq", (int64_t)m->seq);
+	if ((r = stmt_step(q)) == 1 && stmt_hash(&have, q, 0) &&
+	    hash_cmp(&have, &m->record) != 0)
+		*out = (struct chain_head){m->seq, {.hash = have}};
+	stmt_reset(q);
+	return r < 0 ? r : 0;
+}
+
 static int hello(struct session *s, const void *data, size_t n)
 {
 	enum welcome_feed feed;
+	struct chain_head head;
 	struct msg_hello m;
 	int r, agrees;
 
@@ -89,7 +113,7 @@ static int hello(struct session *s, const void *data, size_t n)
 	    (r = check_hello(s, &m)) < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	s->peer = m.seat;
-	if ((r = load_peer(s)) < 0)
+	if ((r = load_peer(s)) < 0 || (r = meet(&head, s, &m)) < 0)
 		return r;
 	if ((agrees = feed_agrees(s->l, &m.seat, m.feed, &m.chain)) < 0)
 		return agrees;
@@ -105,7 +129,7 @@ static int hello(struct session *s, const void *data, size_t n)
 	s->owes_receipt = true;
 	s->is_open = true;
 	feed = agrees ? WELCOME_CONTINUES : WELCOME_ANEW;
-	send_welcome(s, &s->regain.head,
+	send_welcome(s, &head,
 	    s->l->is_recovering ? WELCOME_RECOVERING : feed);
 	return 0;
 }

@@ -317,10 +317,8 @@ static int checkpoint(struct session *s, const void *data, size_t n)
 	return r;
 }
 
-int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
+static int take(struct session *s, enum msg msg, const void *data, size_t n)
 {
-	if (msg != MSG_WELCOME && !s->is_open)
-		return err_set(ERR_PROTOCOL, "before welcome");
 	switch ((int)msg) {
 	case MSG_WELCOME:
 		return welcome(s, data, n);
@@ -337,6 +335,23 @@ int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
 	default:
 		return bulk_message(s, msg, data, n);
 	}
+}
+
+/* Whatever of our own shows that we have gone two ways: our way is offered as
+ * a branch, and nothing else counts until the centre has it. */
+int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
+{
+	int r;
+
+	if (msg != MSG_WELCOME && !s->is_open)
+		return err_set(ERR_PROTOCOL, "before welcome");
+	if (s->regain.is_forked && msg != MSG_TAKEN)
+		return 0;
+	r = take(s, msg, data, n);
+	return r == ERR_FORK && (msg == MSG_RECORD || msg == MSG_PART ||
+				    msg == MSG_RECEIPT)
+		   ? regain_seat_fork(s)
+		   : r;
 }
 
 void seat_committed(struct session *s)

@@ -429,28 +429,37 @@ static void copy_disk(struct world_seat *seat, const char *from,
 	buf_fini(&line);
 }
 
-/* A copied disk goes on by itself: its branch is kept, whole, and the right
- * one is not disturbed. */
-static void test_incarnation__a_branch_is_kept(void **state)
+static int64_t branch_length(struct scene *t)
 {
-	struct scene *t = *state;
+	return count(&t->w->node,
+	    "SELECT count(*) FROM fork WHERE length(boxes) > 0");
+}
+
+static void say_notes(struct world_seat *seat, const struct id *patient, int n)
+{
+	while (n-- > 0)
+		world_say(seat, KIND_NOTE_ADDED, patient, NOTE);
+}
+
+/* A017's disk is copied; the right one says and gives so many notes, then
+ * the copy so many. The right disk is back at the end. */
+static void go_two_ways(struct scene *t, int right, int copy)
+{
 	int64_t notes;
 
 	world_close(t->a017);
 	copy_disk(t->a017, "", ".copy");
 	world_open(t->a017);
-	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	say_notes(t->a017, &t->patient, right);
 	sync_all(t);
 	notes = count(&t->w->node, "SELECT count(*) FROM v_note");
 	world_close(t->a017);
 	copy_disk(t->a017, "", ".right");
 	copy_disk(t->a017, ".copy", "");
 	world_open(t->a017);
-	for (int i = 0; i < 3; i++)
-		world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
+	say_notes(t->a017, &t->patient, copy);
 	assert_int_equal(world_sync(t->a017), ERR_FORK);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM fork WHERE "
-	    "length(boxes) > 0"), 3);
+	assert_int_equal(branch_length(t), copy);
 	assert_int_equal(world_sync(t->a017), ERR_FORK);
 	assert_int_equal(
 	    count(&t->w->node, "SELECT count(*) FROM v_note"), notes);
@@ -459,11 +468,58 @@ static void test_incarnation__a_branch_is_kept(void **state)
 	world_open(t->a017);
 	sync_all(t);
 	assert_whole(t);
+}
+
+/* A copied disk goes on by itself: its branch is kept, whole, and the right
+ * one is not disturbed. */
+static void test_incarnation__a_branch_is_kept(void **state)
+{
+	struct scene *t = *state;
+
+	go_two_ways(t, 1, 3);
 	/* The branch is in the next backup, too. */
 	assert_int_equal(world_backup(&t->backup, t->w), 0);
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
 	assert_int_equal(
 	    count(&t->w->node, "SELECT count(*) FROM fork"), 3);
+}
+
+/* The centre has more of the right disk than the copy has of its own. */
+static void test_incarnation__a_shorter_branch_is_kept(void **state)
+{
+	go_two_ways(*state, 4, 2);
+}
+
+/* Both disks at work at once: the copy learns in the middle of its session
+ * that the other has spoken. */
+static void test_incarnation__a_branch_shows_while_connected(void **state)
+{
+	struct scene *t = *state;
+	struct world_seat twin = *t->a017;
+
+	world_close(t->a017);
+	copy_disk(t->a017, "", ".copy");
+	world_open(t->a017);
+	assert_true(strlen(twin.path) + sizeof(".copy") < sizeof(twin.path));
+	memcpy(twin.path + strlen(twin.path), ".copy", sizeof(".copy"));
+	twin.env.env.ctx = &twin.env;
+	twin.env.seed++;
+	twin.here = twin.there = NULL;
+	memset(&twin.to_node, 0, sizeof(twin.to_node));
+	memset(&twin.to_seat, 0, sizeof(twin.to_seat));
+	world_open(&twin);
+	world_connect(&twin);
+	assert_int_equal(world_carry(&twin), 0);
+	say_notes(t->a017, &t->patient, 1);
+	assert_int_equal(world_sync(t->a017), 0);
+	say_notes(&twin, &t->patient, 2);
+	assert_int_equal(world_carry(&twin), ERR_FORK);
+	assert_int_equal(branch_length(t), 2);
+	world_close(&twin);
+	buf_fini(&twin.to_node);
+	buf_fini(&twin.to_seat);
+	sync_all(t);
+	assert_whole(t);
 }
 
 /* A seat that lost its disk's tail while the centre recovers. */
@@ -511,6 +567,8 @@ int main(void)
 	    T(test_incarnation__a_foreign_key_is_not_believed),
 	    T(test_incarnation__a_new_terminal_comes_in_later),
 	    T(test_incarnation__a_branch_is_kept),
+	    T(test_incarnation__a_shorter_branch_is_kept),
+	    T(test_incarnation__a_branch_shows_while_connected),
 	    T(test_incarnation__what_waits_goes_back_to_its_author),
 	};
 	return cmocka_run_group_tests_name("incarnation", tests, NULL, NULL);
