@@ -130,6 +130,14 @@ int stmt_run(struct stmt *s)
 	return r;
 }
 
+int stmt_has_row(struct stmt *s)
+{
+	int r = stmt_step(s);
+
+	stmt_reset(s);
+	return r;
+}
+
 int stmt_ids(struct stmt_ids *out, struct stmt *s)
 {
 	int r;

@@ -23,6 +23,8 @@ void stmt_bind_hash(struct stmt *s, const char *name, const struct hash *v);
 NODISCARD int stmt_step(struct stmt *s);
 /* Steps to the end and resets; 0 or an error. */
 NODISCARD int stmt_run(struct stmt *s);
+/* 1 = there is a row, 0 = there is none, or an error; resets. */
+NODISCARD int stmt_has_row(struct stmt *s);
 /* Column 0 of every row is added, for work that runs other queries meanwhile.
  * Starts as {0}; items are freed with free(), also after an error. */
 struct stmt_ids {

@@ -120,13 +120,10 @@ static int is_known(struct ring *ring, const struct id *stream,
     const struct hash *kid)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_GET);
-	int r;
 
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_hash(s, ":kid", kid);
-	r = stmt_step(s);
-	stmt_reset(s);
-	return r;
+	return stmt_has_row(s);
 }
 
 int ring_offer(struct hash *kid_out, struct ring *ring,

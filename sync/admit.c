@@ -24,14 +24,6 @@ struct question {
 	struct seat_grant who;
 };
 
-static int has_row(struct stmt *s)
-{
-	int r = stmt_step(s);
-
-	stmt_reset(s);
-	return r;
-}
-
 /* yes and no as verdicts, errors passed on. */
 static int verdict_if(int r, int yes, int no)
 {
@@ -195,7 +187,7 @@ static int root_said(const struct question *q, const char *what,
 	stmt_bind_id(s, ":roster", &q->l->roster);
 	stmt_bind_text(s, ":what", what);
 	stmt_bind_text(s, ":name", line);
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 /* The node grants what the root said: first operators with their seats. Its
@@ -328,7 +320,7 @@ static int is_on_list(const struct question *q)
 	s = patient_query(q, Q_COVER_NOW);
 	stmt_bind_text(s, ":member", q->who.member);
 	stmt_bind_int(s, ":day", day_of(env_now_s(q->l->cfg.env), 28800));
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 /* Of the order the author had seen, what is still the order. */
@@ -343,7 +335,7 @@ static int was_on_list(const struct question *q)
 
 	stmt_bind_text(s, ":member", q->who.member);
 	stmt_bind_int(s, ":size", (int64_t)seen_size(q));
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 /* Was the entry written within the lease that the seen order renewed? */
@@ -398,11 +390,11 @@ static int is_free_of_list(const struct question *q)
 	if (q->who.role == 'D') {
 		s = store_query(q->l->cfg.store, Q_ALERT_ANY);
 		stmt_bind_id(s, ":stream", &q->e->stream);
-		return has_row(s);
+		return stmt_has_row(s);
 	}
 	s = store_query(q->l->cfg.store, Q_PATIENT_KNOWN);
 	stmt_bind_id(s, ":stream", &q->e->stream);
-	if ((r = has_row(s)) < 0)
+	if ((r = stmt_has_row(s)) < 0)
 		return r;
 	return r == 0 || q->kind == KIND_GLASS_BROKEN;
 }
@@ -420,7 +412,7 @@ static int lifts_refusal(const struct question *q)
 	s = store_query(q->l->cfg.store, Q_CONSENT_IS_REFUSAL);
 	stmt_bind_id(s, ":stream", &q->e->stream);
 	stmt_bind_text(s, ":ref", names);
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 static int patient_rule(const struct question *q)
@@ -512,7 +504,7 @@ static int is_erased(const struct question *q)
 		return 0;
 	s = store_query(q->l->cfg.store, Q_ERASED);
 	stmt_bind_id(s, ":stream", &q->e->stream);
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 static int rule_of(const struct question *q)

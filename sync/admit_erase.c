@@ -35,12 +35,9 @@ static int is_own_patient(struct ledger *l, const struct seat_grant *who,
 static int is_patient(struct ledger *l, const struct id *stream)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_SEALED);
-	int r;
 
 	stmt_bind_id(s, ":stream", stream);
-	r = stmt_step(s);
-	stmt_reset(s);
-	return r;
+	return stmt_has_row(s);
 }
 
 int admit_erasure_request(struct ledger *l, const struct seat_grant *who,

@@ -9,14 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int has_row(struct stmt *s)
-{
-	int r = stmt_step(s);
-
-	stmt_reset(s);
-	return r;
-}
-
 static struct stmt *about(struct ledger *l, enum query_id id,
     const struct id *stream)
 {
@@ -28,7 +20,7 @@ static struct stmt *about(struct ledger *l, enum query_id id,
 
 int erase_load(struct ledger *l)
 {
-	int r = has_row(store_query(l->cfg.store, Q_ERASED_ANY));
+	int r = stmt_has_row(store_query(l->cfg.store, Q_ERASED_ANY));
 
 	l->has_erased = r == 1;
 	return r < 0 ? r : 0;
@@ -36,7 +28,9 @@ int erase_load(struct ledger *l)
 
 int erase_is_done(struct ledger *l, const struct id *stream)
 {
-	return l->has_erased ? has_row(about(l, Q_ERASED_HERE, stream)) : 0;
+	return l->has_erased
+		   ? stmt_has_row(about(l, Q_ERASED_HERE, stream))
+		   : 0;
 }
 
 bool erase_is_asked(const struct record *record)

@@ -529,9 +529,5 @@ int feed_took(struct ledger *l, const struct id *seat, uint64_t n)
 int feed_may_read(struct ledger *l, const struct id *seat,
     const struct id *stream)
 {
-	struct stmt *s = by_stream(l, Q_FEED_STREAM_HAS, seat, stream);
-	int r = stmt_step(s);
-
-	stmt_reset(s);
-	return r;
+	return stmt_has_row(by_stream(l, Q_FEED_STREAM_HAS, seat, stream));
 }

@@ -153,13 +153,10 @@ static int role_of(char role[16], struct home *home, const char *member)
 static int is_taken(struct home *home, const char *ticket)
 {
 	struct stmt *s = store_query(home_store(home), Q_CODE_GET);
-	int r;
 
 	stmt_bind_id(s, ":roster", roster(home));
 	stmt_bind_text(s, ":ticket", ticket);
-	r = stmt_step(s);
-	stmt_reset(s);
-	return r;
+	return stmt_has_row(s);
 }
 
 /* A code follows from whom it is for and until when, so a second one in the

@@ -230,15 +230,12 @@ static int prove(struct ledger *l, const struct id *stream, size_t *done)
 static int is_unproved(struct ledger *l, const struct id *stream)
 {
 	struct stmt *s;
-	int r;
 
 	if (!l->has_unproved)
 		return 0;
 	s = store_query(l->cfg.store, Q_UNPROVED_HAS);
 	stmt_bind_id(s, ":stream", stream);
-	r = stmt_step(s);
-	stmt_reset(s);
-	return r;
+	return stmt_has_row(s);
 }
 
 /* What was found out stays, also that a record is bad. */

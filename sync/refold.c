@@ -17,14 +17,6 @@ static bool is_steering(int kind)
 }
 
 /* 1 when the query has a row. */
-static int has_row(struct stmt *s)
-{
-	int r = stmt_step(s);
-
-	stmt_reset(s);
-	return r;
-}
-
 static int is_undone(struct ledger *l, const struct id *stream,
     const struct ref *ref)
 {
@@ -33,7 +25,7 @@ static int is_undone(struct ledger *l, const struct id *stream,
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_id(s, ":seat", &ref->seat);
 	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 static int is_released(struct ledger *l, const struct id *stream,
@@ -45,7 +37,7 @@ static int is_released(struct ledger *l, const struct id *stream,
 	ref_text(text, ref);
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_text(s, ":ref", text);
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 /* Does it take effect? An own entry that the centre has not seen does,
@@ -127,7 +119,7 @@ static int has_later(struct ledger *l, const struct id *stream,
 		stmt_bind_id(s, ":stream", stream);
 		stmt_bind_text(s, ":kind", kind_info((enum kind)k)->name);
 		stmt_bind_int(s, ":pos", e->pos);
-		r = has_row(s);
+		r = stmt_has_row(s);
 	}
 	return r;
 }
@@ -144,7 +136,7 @@ static int is_assigned_later(struct ledger *l, const struct id *stream,
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_id(s, ":patient", &patient);
 	stmt_bind_int(s, ":pos", e->pos);
-	return has_row(s);
+	return stmt_has_row(s);
 }
 
 /* Is something folded already that belongs after e? */
@@ -156,7 +148,7 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 	if (kind_info((enum kind)e->kind)->order != ORDER_POSITION) {
 		s = store_query(l->cfg.store, Q_ENTRY_MARKED_LATER);
 		bind_key(s, stream, e);
-		return has_row(s);
+		return stmt_has_row(s);
 	}
 	/* What has no place yet comes last. Of what has one, own entries
 	 * without a place follow; and a terminal that lost a tail gets its own
@@ -311,7 +303,7 @@ int ledger_keys_arrived(struct ledger *l, const struct id *stream)
 	int r;
 
 	stmt_bind_id(s, ":stream", stream);
-	r = has_row(s);
+	r = stmt_has_row(s);
 	return r == 1 ? ledger_refold(l, stream) : r;
 }
 

@@ -304,13 +304,10 @@ static int is_named(struct ledger *l, const struct id *stream,
     const struct hash *kid)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_KID_NAMED);
-	int r;
 
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_hash(s, ":kid", kid);
-	r = stmt_step(s);
-	stmt_reset(s);
-	return r;
+	return stmt_has_row(s);
 }
 
 int salvage_key(struct ledger *l, const struct id *stream,
