@@ -81,19 +81,10 @@ static int load_shown(void *ctx, const uint8_t *note, size_t n)
 	return r == ERR_FORK ? 0 : r;
 }
 
-static struct incoming incoming_of(const struct msg_give *m)
-{
-	return (struct incoming){.frame = m->frame,
-	    .frame_len = m->frame_len,
-	    .seals = m->seals,
-	    .seals_len = m->seals_len,
-	    .boxes = &m->boxes};
-}
-
 static int load_branch(void *ctx, const struct msg_give *m)
 {
 	struct loader *at = ctx;
-	const struct incoming in = incoming_of(m);
+	const struct incoming in = wire_incoming(m);
 	int r = ledger_begin(at->l);
 
 	if (r == 0)
@@ -105,7 +96,7 @@ static int load_waiting(void *ctx, const struct msg_offer *m)
 {
 	struct loader *at = ctx;
 	struct old_proof proof = {m->leaf, m->size, m->path};
-	struct offer o = {.in = incoming_of(&m->give), .old = -1};
+	struct offer o = {.in = wire_incoming(&m->give), .old = -1};
 	int r = ledger_begin(at->l);
 
 	if (m->incarnation)

@@ -11,15 +11,6 @@
 
 #include <string.h>
 
-static struct incoming incoming_of(const struct msg_give *m)
-{
-	return (struct incoming){.frame = m->frame,
-	    .frame_len = m->frame_len,
-	    .seals = m->seals,
-	    .seals_len = m->seals_len,
-	    .boxes = &m->boxes};
-}
-
 static void will_tell(struct session *s, uint64_t taken)
 {
 	if (taken > s->regain.taken)
@@ -74,7 +65,7 @@ static int offer(struct session *s, const void *data, size_t n)
 
 	if (r < 0)
 		return r;
-	o.in = incoming_of(&m.give);
+	o.in = wire_incoming(&m.give);
 	o.old = place_old(m.incarnation, m.pos);
 	proof = (struct old_proof){m.leaf, m.size, m.path};
 	o.proof = m.has_proof ? &proof : NULL;
@@ -93,7 +84,7 @@ static int offer(struct session *s, const void *data, size_t n)
 
 int regain_node_give(struct session *s, const struct msg_give *m)
 {
-	const struct offer o = {.in = incoming_of(m), .old = -1};
+	const struct offer o = {.in = wire_incoming(m), .old = -1};
 	int r = record_read(&s->l->rec, m->frame, m->frame_len);
 
 	if (r < 0)
@@ -142,7 +133,7 @@ static int branch(struct session *s, const void *data, size_t n)
 
 	if (r < 0)
 		return r;
-	in = incoming_of(&m);
+	in = wire_incoming(&m);
 	return ledger_keep_branch(s->l, &in);
 }
 

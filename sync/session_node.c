@@ -148,8 +148,7 @@ static int give(struct session *s, const void *data, size_t n)
 		return r;
 	if (id_cmp(&s->l->rec.seat, &s->peer) != 0)
 		return err_set(ERR_NOT_PERMITTED, "a record of another seat");
-	in = (struct incoming){m.frame, m.frame_len, m.seals, m.seals_len,
-	    &m.boxes, NULL, NULL, false};
+	in = wire_incoming(&m);
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;

@@ -231,9 +231,9 @@ int seat_take_record(struct session *s, const struct msg_record *m)
 
 	if (r < 0 || (r = bulk_is_attested(s, &m->leaf)) < 0)
 		return r;
-	in = (struct incoming){m->give.frame, m->give.frame_len,
-	    m->give.seals, m->give.seals_len, &m->give.boxes, &m->leaf, NULL,
-	    r == 1};
+	in = wire_incoming(&m->give);
+	in.leaf = &m->leaf;
+	in.is_attested = r == 1;
 	return m->give.frame_len ? ledger_receive(s->l, &in)
 				 : place_own(s, &m->leaf);
 }

@@ -141,6 +141,15 @@ void wire_read_give_body(struct msg_give *out, struct reader *in)
 		b->at[i] = reader_block(in, &b->len[i], WIRE_BOXES_MAX);
 }
 
+struct incoming wire_incoming(const struct msg_give *m)
+{
+	return (struct incoming){.frame = m->frame,
+	    .frame_len = m->frame_len,
+	    .seals = m->seals,
+	    .seals_len = m->seals_len,
+	    .boxes = &m->boxes};
+}
+
 void wire_give(struct buf *out, const struct msg_give *m)
 {
 	buf_u8(out, MSG_GIVE);

@@ -107,6 +107,8 @@ void wire_checkpoint(struct buf *out, const struct msg_checkpoint *m);
  * as bad where it does not fit. */
 void wire_give_body(struct buf *out, const struct msg_give *m);
 void wire_read_give_body(struct msg_give *out, struct reader *in);
+/* The record of a parcel as a ledger takes it; borrows from m. */
+struct incoming wire_incoming(const struct msg_give *m);
 /* A leaf as it stands in RECORD, OFFER and PROOF. */
 void wire_leaf(struct buf *out, const struct leaf *leaf);
 NODISCARD int wire_read_leaf(struct leaf *out, struct reader *in);
