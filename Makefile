@@ -100,7 +100,7 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
 	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \
 		$(if $(ICU_SRC),$(ICU_LIBS)) -lutil)
 # The simulator puts seeded defects in place of these functions.
-SIM_WRAPS := asset_find chain_follows ledger_place kind_info shelf_slots \
+SIM_WRAPS := asset_find chain_follows ledger_place kind_info shelf_has \
 	ring_drop feed_enter ledger_receive wire_give regain_seat_begin \
 	feed_agrees regain_node_pump wire_keys wire_leases \
 	ring_offer wire_hold

@@ -44,6 +44,14 @@ int shelf_slots(struct store *store, const char *prefix, shelf_each_fn *each,
 	return r;
 }
 
+int shelf_has(struct store *store, const char *prefix)
+{
+	struct stmt *s = store_query(store, Q_SHELF_SLOTS);
+
+	stmt_bind_text(s, ":prefix", prefix);
+	return stmt_has_row(s);
+}
+
 int shelf_clear(struct store *store, const char *slot)
 {
 	struct stmt *s = store_query(store, Q_SHELF_CLEAR);

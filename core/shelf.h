@@ -25,6 +25,9 @@ NODISCARD int shelf_each(struct store *store, const char *slot,
 NODISCARD int shelf_slots(struct store *store, const char *prefix,
     shelf_each_fn *each, void *ctx);
 
+/* 1 when there is such a slot, 0, or an error. */
+NODISCARD int shelf_has(struct store *store, const char *prefix);
+
 NODISCARD int shelf_clear(struct store *store, const char *slot);
 
 #endif

@@ -102,16 +102,6 @@ int bulk_is_attested(struct session *s, const struct leaf *leaf)
 
 /* ---- keys ---- */
 
-static int any_slot(void *ctx, const char *name, const char *value,
-    int64_t at_s)
-{
-	(void)name;
-	(void)value;
-	(void)at_s;
-	*(bool *)ctx = true;
-	return 1;
-}
-
 static int take_keys(struct session *s, const struct msg_keys *m,
     bool is_doubted)
 {
@@ -134,19 +124,18 @@ static int take_keys(struct session *s, const struct msg_keys *m,
 
 static int leases(struct session *s, const void *data, size_t n)
 {
-	bool is_doubted = false;
 	struct msg_leases m;
 	struct msg_keys keys;
 	struct reader rows;
-	int r = wire_read_leases(&m, data, n);
+	int r = wire_read_leases(&m, data, n), is_doubted;
 
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	s->is_quiet = false;
-	r = shelf_slots(s->l->cfg.store, "withdraw/", any_slot, &is_doubted);
+	r = is_doubted = shelf_has(s->l->cfg.store, "withdraw/");
 	rows = reader_of(m.rows, m.rows_len);
 	while (r >= 0 && wire_next_keys(&keys, &rows))
-		r = take_keys(s, &keys, is_doubted);
+		r = take_keys(s, &keys, is_doubted == 1);
 	return r < 0 ? r : 0;
 }
 

@@ -381,16 +381,6 @@ static int first_slot(void *ctx, const char *name, const char *value,
 	return due->is_found;
 }
 
-static int any_slot(void *ctx, const char *name, const char *value,
-    int64_t at_s)
-{
-	(void)name;
-	(void)value;
-	(void)at_s;
-	*(bool *)ctx = true;
-	return 1;
-}
-
 /* Tells the team that this copy is gone. */
 static int confirm(struct session *s, const struct id *patient)
 {
@@ -440,7 +430,6 @@ static int withdraw_due(struct session *s)
 {
 	struct due due = {0};
 	char call[48];
-	bool is_calling = false;
 	int r;
 
 	if (!s->is_quiet || count_unsent(s) > 0)
@@ -450,8 +439,7 @@ static int withdraw_due(struct session *s)
 		return r < 0 ? r : 0;
 	memcpy(call, "call/", 5);
 	id_hex(call + 5, &due.stream);
-	r = shelf_slots(s->l->cfg.store, call, any_slot, &is_calling);
-	if (r < 0 || is_calling)
+	if ((r = shelf_has(s->l->cfg.store, call)) != 0)
 		return r < 0 ? r : 0;
 	return withdraw_one(s, &due.stream);
 }

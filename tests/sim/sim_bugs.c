@@ -94,12 +94,11 @@ REAL(const struct kind_info *, kind_info, enum kind kind)
 	return &other_order;
 }
 
-REAL(int, shelf_slots, struct store *store, const char *prefix,
-    shelf_each_fn *each, void *ctx)
+REAL(int, shelf_has, struct store *store, const char *prefix)
 {
 	if (armed == BUG_PURGE_EATS_DRAFT && strncmp(prefix, "call/", 5) == 0)
 		return 0;
-	return __real_shelf_slots(store, prefix, each, ctx);
+	return __real_shelf_has(store, prefix);
 }
 
 REAL(int, ring_drop, struct ring *ring, const struct id *stream)
