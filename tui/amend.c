@@ -147,21 +147,6 @@ static int restore(struct amend *a, json_t *places)
 	return rc;
 }
 
-static void set_person(struct amend *a)
-{
-	const struct casefile *f = a->file;
-
-	a->person = (struct script_person){
-	    .age = f->has_birth
-		       ? day_age_years(f->birth_day, desk_today(a->desk))
-		       : -1,
-	    .sex = f->sex,
-	    .education = f->education,
-	    .occupation = f->occupation,
-	    .department = f->department,
-	};
-}
-
 int amend_open(struct amend **out, struct desk *desk, const struct id *patient)
 {
 	struct amend *a = mem_new(sizeof(*a));
@@ -177,7 +162,7 @@ int amend_open(struct amend **out, struct desk *desk, const struct id *patient)
 		rc = a->script ? 0 : ERR_NOT_FOUND;
 	}
 	if (rc == 0) {
-		set_person(a);
+		desk_person(&a->person, a->desk, a->file);
 		a->run = script_run_new(a->script, &a->person, desk->zone_s);
 		rc = read_places(&places, a);
 	}

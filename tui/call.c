@@ -49,21 +49,6 @@ static void add_age(struct call *c)
 	facts_add(&c->history, &f);
 }
 
-static void set_person(struct call *c)
-{
-	const struct casefile *f = c->file;
-
-	c->person = (struct script_person){
-	    .age = f->has_birth
-		       ? day_age_years(f->birth_day, desk_today(c->desk))
-		       : -1,
-	    .sex = f->sex,
-	    .education = f->education,
-	    .occupation = f->occupation,
-	    .department = f->department,
-	};
-}
-
 static int read_history(struct call *c)
 {
 	struct history_codes codes = {fact_code, c->desk->catalog};
@@ -201,7 +186,7 @@ int call_begin_as(struct call **out, struct desk *desk,
 	if (rc == 0)
 		rc = casefile_load(&c->file, desk->store, patient);
 	if (rc == 0) {
-		set_person(c);
+		desk_person(&c->person, c->desk, c->file);
 		rc = call_choose_scripts(c);
 	}
 	if (rc == 0) {

@@ -4,9 +4,11 @@
 #include "tui/desk.h"
 
 #include "core/lease.h"
+#include "core/casefile.h"
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/json.h"
+#include "core/script_run.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -63,6 +65,19 @@ int desk_init(struct desk *d)
 	if (rc == 0)
 		read_own_name(d);
 	return rc;
+}
+
+void desk_person(
+    struct script_person *out, const struct desk *d, const struct casefile *f)
+{
+	*out = (struct script_person){
+	    .age = f->has_birth ? day_age_years(f->birth_day, desk_today(d))
+				: -1,
+	    .sex = f->sex,
+	    .education = f->education,
+	    .occupation = f->occupation,
+	    .department = f->department,
+	};
 }
 
 void desk_fini(struct desk *d)

@@ -15,9 +15,11 @@
 #define DESK_BATCH_MAX 64
 
 struct app;
+struct casefile;
 struct catalog;
 struct dialer;
 struct freshness;
+struct script_person;
 struct secret;
 struct store;
 
@@ -107,6 +109,10 @@ void desk_fini(struct desk *desk);
 
 int64_t desk_now_s(const struct desk *desk);
 int64_t desk_today(const struct desk *desk);
+
+/* What a script may know of a patient today; borrows from the file. */
+void desk_person(struct script_person *out, const struct desk *desk,
+    const struct casefile *file);
 
 /* Signs and stores; on success *ref names the first entry (for undo). The
  * draft is finished in any case. */
