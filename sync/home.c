@@ -378,6 +378,18 @@ int home_create(const struct home_new *n)
 	return r;
 }
 
+void home_unlink(const char *dir, const char *const *names, size_t count)
+{
+	struct buf path = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		buf_clear(&path);
+		home_path(&path, dir, names[i]);
+		unlink(buf_text(&path));
+	}
+	buf_fini(&path);
+}
+
 void home_discard(const char *dir)
 {
 	static const char *const names[] = {"seat.key", "site.json"};
@@ -386,13 +398,10 @@ void home_discard(const char *dir)
 
 	home_path(&path, dir, "vault.db");
 	is_used = access(buf_text(&path), F_OK) == 0;
-	for (size_t i = 0; !is_used && i < ARRAY_LEN(names); i++) {
-		buf_clear(&path);
-		home_path(&path, dir, names[i]);
-		unlink(buf_text(&path));
-	}
-	if (!is_used)
+	if (!is_used) {
+		home_unlink(dir, names, ARRAY_LEN(names));
 		rmdir(dir);
+	}
 	buf_fini(&path);
 }
 

@@ -57,6 +57,8 @@ void home_keep_receipt(struct home *home, const struct msg_receipt *receipt);
 void home_dir_of(struct buf *out, const char *dir);
 /* dir/name, appended. */
 void home_path(struct buf *out, const char *dir, const char *name);
+/* Removes those of these files of a home that are there. */
+void home_unlink(const char *dir, const char *const *names, size_t count);
 /* Whether the folder is the centre's. */
 bool home_is_node(const char *dir);
 /* Makes the folder, mode 0700; a folder that exists is fine. */

@@ -176,14 +176,8 @@ static int open_patiently(struct home **out, const struct program *p)
 static void leave(const char *dir)
 {
 	static const char *const names[] = {"ctl.sock", "port"};
-	struct buf path = {0};
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		buf_clear(&path);
-		home_path(&path, dir, names[i]);
-		unlink(buf_text(&path));
-	}
-	buf_fini(&path);
+	home_unlink(dir, names, ARRAY_LEN(names));
 }
 
 /* Everything is open; from here on little else can be. */

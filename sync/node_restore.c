@@ -109,14 +109,8 @@ int node_restore_request(struct buf *out, const struct node_restore *n)
 static void drop_store(const char *dir)
 {
 	static const char *const names[] = {"vault.db", "vault.db-wal"};
-	struct buf path = {0};
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		buf_clear(&path);
-		home_path(&path, dir, names[i]);
-		unlink(buf_text(&path));
-	}
-	buf_fini(&path);
+	home_unlink(dir, names, ARRAY_LEN(names));
 }
 
 int node_restore_load(struct buf *out, const struct node_restore *n)
