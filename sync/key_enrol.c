@@ -236,7 +236,7 @@ static int enrol(struct enrolling *e)
 
 int key_enrol(struct program *p)
 {
-	struct enrolling e = {.p = p, .dir = key_home_dir(p), .fd = -1};
+	struct enrolling e = {.p = p, .dir = program_home_dir(p), .fd = -1};
 	int r = enrol(&e);
 
 	if (r == 0 && program_has(p, "code"))

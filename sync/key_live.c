@@ -188,7 +188,7 @@ int key_live(struct program *p)
 	char **words = mem_array(p->option_count + 2, sizeof(*words));
 	const char **view = mem_array(p->option_count + 2, sizeof(*view));
 	size_t n = collect(words, p);
-	char *dir = key_home_dir(p);
+	char *dir = program_home_dir(p);
 	int r;
 
 	for (size_t i = 0; i < n; i++)

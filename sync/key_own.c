@@ -22,7 +22,7 @@ struct own {
 /* A seat's home, or the centre's, whose key file has no passphrase. */
 static int own_open(struct own *o, struct program *p)
 {
-	char *dir = key_home_dir(p);
+	char *dir = program_home_dir(p);
 	bool is_node = home_is_node(dir);
 	int r = 0;
 
@@ -130,7 +130,7 @@ static int check_site(const struct site *now, const struct site *next)
 
 int key_site(struct program *p)
 {
-	char *dir = key_home_dir(p);
+	char *dir = program_home_dir(p);
 	struct buf path = {0};
 	struct site *now = NULL, *next = NULL;
 	int r = p->arg_count == 1 ? 0 : err_set(ERR_USAGE, "FILE");

@@ -60,17 +60,6 @@ int key_until(int64_t *out, const struct program *p)
 	return r;
 }
 
-char *key_home_dir(const struct program *p)
-{
-	struct buf b = {0};
-	char *dir;
-
-	home_dir_of(&b, program_opt(p, "home", NULL));
-	dir = mem_strdup(buf_text(&b));
-	buf_fini(&b);
-	return dir;
-}
-
 static void say_freshness(const struct home *home)
 {
 	struct freshness f;

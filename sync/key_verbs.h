@@ -47,8 +47,6 @@ NODISCARD int key_until(int64_t *out, const struct program *p);
  * owns it, it is open already. */
 NODISCARD int key_open_home(struct home **out, struct program *p);
 void key_close_home(struct home **home, const struct program *p);
-/* --home or the usual folder; freed with free(). */
-char *key_home_dir(const struct program *p);
 /* Exchanges with the centre until settled. */
 NODISCARD int key_exchange(struct home *home, const struct program *p);
 /* The same unless --offline; says where what was recorded is now. */

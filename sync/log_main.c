@@ -19,17 +19,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static char *dir_of(const struct program *p)
-{
-	struct buf b = {0};
-	char *dir;
-
-	home_dir_of(&b, program_opt(p, "home", NULL));
-	dir = mem_strdup(buf_text(&b));
-	buf_fini(&b);
-	return dir;
-}
-
 static int open_home(struct home **out, struct program *p, const char *dir)
 {
 	bool is_node = home_is_node(dir);
@@ -106,7 +95,7 @@ static int run_request(struct program *p)
 	size_t most = (size_t)p->arg_count + 8, n;
 	char **words = mem_array(most, sizeof(*words));
 	const char **view = mem_array(most, sizeof(*view));
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	int r = commit_init();
 
 	n = collect(words, p);

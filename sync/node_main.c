@@ -36,18 +36,6 @@ static int open_home(struct home **out, const struct program *p)
 		     .env = program_env()});
 }
 
-/* The folder of this call; freed with free(). */
-static char *dir_of(const struct program *p)
-{
-	struct buf b = {0};
-	char *dir;
-
-	home_dir_of(&b, program_opt(p, "home", NULL));
-	dir = mem_strdup(buf_text(&b));
-	buf_fini(&b);
-	return dir;
-}
-
 /* ---- init --------------------------------------------------------------- */
 
 static int write_request(const char *path, const struct identity *me)
@@ -114,7 +102,7 @@ static int begin_log(struct program *p, const char *dir)
 
 static int run_init(struct program *p)
 {
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	int r;
 
 	if (program_has(p, "site"))
@@ -196,7 +184,7 @@ static int run_serve(struct program *p)
 {
 	struct node_cfg cfg = {.env = program_env(), .ctl = -1};
 	struct node *node = NULL;
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	int r = drop_to_owner(dir);
 
 	note_to(2);
@@ -286,7 +274,7 @@ static int run_request(struct program *p)
 	const char **words =
 	    mem_array((size_t)p->arg_count + 8, sizeof(*words));
 	size_t n = collect(words, p);
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	int r = ctl_ask_or_run(
 	    &(struct ctl_asking){.dir = dir, .words = words, .count = n},
 	    run_here, p);
@@ -303,7 +291,7 @@ static int run_request(struct program *p)
 static int ask_owner(void *ctx, const char *const *words, size_t n)
 {
 	struct program *p = ctx;
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	int r = ctl_ask_or_run(
 	    &(struct ctl_asking){.dir = dir, .words = words, .count = n},
 	    run_here, p);
@@ -314,7 +302,7 @@ static int ask_owner(void *ctx, const char *const *words, size_t n)
 
 static int run_backup(struct program *p)
 {
-	char *dir = dir_of(p), *to;
+	char *dir = program_home_dir(p), *to;
 	struct node_asker asker = {.home = dir, .ask = ask_owner, .ctx = p};
 	struct buf out = {0};
 	int r = p->arg_count == 1 ? home_make(p->args[0])
@@ -334,7 +322,7 @@ static int run_backup(struct program *p)
 /* Without a folder what is stored here, else that backup. */
 static int run_verify(struct program *p)
 {
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	struct buf path = {0}, out = {0};
 	struct site *site = NULL;
 	struct backup_report b;
@@ -362,7 +350,7 @@ static int run_verify(struct program *p)
 
 static int run_restore(struct program *p)
 {
-	char *dir = dir_of(p);
+	char *dir = program_home_dir(p);
 	const struct node_restore n = {.dir = dir,
 	    .backup = p->arg_count == 1 ? p->args[0] : NULL,
 	    .org_path = program_opt(p, "org", NULL),

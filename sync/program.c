@@ -6,6 +6,7 @@
 #include "core/tr.h"
 #include "keys/hash.h"
 #include "keys/process.h"
+#include "sync/home.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -82,6 +83,17 @@ char *program_absolute(const char *path)
 }
 
 /* ---- saying ------------------------------------------------------------- */
+
+char *program_home_dir(const struct program *p)
+{
+	struct buf b = {0};
+	char *dir;
+
+	home_dir_of(&b, program_opt(p, "home", NULL));
+	dir = mem_strdup(buf_text(&b));
+	buf_fini(&b);
+	return dir;
+}
 
 void program_say(const char *fmt, ...)
 {

@@ -86,6 +86,10 @@ bool program_has(const struct program *p, const char *name);
 NODISCARD int program_int(int64_t *out, const struct program *p,
     const char *name, const int64_t range[2]);
 
+/* The folder of this call: --home, or where a home is else; freed with
+ * free(). */
+char *program_home_dir(const struct program *p);
+
 /* A path as the owner of a home sees it, who may run in another folder;
  * freed with free(). */
 char *program_absolute(const char *path);
