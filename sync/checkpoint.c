@@ -115,20 +115,27 @@ static void scan_note(
 	scan_text(s, "\n");
 }
 
-int checkpoint_peek(struct checkpoint *out, const void *note, size_t n)
+static int read_note(struct checkpoint *out,
+    uint8_t blob[KEY_HASH + SIGNATURE], const void *note, size_t n)
 {
-	uint8_t blob[KEY_HASH + SIGNATURE];
-	struct checkpoint c;
 	struct scan s;
 
 	if (n == 0 || n > CHECKPOINT_NOTE_MAX)
 		return err_set(ERR_FORMAT, "checkpoint size");
 	s = scan_of(note, n);
-	scan_note(&s, &c, blob);
-	if (!scan_is_done(&s))
-		return err_set(ERR_FORMAT, "checkpoint text");
-	*out = c;
-	return 0;
+	scan_note(&s, out, blob);
+	return scan_is_done(&s) ? 0 : err_set(ERR_FORMAT, "checkpoint text");
+}
+
+int checkpoint_peek(struct checkpoint *out, const void *note, size_t n)
+{
+	uint8_t blob[KEY_HASH + SIGNATURE];
+	struct checkpoint c;
+	int r = read_note(&c, blob, note, n);
+
+	if (r == 0)
+		*out = c;
+	return r;
 }
 
 int checkpoint_open(struct checkpoint *out, const void *note, size_t n,
@@ -137,15 +144,11 @@ int checkpoint_open(struct checkpoint *out, const void *note, size_t n,
 	uint8_t blob[KEY_HASH + SIGNATURE], expected[KEY_HASH];
 	struct checkpoint c;
 	struct buf text = {0};
-	struct scan s;
-	int rc = ERR_SIGNATURE;
+	int rc = read_note(&c, blob, note, n);
 
-	if (n == 0 || n > CHECKPOINT_NOTE_MAX)
-		return err_set(ERR_FORMAT, "checkpoint size");
-	s = scan_of(note, n);
-	scan_note(&s, &c, blob);
-	if (!scan_is_done(&s))
-		return err_set(ERR_FORMAT, "checkpoint text");
+	if (rc < 0)
+		return rc;
+	rc = ERR_SIGNATURE;
 	key_hash(expected, &c, pk);
 	put_text(&text, &c);
 	if (memcmp(expected, blob, KEY_HASH) == 0 &&
