@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -60,6 +61,7 @@ struct net_conn {
 	int code;
 	uint8_t state;
 	bool is_finishing;
+	bool is_shut; /* all is said; what still comes is thrown away */
 	bool is_dirty; /* has something to do at the end of the round */
 	struct address from;
 };
@@ -106,7 +108,7 @@ static void update_events(struct net_conn *c)
 		       (!(c->events & EPOLLIN) && c->out.len > NET_OUT_MAX / 4);
 	struct epoll_event e = {.data.ptr = c};
 
-	if (!c->is_finishing && !is_full)
+	if (c->is_shut || (!c->is_finishing && !is_full))
 		e.events |= EPOLLIN;
 	if (c->out.len > 0)
 		e.events |= EPOLLOUT;
@@ -158,13 +160,27 @@ static void bury(struct net_loop *loop)
 
 /* ---- output --------------------------------------------------------------*/
 
+/* Closing a socket with bytes unread resets the connection, and the last
+ * words would be lost on their way: so the peer is let close first. */
+static void finish(struct net_conn *c)
+{
+	if (c->state != CONN_OPEN ||
+	    shutdown(c->source.fd, SHUT_WR) < 0) {
+		drop(c, c->code);
+		return;
+	}
+	c->is_shut = true;
+	c->since_ms = c->loop->now_ms;
+	update_events(c);
+}
+
 static void flush(struct net_conn *c)
 {
 	struct net_loop *loop = c->loop;
 	size_t before = c->out.len;
 	int r;
 
-	if (c->state == CONN_GONE)
+	if (c->state == CONN_GONE || c->is_shut)
 		return;
 	r = net_write(&c->out, c->source.fd);
 	c->moved += (uint32_t)(before - c->out.len);
@@ -178,7 +194,7 @@ static void flush(struct net_conn *c)
 	} else if (c->out.len == 0) {
 		buf_fini(&c->out);
 		if (c->is_finishing)
-			drop(c, c->code);
+			finish(c);
 		else
 			update_events(c);
 	} else {
@@ -250,7 +266,10 @@ static void read_some(struct net_conn *c)
 
 	buf_clear(&loop->in);
 	r = net_read(&loop->in, c->source.fd);
-	if (loop->in.len > 0) {
+	if (c->is_shut) {
+		if (r < 0)
+			drop(c, c->code);
+	} else if (loop->in.len > 0) {
 		r = loop->handlers->on_bytes(
 		    loop->handlers->ctx, c, loop->in.data, loop->in.len);
 		if (r < 0)
@@ -269,7 +288,7 @@ static void on_conn(struct net_conn *c, uint32_t events)
 	if (c->events & events & EPOLLIN)
 		read_some(c);
 	else if (events & broken) /* cannot be masked: would never end */
-		drop(c, ERR_UNREACHABLE);
+		drop(c, c->is_finishing ? c->code : ERR_UNREACHABLE);
 	if (events & EPOLLOUT)
 		mark_dirty(c);
 }

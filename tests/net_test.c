@@ -270,6 +270,40 @@ static void test_net__an_answer_is_sent_before_the_close(void **state)
 	world_fini(&w);
 }
 
+/* What came after it and was not read must not take the answer with it; a
+ * peer that never closes is left after a while. */
+static void test_net__last_words_arrive_though_more_came(void **state)
+{
+	struct world w;
+	struct buf out = {0}, in = {0};
+
+	(void)state;
+	world_init(&w);
+	w.authenticates = true;
+	w.answer = ERR_VERSION;
+	int fd = dial(w.at);
+	memset(buf_reserve(&out, 200000), 'x', 200000);
+	out.len = 200000;
+	for (int i = 0; i < 20; i++) {
+		assert_int_equal(net_write(&out, fd), 0);
+		steps(&w, 1);
+	}
+	collect(&w, &in, fd, 1);
+	assert_true(in.len > 0 && in.data[0] == 'x');
+	assert_int_equal(w.closed, 0);
+	w.env.mono_ms += 4900;
+	tick(&w);
+	assert_int_equal(w.closed, 0);
+	w.env.mono_ms += 200;
+	tick(&w);
+	assert_int_equal(w.closed, 1);
+	assert_int_equal(w.last_code, ERR_VERSION);
+	net_close(&fd);
+	buf_fini(&out);
+	buf_fini(&in);
+	world_fini(&w);
+}
+
 /* The reader takes nothing: input stops at the limit, the connection ends
  * after a minute, and one that reads a little is kept. */
 static void test_net__slow_readers_are_closed(void **state)
@@ -515,6 +549,7 @@ int main(void)
 		test_net__strangers_are_limited_and_late_ones_closed),
 	    cmocka_unit_test(test_net__failed_handshakes_lock_the_address_out),
 	    cmocka_unit_test(test_net__an_answer_is_sent_before_the_close),
+	    cmocka_unit_test(test_net__last_words_arrive_though_more_came),
 	    cmocka_unit_test(test_net__slow_readers_are_closed),
 	    cmocka_unit_test(test_net__a_taken_port_is_said),
 	    cmocka_unit_test(test_net__dialling_finds_names_and_tells_failure),
