@@ -46,7 +46,8 @@ void note_event(const char *event, const char *fmt, ...)
 		if ((unsigned char)line[i] < ' ' || line[i] == 127)
 			line[i] = '?';
 	line[n++] = '\n';
-	/* A log that cannot be written must not stop the service. */
+	/* A log that cannot be written must not stop the service; a full disk
+	 * has room again one day, so the next line is tried. */
 	if (write(sink, line, (size_t)n) < 0)
-		sink = -1;
+		return;
 }

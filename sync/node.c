@@ -491,6 +491,8 @@ static int watch_signals(struct node *n)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
+	/* Whoever collects the log may die; the centre goes on. */
+	signal(SIGPIPE, SIG_IGN);
 	n->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (n->signals < 0)
 		return err_set(ERR_IO, "signalfd");
