@@ -3,19 +3,31 @@
 
 #include "core/tr.h"
 
-const char *verdict_text(int verdict)
-{
-	static const struct {
-		int number;
-		const char *text;
-	} rows[] = {
-#define X(name, number, text) {(number), text},
+static const struct row {
+	int number;
+	const char *name, *text;
+} rows[] = {
+#define X(name, number, text) {(number), #name, text},
 #include "core/verdict.def"
 #undef X
-	};
+};
+
+static const struct row *find(int verdict)
+{
+	static const struct row none = {0, "", ""};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (rows[i].number == verdict)
-			return rows[i].text;
-	return "";
+			return &rows[i];
+	return &none;
+}
+
+const char *verdict_text(int verdict)
+{
+	return find(verdict)->text;
+}
+
+const char *verdict_name(int verdict)
+{
+	return find(verdict)->name;
 }

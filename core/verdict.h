@@ -16,6 +16,9 @@ enum verdict {
 /* Message key; "" for a number this program does not know. */
 const char *verdict_text(int verdict);
 
+/* Symbolic name such as "HELD_ROLE", for the operator's log; "". */
+const char *verdict_name(int verdict);
+
 static inline bool verdict_is_held(int verdict)
 {
 	return verdict >= VERDICT_FIRST_HELD;

@@ -197,7 +197,10 @@ int ledger_enter(struct ledger *l, const struct entering *given)
 		int verdict = whole;
 		r = enter_entry(l, e, i, &verdict);
 		verdicts[i] = (uint8_t)verdict;
-		l->held += l->is_node && verdict_is_held(verdict);
+		if (l->is_node && verdict_is_held(verdict)) {
+			l->held++;
+			l->held_why = verdict;
+		}
 	}
 	if (r == 0 && erase_is_asked(e->r))
 		r = erase_follow(l);

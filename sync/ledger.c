@@ -119,6 +119,11 @@ uint64_t ledger_held(const struct ledger *l)
 	return l->held;
 }
 
+int ledger_held_why(const struct ledger *l)
+{
+	return l->held_why;
+}
+
 uint64_t ledger_next_seq(const struct ledger *ledger)
 {
 	return ledger->head.seq + 1;

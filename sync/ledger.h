@@ -60,8 +60,10 @@ struct statement;
 NODISCARD int ledger_old_node(struct statement *out, struct ledger *ledger,
     const struct id *seat);
 
-/* The node: entries that were held since it started. */
+/* The node: entries that were held since it started, and the verdict on the
+ * newest of them. */
 uint64_t ledger_held(const struct ledger *ledger);
+int ledger_held_why(const struct ledger *ledger);
 
 /* Sequence number the next own record will have (for alert numbers, refs). */
 uint64_t ledger_next_seq(const struct ledger *ledger);

@@ -58,6 +58,7 @@ struct ledger {
 	struct record_seen base;
 	struct order_tip order; /* the node's */
 	uint64_t held; /* entries that came to be held, for the log */
+	int held_why; /* verdict of the newest of them */
 	bool is_recovering; /* restored, and not closed by an operator */
 	bool has_salvage;   /* records without a place wait */
 	/* A node that certifies itself in the record being entered. */

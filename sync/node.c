@@ -268,11 +268,13 @@ static void note_oddities(const struct peer *p, uint64_t gaps, uint64_t held)
 	gaps = session_gaps(p->session) - gaps;
 	held = ledger_held(p->node->ledger) - held;
 	id_hex(seat, session_peer(p->session));
-	if (gaps > 0)
+	/* The others of a window come with the first, and say no more. */
+	if (gaps > 0 && session_gaps(p->session) == gaps)
 		note_event("record.gap", "seat=%s", seat);
 	if (held > 0)
-		note_event("record.held", "seat=%s entries=%llu", seat,
-		    (unsigned long long)held);
+		note_event("record.held", "seat=%s entries=%llu why=%s", seat,
+		    (unsigned long long)held,
+		    verdict_name(ledger_held_why(p->node->ledger)));
 }
 
 static int hear(struct peer *p, const uint8_t *msg, size_t len)
