@@ -49,6 +49,7 @@ struct client {
 	bool has_more;      /* the last step left something unread */
 	uint64_t patience_ms; /* how long a step may go on entering */
 	bool is_online;
+	bool is_revoked; /* as the centre said when it was heard last */
 	int error;
 	int alarm;         /* raised and not yet lowered */
 	struct buf caught; /* the message that was refused */
@@ -301,6 +302,7 @@ static void note_state(struct client *c)
 		c->since_s = env_now_s(c->cfg.env);
 	}
 	session_status(&s, c->session);
+	c->is_revoked = s.gives_only;
 	if (s.is_current)
 		c->synced_s = env_now_s(c->cfg.env);
 	if (s.is_settled && c->alarm &&
@@ -404,7 +406,8 @@ void client_status(struct client_status *out, const struct client *c)
 	*out = (struct client_status){.since_s = c->since_s,
 	    .synced_s = c->synced_s,
 	    .error = c->error,
-	    .alarm = c->alarm};
+	    .alarm = c->alarm,
+	    .is_revoked = c->is_revoked};
 	if (c->is_online) {
 		session_status(&s, c->session);
 		out->state = CLIENT_ONLINE;
@@ -453,7 +456,7 @@ int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms)
 			wait_for(c, until);
 	}
 	if (s.is_settled)
-		r = 0;
+		r = s.is_revoked ? ERR_REVOKED : 0;
 	else
 		r = s.error < 0 ? s.error : ERR_UNREACHABLE;
 	client_free(&c);

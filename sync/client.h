@@ -77,6 +77,7 @@ struct client_status {
 	uint64_t in_feed; /* told to us and not yet taken */
 	bool is_current;  /* online and nothing under way */
 	bool is_settled;  /* and every signature here has been checked */
+	bool is_revoked;  /* the centre takes what is here and gives nothing */
 	int error;        /* why the last connection ended; 0 = it did not */
 	int alarm;        /* what the centre was caught at (alarm.h), or 0 */
 };
@@ -85,7 +86,8 @@ void client_status(struct client_status *out, const struct client *client);
 /*
  * For programs without a screen: connects and exchanges until everything is
  * settled, at most timeout_ms, then closes. ERR_UNREACHABLE when it was not
- * settled in time, or the error that the centre answered with.
+ * settled in time, ERR_REVOKED when all was given and nothing comes any more,
+ * or the error that the centre answered with.
  */
 NODISCARD int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms);
 

@@ -306,10 +306,10 @@ void session_status(struct session_status *out, const struct session *s)
 	stmt_reset(q);
 	out->is_recovering = s->regain.is_recovering;
 	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
-	/* While it recovers, the centre tells nothing: what could be done is
-	 * done when it has all of ours. */
+	/* While it recovers, and to a revoked seat, the centre tells nothing:
+	 * what could be done is done when it has all of ours. */
 	out->is_current = s->is_open && out->unsent == 0 && !s->owes_took &&
 	    regain_seat_is_done(s) &&
-	    (s->is_quiet || s->regain.is_recovering);
+	    (s->is_quiet || s->regain.is_recovering || s->gives_only);
 	out->is_settled = out->is_current && !s->l->has_unproved;
 }

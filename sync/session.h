@@ -76,7 +76,7 @@ struct session_status {
 	bool is_settled;   /* and every signature here has been checked */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */
 	uint64_t receipts;    /* node: sent in this session */
-	bool gives_only;      /* node: revoked; stored and held, fed nothing */
+	bool gives_only;      /* seat is revoked: held, and fed nothing */
 	bool is_recovering; /* the centre was restored and gathers */
 };
 void session_status(struct session_status *out, const struct session *session);

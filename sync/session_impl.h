@@ -23,6 +23,7 @@ struct session {
 	struct ledger *l;
 	uint8_t handshake[64];
 	bool is_open;
+	bool gives_only; /* the seat is revoked: salvaged, fed nothing */
 	uint64_t rollbacks; /* of the ledger, when the session began */
 	uint64_t now_ms, heard_ms, pinged_ms;
 	struct buf out;
@@ -30,7 +31,6 @@ struct session {
 
 	/* Node: the seat on the other side. */
 	struct id peer;
-	bool gives_only;      /* revoked: its work is salvaged, nothing fed */
 	uint64_t peer_seq;    /* newest record of its own that it has */
 	uint64_t fed, took;   /* feed items sent, and made durable there */
 	uint64_t told_size;   /* checkpoint it has */

@@ -32,15 +32,21 @@ static int load_peer(struct session *s)
 	return r;
 }
 
+static enum welcome_feed feed_for(const struct session *s, bool goes_on)
+{
+	if (s->l->is_recovering)
+		return WELCOME_RECOVERING;
+	if (s->gives_only)
+		return WELCOME_GIVES;
+	return goes_on ? WELCOME_CONTINUES : WELCOME_ANEW;
+}
+
 int node_welcome(struct session *s)
 {
-	enum welcome_feed feed = s->l->is_recovering ? WELCOME_RECOVERING
-				 : s->fed > 0	     ? WELCOME_CONTINUES
-						     : WELCOME_ANEW;
 	int r = load_peer(s);
 
 	if (r == 0)
-		send_welcome(s, &s->regain.head, feed);
+		send_welcome(s, &s->regain.head, feed_for(s, s->fed > 0));
 	return r;
 }
 
@@ -102,7 +108,6 @@ static int meet(struct chain_head *out, struct session *s,
 
 static int hello(struct session *s, const void *data, size_t n)
 {
-	enum welcome_feed feed;
 	struct chain_head head;
 	struct msg_hello m;
 	int r, agrees;
@@ -128,9 +133,7 @@ static int hello(struct session *s, const void *data, size_t n)
 	s->owes_checkpoint = true;
 	s->owes_receipt = true;
 	s->is_open = true;
-	feed = agrees ? WELCOME_CONTINUES : WELCOME_ANEW;
-	send_welcome(s, &head,
-	    s->l->is_recovering ? WELCOME_RECOVERING : feed);
+	send_welcome(s, &head, feed_for(s, agrees));
 	return 0;
 }
 
@@ -160,7 +163,7 @@ static int give(struct session *s, const void *data, size_t n)
 		return r;
 	s->gaps++;
 	if ((r = load_peer(s)) == 0)
-		send_welcome(s, &s->regain.head, WELCOME_CONTINUES);
+		send_welcome(s, &s->regain.head, feed_for(s, true));
 	return r;
 }
 

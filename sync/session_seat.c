@@ -152,6 +152,7 @@ static int welcome(struct session *s, const void *data, size_t n)
 		r = doubt_all(s);
 	}
 	s->given = s->received = m.seq;
+	s->gives_only = m.feed == WELCOME_GIVES;
 	s->is_open = true;
 	return r < 0 ? r
 		     : regain_seat_begin(s, m.feed == WELCOME_RECOVERING);

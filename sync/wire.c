@@ -113,7 +113,7 @@ int wire_read_welcome(struct msg_welcome *out, const void *data, size_t n)
 	out->size = reader_u64(&in);
 	out->now_s = (int64_t)reader_u64(&in);
 	reader_copy(out->signature, &in, sizeof(out->signature));
-	if (out->seq > INT53_MAX || out->feed > WELCOME_RECOVERING ||
+	if (out->seq > INT53_MAX || out->feed > WELCOME_GIVES ||
 	    out->size > INT53_MAX || out->now_s < 0 ||
 	    out->now_s > RECORD_AT_MAX)
 		in.bad = true;

@@ -38,7 +38,8 @@ struct msg_hello {
 enum welcome_feed {
 	WELCOME_ANEW,      /* the feed begins again at item 1 */
 	WELCOME_CONTINUES,
-	WELCOME_RECOVERING /* no feed until the recovery is closed */
+	WELCOME_RECOVERING, /* no feed until the recovery is closed */
+	WELCOME_GIVES /* no feed: the seat is revoked and only gives */
 };
 
 /* The node's answer: what it has of that seat. */

@@ -196,6 +196,11 @@ enum look desk_status(void *desk, char *out, size_t size)
 		    (int)sync.unsent);
 		return LOOK_ALERT;
 	}
+	if (sync.refusal) {
+		snprintf(out, size, _("sync stopped: F7   saved here %d"),
+		    (int)sync.unsent);
+		return LOOK_ALERT;
+	}
 	if (sync.clock_is_back) {
 		snprintf(out, size, _("clock set back: F7   saved here %d"),
 		    (int)sync.unsent);

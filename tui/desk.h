@@ -38,6 +38,7 @@ struct desk_sync {
 	int64_t heard_s;   /* last word of the centre; 0: never */
 	int rtt_ms;        /* -1: unknown */
 	int alarm;         /* what the centre was caught at, or 0 */
+	int refusal;       /* why it turned this terminal away, or 0 */
 	bool clock_is_back; /* this machine's, since the centre was heard */
 	bool has_lease;    /* the centre has lent keys for a time */
 	int64_t lease_left_s; /* 0: it has run out */

@@ -42,6 +42,19 @@ static struct sync_screen *of(struct screen *s)
 
 /* ---- sections ------------------------------------------------------------ */
 
+static void tell_wrapped(
+    struct pager *p, enum look look, const char *text)
+{
+	while (*text) {
+		size_t n = draw_wrap_fit(text, 74);
+
+		pager_tell(p, look, "  %.*s",
+		    (int)(n - (text[n - 1] == '\n')), text);
+		text += n;
+		text += strspn(text, " \n");
+	}
+}
+
 static void fill_centre(struct sync_screen *y)
 {
 	struct desk_sync sync = {0};
@@ -60,8 +73,11 @@ static void fill_centre(struct sync_screen *y)
 	    "  %s   %s %s", sync.is_online ? _("connected") : _("offline"),
 	    sync.is_online ? _("last exchange") : _("since"), when);
 	if (sync.alarm)
-		pager_tell(
-		    &y->pager, LOOK_ALERT, "  %s", tr(alarm_text(sync.alarm)));
+		tell_wrapped(
+		    &y->pager, LOOK_ALERT, tr(alarm_text(sync.alarm)));
+	if (sync.refusal)
+		tell_wrapped(
+		    &y->pager, LOOK_ALERT, tr(err_text(sync.refusal)));
 	if (sync.evidence)
 		pager_tell(&y->pager, LOOK_LATE,
 		    _("  Refused messages kept as evidence: %d"),
@@ -70,18 +86,6 @@ static void fill_centre(struct sync_screen *y)
 	    _("  To send: %d   (saved and encrypted here; safe when the "
 	      "centre has given its receipt)"),
 	    (int)sync.unsent);
-}
-
-static void add_wrapped(struct pager *p, const char *text)
-{
-	while (*text) {
-		size_t n = draw_wrap_fit(text, 74);
-
-		pager_tell(p, LOOK_LATE, "  %.*s",
-		    (int)(n - (text[n - 1] == '\n')), text);
-		text += n;
-		text += strspn(text, " \n");
-	}
 }
 
 /* The same words as at the start, for as long as they are true. */
@@ -96,7 +100,7 @@ static void fill_freshness(struct sync_screen *y)
 	freshness_text(&text, &f);
 	if (text.len > 0) {
 		pager_head(&y->pager, _("Is everything here?"));
-		add_wrapped(&y->pager, buf_text(&text));
+		tell_wrapped(&y->pager, LOOK_LATE, buf_text(&text));
 	}
 	buf_fini(&text);
 }
@@ -309,7 +313,9 @@ static unsigned sync_tick(struct screen *s)
 	y->desk->sync_state(y->desk->sync_ctx, &now);
 	if (now.is_online == y->shown.is_online &&
 	    now.unsent == y->shown.unsent && now.heard_s == y->shown.heard_s &&
-	    now.alarm == y->shown.alarm && now.evidence == y->shown.evidence)
+	    now.alarm == y->shown.alarm &&
+	    now.refusal == y->shown.refusal &&
+	    now.evidence == y->shown.evidence)
 		return REACT_NONE;
 	y->shown = now;
 	return sync_refresh(s);

@@ -46,6 +46,18 @@ static uint64_t next_seq(void *ctx)
 	return ledger_next_seq(ctx);
 }
 
+/* What waiting does not mend; a person must know that it is no matter of the
+ * network. */
+static int refusal(const struct client_status *status)
+{
+	if (status->is_revoked)
+		return ERR_REVOKED;
+	if (status->state == CLIENT_ONLINE || status->alarm ||
+	    status->error == ERR_UNREACHABLE)
+		return 0;
+	return status->error;
+}
+
 static void sync_state(void *ctx, struct desk_sync *out)
 {
 	struct shift *s = ctx;
@@ -67,6 +79,7 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	    .has_lease = left != INT64_MAX,
 	    .lease_left_s = left,
 	    .alarm = status.alarm,
+	    .refusal = refusal(&status),
 	    .evidence = alarm.count,
 	};
 }
