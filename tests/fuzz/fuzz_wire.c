@@ -137,8 +137,6 @@ static int read_any(struct buf *out, const uint8_t *data, size_t n)
 		return read_proof(out, data, n);
 	case MSG_BRANCH:
 		return read_branch(out, data, n);
-	case MSG_TAKEN:
-	case MSG_BACKED:
 	case MSG_PART:
 		return read_part(out, data, n);
 	case MSG_BASIS:
@@ -153,6 +151,8 @@ static int read_any(struct buf *out, const uint8_t *data, size_t n)
 		return read_lease(out, data, n);
 	case MSG_DIRECTORY:
 		return read_directory(out, data, n);
+	case MSG_TAKEN:
+	case MSG_BACKED:
 	case MSG_ASK:
 	case MSG_TOOK:
 	case MSG_PING:
