@@ -12,6 +12,7 @@
 #include "sync/wire.h"
 
 #define SESSION_GIVE_WINDOW 64
+#define SESSION_GAPS_MAX (16 * SESSION_GIVE_WINDOW)
 #define SESSION_FEED_WINDOW 512
 #define SESSION_FEED_BATCH 128 /* items proved together */
 #define SESSION_FEED_BYTES (512u * 1024) /* in one go */

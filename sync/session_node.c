@@ -161,7 +161,9 @@ static int give(struct session *s, const void *data, size_t n)
 	}
 	if (r != ERR_GAP)
 		return r;
-	s->gaps++;
+	/* Each costs a signature; an honest seat makes a window of them. */
+	if (++s->gaps > SESSION_GAPS_MAX)
+		return err_set(ERR_PROTOCOL, "holes without end");
 	if ((r = load_peer(s)) == 0)
 		send_welcome(s, &s->regain.head, feed_for(s, true));
 	return r;

@@ -430,6 +430,9 @@ static void test_port__a_record_with_a_hole(void **state)
 	assert_true(stranger_say(&s, &give, MSG_WELCOME));
 	assert_int_equal(s.refusal, 0);
 	expect_line(h, "record.gap", "seat=");
+	while (stranger_say(&s, &give, MSG_WELCOME))
+		;
+	expect_line(h, "connection.failed", "holes without end");
 	stranger_close(&s);
 	assert_int_equal(
 	    test_scalar(home_store(home),
