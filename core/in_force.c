@@ -327,27 +327,40 @@ static bool has_same_words(const struct buf *a, const struct asset *b)
 	return same;
 }
 
-/* 1 when it is passed over, 0 when it holds or the program is further. */
-static int look(struct in_force_passed *why, struct store *store,
-    const struct office_content *c)
+/* A sound text beside the program's own. */
+static enum in_force_state beside_own(struct in_force_passed *why,
+    const struct buf *text, const struct asset *a, const char *version)
+{
+	char own[33];
+	int d;
+
+	if (!a || own_version(own, a) < 0)
+		return IN_FORCE_HOLDS;
+	d = content_version_cmp(own, version);
+	if (d != 0)
+		return d > 0 ? IN_FORCE_OLDER : IN_FORCE_HOLDS;
+	if (has_same_words(text, a))
+		return IN_FORCE_SAME;
+	why->why = IN_FORCE_OTHER_WORDS;
+	return IN_FORCE_PASSED;
+}
+
+int in_force_look(enum in_force_state *out, struct in_force_passed *why,
+    struct store *store, const struct office_content *c)
 {
 	struct buf text = {0};
-	char path[CONTENT_PATH], own[33];
-	const struct asset *a;
+	char path[CONTENT_PATH];
 	int r;
 
 	*why = (struct in_force_passed){
 	    .kind = c->kind, .id = c->id, .version = c->version};
 	r = weigh(&text, path, why, store, c);
-	if (r == 0) {
-		a = asset_find(path);
-		if (a && own_version(own, a) == 0 &&
-		    content_version_cmp(own, c->version) == 0 &&
-		    !has_same_words(&text, a))
-			r = pass_over(why, IN_FORCE_OTHER_WORDS, "");
-	}
+	if (r == 0)
+		*out = beside_own(why, &text, asset_find(path), c->version);
+	else if (r == ERR_INVALID)
+		*out = IN_FORCE_PASSED;
 	buf_fini(&text);
-	return r == ERR_INVALID ? 1 : r;
+	return r == ERR_INVALID ? 0 : r;
 }
 
 int in_force_passed(struct store *store,
@@ -358,10 +371,13 @@ int in_force_passed(struct store *store,
 	int n = office_content(list, PUBLISHED_MAX, store), total = 0, r = n;
 
 	for (int i = 0; r >= 0 && i < n; i++) {
-		r = look(why, store, &list[i]);
-		if (r > 0 && tell)
+		enum in_force_state state = IN_FORCE_HOLDS;
+		r = in_force_look(&state, why, store, &list[i]);
+		if (r < 0 || state != IN_FORCE_PASSED)
+			continue;
+		total++;
+		if (tell)
 			tell(ctx, why);
-		total += r > 0;
 	}
 	free(why);
 	free(list);

@@ -55,12 +55,26 @@ enum in_force_why {
 	IN_FORCE_OTHER_WORDS, /* the program's own of that version differs */
 };
 
+/* Of one published version. */
+enum in_force_state {
+	IN_FORCE_HOLDS,
+	IN_FORCE_SAME,  /* in the words of the program's own */
+	IN_FORCE_OLDER, /* the program's own is newer */
+	IN_FORCE_PASSED /* passed over */
+};
+
 /* Published, the newest of its id, and not in force here. */
 struct in_force_passed {
 	const char *kind, *id, *version;
 	enum in_force_why why;
 	char path[SCHEMA_PATH], detail[240]; /* of the first fault; or "" */
 };
+
+/* *why is filled when it is passed over. Errors of the store. */
+struct office_content;
+NODISCARD int in_force_look(enum in_force_state *out,
+    struct in_force_passed *why, struct store *store,
+    const struct office_content *c);
 
 /* Tells of each; returns how many there are, or an error of the store. tell
  * may be NULL. */

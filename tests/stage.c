@@ -5,6 +5,7 @@
 #include "tests/desk_maker.h"
 #include "tests/fault_vfs.h"
 #include "tui/app.h"
+#include "tui/renewal.h"
 #include "tui/screens.h"
 
 #include <unistd.h>
@@ -36,9 +37,9 @@ static void turn(void *ctx, struct app *app)
 	struct run *r = ctx;
 	bool fails = r->disk && access(r->ground.fault_file, F_OK) == 0;
 
-	(void)app;
 	if (r->disk)
 		fault_fail_at(r->disk, fails, r->ground.fault_rc, true);
+	renewal_turn(&r->m.desk, app);
 }
 
 static void fill(struct run *r)

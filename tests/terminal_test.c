@@ -3,6 +3,7 @@
  * passphrase, a new key, the whole log verified, a call without screens, and
  * terminals that can do less.
  */
+#include "core/asset.h"
 #include "tests/desk_maker.h"
 #include "tests/programs.h"
 #include "tests/stage.h"
@@ -96,6 +97,40 @@ static void test_terminal__two_people_share_it(void **state)
 	screen_wait(vs, "LOCKED");
 	screen_keys(vs, "pw\r");
 	screen_wait(vs, "Worklist  A012 Zhao");
+	screen_keys(vs, "q");
+	assert_int_equal(screen_wait_exit(vs), 0);
+	screen_free(&vs);
+}
+
+/* The next version of a pack, as a hospital would write it. */
+static void write_next_rules(const char *name)
+{
+	const char *own = asset_find("rules/mood.json")->data;
+	const char *at = strstr(own, "\"version\": 1");
+	char path[4300];
+	FILE *f;
+
+	assert_non_null(at);
+	snprintf(path, sizeof(path), "%s/%s", hospital->dir, name);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "%.*s\"version\": 2%s", (int)(at - own), own,
+	    at + strlen("\"version\": 1"));
+	assert_int_equal(fclose(f), 0);
+}
+
+static void test_terminal__content_arrives_while_it_is_open(void **state)
+{
+	struct vscreen *vs = terminal("A017");
+
+	(void)state;
+	screen_keys(vs, "pw\r");
+	screen_wait(vs, "Worklist");
+	screen_wait(vs, "all received");
+	write_next_rules("mood.json");
+	run_expect(
+	    hospital, 0, "", "suifang-node publish @/mood.json --home @/node");
+	screen_wait(vs, "In force from now: Mood and risk of self-harm v2.");
 	screen_keys(vs, "q");
 	assert_int_equal(screen_wait_exit(vs), 0);
 	screen_free(&vs);
@@ -305,6 +340,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_terminal__two_people_share_it),
+	    cmocka_unit_test(test_terminal__content_arrives_while_it_is_open),
 	    cmocka_unit_test(test_terminal__keys_are_changed_from_the_screen),
 	    cmocka_unit_test(test_terminal__a_report_needs_no_screen),
 	    cmocka_unit_test(test_terminal__plain_does_a_whole_call),

@@ -154,6 +154,7 @@ int amend_open(struct amend **out, struct desk *desk, const struct id *patient)
 	int rc;
 
 	a->desk = desk;
+	desk->calls++;
 	rc = read_contact(a, patient);
 	if (rc == 0)
 		rc = casefile_load(&a->file, desk->store, patient);
@@ -184,6 +185,7 @@ void amend_free(struct amend **ap)
 
 	if (!a)
 		return;
+	a->desk->calls--;
 	script_run_free(&a->run);
 	casefile_free(&a->file);
 	json_decref(a->before);

@@ -180,6 +180,7 @@ int call_begin_as(struct call **out, struct desk *desk,
 	int rc = may_call(desk, patient, how);
 
 	c->desk = desk;
+	desk->calls++;
 	c->started_s = desk_now_s(desk);
 	id_hex(hex, patient);
 	snprintf(c->slot, sizeof(c->slot), "call/%s", hex);
@@ -220,6 +221,7 @@ void call_free(struct call **call)
 
 	if (!c)
 		return;
+	c->desk->calls--;
 	if (c->hangs_up)
 		dialer_hang_up(c->desk->dialer);
 	script_run_free(&c->run);

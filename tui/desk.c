@@ -16,6 +16,7 @@
 #include "tui/catalog.h"
 #include "tui/dialer.h"
 #include "tui/dump.h"
+#include "tui/renewal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,8 @@ int desk_init(struct desk *d)
 	rc = read_settings(d);
 	if (rc == 0 && !d->catalog)
 		rc = catalog_new(&d->catalog, d->store);
+	if (rc == 0 && !d->renewal)
+		rc = renewal_new(&d->renewal, d);
 	if (rc == 0)
 		read_own_name(d);
 	return rc;
@@ -82,6 +85,7 @@ void desk_person(
 
 void desk_fini(struct desk *d)
 {
+	renewal_free(&d->renewal);
 	catalog_free(&d->catalog);
 	dialer_free(&d->dialer);
 }

@@ -19,6 +19,7 @@ struct casefile;
 struct catalog;
 struct dialer;
 struct freshness;
+struct renewal;
 struct script_person;
 struct secret;
 struct store;
@@ -85,6 +86,8 @@ struct desk {
 	void *sync_ctx;
 	struct desk_keys keys;
 	struct catalog *catalog; /* owned */
+	struct renewal *renewal; /* owned */
+	int calls; /* open now: they keep the content they began with */
 	struct dialer *dialer;   /* owned; NULL: the agent dials by hand */
 	/* Records of the last bulk action, for one undo of all. */
 	char batch[DESK_BATCH_MAX][REF_TEXT];

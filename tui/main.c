@@ -24,6 +24,7 @@
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/practice.h"
+#include "tui/renewal.h"
 #include "tui/screens.h"
 #include "tui/shift.h"
 
@@ -276,6 +277,7 @@ static void turn(void *ctx, struct app *app)
 	if (!t->shift)
 		return;
 	shift_turn(t->shift, app);
+	renewal_turn(&t->shift->desk, app);
 	now = store_generation(t->shift->desk.store);
 	if (now == t->learnt)
 		return;

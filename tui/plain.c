@@ -17,6 +17,7 @@
 #include "tui/call.h"
 #include "tui/call_view.h"
 #include "tui/catalog.h"
+#include "tui/renewal.h"
 #include "tui/shift.h"
 #include "tui/when.h"
 #include "tui/words.h"
@@ -243,6 +244,19 @@ static void call_patient(struct plain *p, const struct work_row *row)
 
 /* ---- the list ------------------------------------------------------------ */
 
+static void say_news(struct plain *p)
+{
+	struct renewal_news news;
+	char text[300];
+	int rc = renewal_check(&news, p->desk);
+
+	renewal_text(text, sizeof(text), &news);
+	if (rc < 0)
+		say_error(rc);
+	else if (*text)
+		say(text);
+}
+
 static int show_list(struct plain *p)
 {
 	struct work_scope scope = {
@@ -255,6 +269,7 @@ static int show_list(struct plain *p)
 	if (rc < 0)
 		return rc;
 	p->count = worklist_page(p->list, p->rows, ROWS, NULL, 1);
+	say_news(p);
 	desk_status(p->desk, line, sizeof(line));
 	say(line);
 	for (int i = 0; i < p->count; i++) {
