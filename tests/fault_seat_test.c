@@ -5,73 +5,21 @@
  */
 #define _GNU_SOURCE
 #include "tests/fault_call.h"
-#include "tests/world.h"
+#include "tests/fault_day.h"
 
 #include "core/err.h"
-#include "sync/audit.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define NOTES 3
-
-struct day {
-	struct world *w;
-	struct world_seat *a;
-	struct id patient;
-	int64_t notes; /* before the day */
-	struct told {
-		int saved; /* saves that returned 0 */
-		int code;  /* of what failed, 0: nothing did */
-	} * told;          /* shared with the child */
-};
-
-/* One shell line with $p for the path of the store. */
-static void shell(const struct day *d, const char *line)
-{
-	assert_int_equal(setenv("p", d->a->path, 1), 0);
-	assert_int_equal(system(line), 0);
-}
-
-static int setup(void **state)
-{
-	struct day *d = calloc(1, sizeof(*d));
-
-	assert_non_null(d);
-	d->w = world_new(5);
-	d->a = world_join(d->w, "A017", "agent");
-	assert_int_equal(world_sync(d->a), 0);
-	d->patient = world_patient(d->w, "欧阳建国", "A017");
-	assert_int_equal(world_sync(d->a), 0);
-	d->notes = test_scalar(d->a->store, "SELECT count(*) FROM v_note");
-	world_close(d->a);
-	shell(d, "cp \"$p\" \"$p.kept\"");
-	d->told = mmap(NULL, sizeof(*d->told), PROT_READ | PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	assert_true(d->told != MAP_FAILED);
-	*state = d;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct day *d = *state;
-
-	munmap(d->told, sizeof(*d->told));
-	world_free(d->w);
-	free(d);
-	return 0;
-}
-
 /* What a child does: opens, saves, closes; ends at the first failure. */
-static void live(struct day *d)
+static void live(struct fault_day *d)
 {
 	int r = world_try_open(d->a);
 
-	for (int i = 0; r == 0 && i < NOTES; i++) {
+	for (int i = 0; r == 0 && i < FAULT_DAY_NOTES; i++) {
 		r = world_try(
 		    d->a, KIND_NOTE_ADDED, &d->patient, "{\"text\":\"x\"}");
 		if (r == 0)
@@ -83,37 +31,13 @@ static void live(struct day *d)
 	_exit(r < 0);
 }
 
-static void begin_again(struct day *d)
-{
-	*d->told = (struct told){0};
-	shell(d, "cp \"$p.kept\" \"$p\" && rm -f \"$p-wal\" \"$p-journal\"");
-}
-
-/* Everything that was told is there, and no more than one besides. */
-static void judge(struct day *d, uint64_t n, int error)
-{
-	struct audit audit = {.node_dh_pk = d->w->node.me->dh_pk};
-	struct audit_report report = {0};
-	int64_t notes;
-
-	world_open(d->a);
-	audit.ledger = d->a->ledger;
-	notes =
-	    test_scalar(d->a->store, "SELECT count(*) FROM v_note") - d->notes;
-	if (notes < d->told->saved || notes > d->told->saved + 1)
-		fail_msg("call %d, %s: %d saved, %d there", (int)n,
-		    strerror(error), d->told->saved, (int)notes);
-	assert_int_equal(audit_run(&report, &audit, NULL, NULL), 0);
-	world_close(d->a);
-}
-
 /* One day with its n-th call failing; false when it has fewer calls. */
-static bool spoil(struct day *d, uint64_t n, int error)
+static bool spoil(struct fault_day *d, uint64_t n, int error)
 {
 	struct fault_call f = {.n = n, .error = error};
 	pid_t pid;
 
-	begin_again(d);
+	fault_day_begin(d);
 	fflush(NULL);
 	pid = fork();
 	assert_true(pid >= 0);
@@ -126,13 +50,13 @@ static bool spoil(struct day *d, uint64_t n, int error)
 		fail_msg("call %d, %s: signal %d", (int)n, strerror(error),
 		    WTERMSIG(f.status));
 	if (f.has_fired && WEXITSTATUS(f.status) == 0 &&
-	    d->told->saved != NOTES)
+	    d->told->saved != FAULT_DAY_NOTES)
 		fail_msg("call %d: not told", (int)n);
-	judge(d, n, error);
+	fault_day_judge(d, n, error);
 	return f.has_fired;
 }
 
-static void spoil_all(struct day *d, int error)
+static void spoil_all(struct fault_day *d, int error)
 {
 	int step = test_repeat(10) == 10 ? 1 : 9;
 	uint64_t n = 1, fired = 0;
@@ -166,5 +90,5 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests_name(
-	    "fault_seat", tests, setup, teardown);
+	    "fault_seat", tests, fault_day_setup, fault_day_teardown);
 }
