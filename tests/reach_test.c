@@ -32,133 +32,124 @@ static void contact(struct desk_maker *m, const struct id *p, bool reached)
 	desk_maker_enter(m, KIND_CONTACT_RECORDED, p, body);
 }
 
-static enum hours_reason reason(struct desk_maker *m, const struct id *p,
-    const struct hours *h, int64_t *next_s)
+/* A patient on a Monday at 10:00, which is a good time; the clock of the maker
+ * stands on a Sunday. */
+struct monday {
+	struct desk_maker m;
+	struct hours *h;
+	struct id p;
+};
+
+static int setup(void **state)
 {
+	struct monday *t = calloc(1, sizeof(*t));
+
+	assert_non_null(t);
+	desk_maker_init(&t->m, 'A', NULL);
+	desk_maker_fill(&t->m);
+	t->m.world.now_s += DAY;
+	t->p = desk_patient(3);
+	assert_int_equal(hours_load(&t->h), 0);
+	*state = t;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct monday *t = *state;
+
+	hours_free(&t->h);
+	desk_maker_fini(&t->m);
+	free(t);
+	return 0;
+}
+
+static enum hours_reason reason(struct monday *t, int64_t *next_s)
+{
+	int64_t now_s = t->m.world.now_s;
 	struct hours_person person;
 	struct hours_verdict v;
 
 	assert_int_equal(
-	    reach_read(&person, m->desk.store, p, h, m->world.now_s), 0);
-	hours_may_call(&v, h, &person, m->world.now_s, HOURS_NO_PASS);
+	    reach_read(&person, t->m.desk.store, &t->p, t->h, now_s), 0);
+	hours_may_call(&v, t->h, &person, now_s, HOURS_NO_PASS);
 	*next_s = v.next_s;
 	return v.reason;
 }
 
-/* The clock of the maker stands on a Sunday; Monday 10:00 is a good time. */
-static void to_monday(struct desk_maker *m)
-{
-	m->world.now_s += DAY;
-}
-
 static void test_reach__calls_of_today_are_capped(void **state)
 {
-	struct desk_maker m;
-	struct hours *h;
-	struct id p = desk_patient(3);
+	struct monday *t = *state;
 	int64_t next_s;
 
-	(void)state;
-	desk_maker_init(&m, 'A', NULL);
-	desk_maker_fill(&m);
-	to_monday(&m);
-	assert_int_equal(hours_load(&h), 0);
-	for (int i = 0; i < h->cap_attempts_day; i++) {
-		start(&m, &p, "in");
-		assert_int_equal(reason(&m, &p, h, &next_s), HOURS_OK);
-		start(&m, &p, "out");
+	for (int i = 0; i < t->h->cap_attempts_day; i++) {
+		start(&t->m, &t->p, "in");
+		assert_int_equal(reason(t, &next_s), HOURS_OK);
+		start(&t->m, &t->p, "out");
 	}
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_CAP_DAY);
+	assert_int_equal(reason(t, &next_s), HOURS_CAP_DAY);
 	/* Tuesday, 8:00 of the site */
-	assert_int_equal(next_s, m.world.now_s + DAY - 2 * 3600);
-	m.world.now_s = next_s;
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_OK);
-	hours_free(&h);
-	desk_maker_fini(&m);
+	assert_int_equal(next_s, t->m.world.now_s + DAY - 2 * 3600);
+	t->m.world.now_s = next_s;
+	assert_int_equal(reason(t, &next_s), HOURS_OK);
 }
 
 static void test_reach__contacts_of_a_week_are_capped(void **state)
 {
-	struct desk_maker m;
-	struct hours *h;
-	struct id p = desk_patient(3);
+	struct monday *t = *state;
 	int64_t next_s, first_s;
 
-	(void)state;
-	desk_maker_init(&m, 'A', NULL);
-	desk_maker_fill(&m);
-	to_monday(&m);
-	assert_int_equal(hours_load(&h), 0);
-	first_s = m.world.now_s;
-	for (int i = 0; i < h->cap_contacts; i++) {
-		assert_int_equal(reason(&m, &p, h, &next_s), HOURS_OK);
-		contact(&m, &p, false);
-		contact(&m, &p, true);
-		m.world.now_s += DAY;
+	first_s = t->m.world.now_s;
+	for (int i = 0; i < t->h->cap_contacts; i++) {
+		assert_int_equal(reason(t, &next_s), HOURS_OK);
+		contact(&t->m, &t->p, false);
+		contact(&t->m, &t->p, true);
+		t->m.world.now_s += DAY;
 	}
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_CAP_CONTACTS);
-	assert_int_equal(next_s, first_s + h->cap_days * DAY);
-	m.world.now_s = next_s - 1;
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_CAP_CONTACTS);
-	m.world.now_s += 1;
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_OK);
-	hours_free(&h);
-	desk_maker_fini(&m);
+	assert_int_equal(reason(t, &next_s), HOURS_CAP_CONTACTS);
+	assert_int_equal(next_s, first_s + t->h->cap_days * DAY);
+	t->m.world.now_s = next_s - 1;
+	assert_int_equal(reason(t, &next_s), HOURS_CAP_CONTACTS);
+	t->m.world.now_s += 1;
+	assert_int_equal(reason(t, &next_s), HOURS_OK);
 }
 
 static void test_reach__a_promise_comes_before_the_cap(void **state)
 {
-	struct desk_maker m;
-	struct hours *h;
-	struct id p = desk_patient(3);
+	struct monday *t = *state;
 	char body[100];
 	int64_t next_s;
 
-	(void)state;
-	desk_maker_init(&m, 'A', NULL);
-	desk_maker_fill(&m);
-	to_monday(&m);
-	assert_int_equal(hours_load(&h), 0);
-	for (int i = 0; i < h->cap_attempts_day; i++)
-		start(&m, &p, "out");
+	for (int i = 0; i < t->h->cap_attempts_day; i++)
+		start(&t->m, &t->p, "out");
 	snprintf(body, sizeof(body),
 	    "{'due_s':%lld,'owner':'A017','number_index':0}",
-	    (long long)m.world.now_s + 3600);
-	desk_maker_enter(&m, KIND_CALLBACK_PROMISED, &p, body);
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_CAP_DAY);
-	m.world.now_s += 3600 - REACH_PROMISED_S - 1;
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_CAP_DAY);
-	m.world.now_s += 1;
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_OK);
-	hours_free(&h);
-	desk_maker_fini(&m);
+	    (long long)t->m.world.now_s + 3600);
+	desk_maker_enter(&t->m, KIND_CALLBACK_PROMISED, &t->p, body);
+	assert_int_equal(reason(t, &next_s), HOURS_CAP_DAY);
+	t->m.world.now_s += 3600 - REACH_PROMISED_S - 1;
+	assert_int_equal(reason(t, &next_s), HOURS_CAP_DAY);
+	t->m.world.now_s += 1;
+	assert_int_equal(reason(t, &next_s), HOURS_OK);
 }
 
 static void test_reach__the_patient_decides(void **state)
 {
-	struct desk_maker m;
-	struct hours *h;
-	struct id p = desk_patient(3), nobody = {{9, 9, 9}};
+	struct monday *t = *state;
+	struct id nobody = {{9, 9, 9}};
 	struct hours_person person;
 	int64_t next_s;
 
-	(void)state;
-	desk_maker_init(&m, 'A', NULL);
-	desk_maker_fill(&m);
-	to_monday(&m);
-	assert_int_equal(hours_load(&h), 0);
-	desk_maker_enter(&m, KIND_PATIENT_AMENDED, &p,
+	desk_maker_enter(&t->m, KIND_PATIENT_AMENDED, &t->p,
 	    "{'best_time':'15:00-16:30, after work'}");
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_PATIENT);
-	assert_int_equal(next_s, m.world.now_s + 5 * 3600);
+	assert_int_equal(reason(t, &next_s), HOURS_PATIENT);
+	assert_int_equal(next_s, t->m.world.now_s + 5 * 3600);
 	desk_maker_enter(
-	    &m, KIND_CONSENT_SET, &p, "{'what':'call','given':false}");
-	assert_int_equal(reason(&m, &p, h, &next_s), HOURS_DO_NOT_CALL);
+	    &t->m, KIND_CONSENT_SET, &t->p, "{'what':'call','given':false}");
+	assert_int_equal(reason(t, &next_s), HOURS_DO_NOT_CALL);
 	assert_int_equal(
-	    reach_read(&person, m.desk.store, &nobody, h, m.world.now_s),
+	    reach_read(&person, t->m.desk.store, &nobody, t->h, t->m.world.now_s),
 	    ERR_NOT_FOUND);
-	hours_free(&h);
-	desk_maker_fini(&m);
 }
 
 static void test_reach__spans_within_words(void **state)
@@ -201,10 +192,14 @@ static void test_reach__spans_within_words(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_reach__calls_of_today_are_capped),
-	    cmocka_unit_test(test_reach__contacts_of_a_week_are_capped),
-	    cmocka_unit_test(test_reach__a_promise_comes_before_the_cap),
-	    cmocka_unit_test(test_reach__the_patient_decides),
+	    cmocka_unit_test_setup_teardown(
+		test_reach__calls_of_today_are_capped, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_reach__contacts_of_a_week_are_capped, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_reach__a_promise_comes_before_the_cap, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_reach__the_patient_decides, setup, teardown),
 	    cmocka_unit_test(test_reach__spans_within_words),
 	};
 	hash_init();
