@@ -28,8 +28,6 @@
 #define OWN_PATIENTS 20
 #define SEAT "seats/A017"
 
-static const struct id team = {{0x7e, 1}};
-
 static struct id own_patient(int n)
 {
 	return (struct id){{0xa1, (uint8_t)n}};
@@ -58,16 +56,10 @@ static void fill(struct hospital *h)
 {
 	struct home *node = hospital_open(h, "node", NULL);
 
-	hospital_say(node, KIND_TEAM_SET, &team,
-	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
+	hospital_found_team(node);
 	for (int i = 0; i < OWN_PATIENTS; i++) {
 		struct id p = own_patient(i);
-		json_t *body = json_pack(
-		    "{s:s,s:s}", "member", "A017", "reason", "initial");
-		hospital_say(node, KIND_PATIENT_REGISTERED, &p,
-		    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
-		draft_put_id(body, "patient", &p);
-		hospital_say(node, KIND_ASSIGNED, &team, body);
+		hospital_register(node, &p, "测试者");
 	}
 	home_close(&node);
 }

@@ -18,8 +18,6 @@ struct terminal {
 	int in;
 };
 
-static struct id team = {{0x7e, 1}};
-
 /* The operator's terminal, left running. */
 static void open_terminal(struct terminal *t)
 {
@@ -44,8 +42,7 @@ static int setup(void **state)
 	assert_non_null(t);
 	t->h = hospital_new();
 	node = hospital_open(t->h, "node", NULL);
-	hospital_say(node, KIND_TEAM_SET, &team,
-	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
+	hospital_found_team(node);
 	home_close(&node);
 	hospital_serve(t->h);
 	run_expect(t->h, 0, "o001",
@@ -70,10 +67,7 @@ static void test_door__an_operator_lets_people_in_while_working(void **state)
 {
 	struct hospital *h = ((struct terminal *)*state)->h;
 
-	run_expect(h, 0, "o001",
-	    "suifang-key member grant --home @/seats/O001 --member A017 "
-	    "--name 某人 --role agent --team "
-	    "7e010000000000000000000000000000 --passphrase-fd 0");
+	hospital_grant(h, "A017", "agent");
 	hospital_enrol(h, "A017", "T-07");
 	run_expect(h, 0, "pw",
 	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");

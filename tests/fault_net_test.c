@@ -22,31 +22,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-
-static struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}};
-
 static int setup(void **state)
 {
-	struct hospital *h = hospital_new();
-	struct home *node = hospital_open(h, "node", NULL);
-	json_t *body =
-	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+	struct hospital *h = hospital_with_agent();
 
-	hospital_say(
-	    node, KIND_TEAM_SET, &team, json_pack("{s:s}", "name", "心内科"));
-	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
-	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
-	draft_put_id(body, "patient", &patient);
-	hospital_say(node, KIND_ASSIGNED, &team, body);
-	home_close(&node);
-	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key member grant --home @/seats/O001 --member A017 "
-	    "--name 某人 --role agent --team "
-	    "7e010000000000000000000000000000 --passphrase-fd 0");
-	hospital_enrol(h, "A017", "T-07");
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
 	hospital_stop(h, SIGTERM);
 	*state = h;
 	return 0;
@@ -77,19 +56,9 @@ static void add_note(struct hospital *h)
 {
 	struct home *home = hospital_open(h, "seats/A017", "pw");
 
-	hospital_say(home, KIND_NOTE_ADDED, &patient,
+	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "电话未通"));
 	home_close(&home);
-}
-
-static int64_t ask(struct hospital *h, const char *name, const char *sql)
-{
-	struct home *home =
-	    hospital_open(h, name, strcmp(name, "node") == 0 ? NULL : "pw");
-	int64_t n = test_scalar(home_store(home), sql);
-
-	home_close(&home);
-	return n;
 }
 
 static void shell(const char *line)
@@ -224,14 +193,14 @@ static void spoil(struct hospital *h, const struct wire *w, const char *rule)
 	if (fired() == 0)
 		fail_msg("%s: never fired", rule);
 	print_message("%s: fired on %d packets\n", rule, fired());
-	assert_int_equal(
-	    ask(h, "seats/A017", "SELECT count(*) FROM record WHERE state = 0"),
+	assert_int_equal(hospital_ask(h, "seats/A017",
+			     "SELECT count(*) FROM record WHERE state = 0"),
 	    1);
 	shell("nft flush ruleset");
 	assert_int_equal(sync_there(h, w), 0);
 	hospital_stop(h, SIGTERM);
-	assert_int_equal(
-	    ask(h, "seats/A017", "SELECT count(*) FROM record WHERE state = 0"),
+	assert_int_equal(hospital_ask(h, "seats/A017",
+			     "SELECT count(*) FROM record WHERE state = 0"),
 	    0);
 }
 
@@ -257,8 +226,8 @@ static void test_fault__partition_reset_and_loss(void **state)
 	assert_true(fired() > 0);
 	hospital_stop(h, SIGTERM);
 	shell("nft flush ruleset");
-	assert_int_equal(
-	    ask(h, "seats/A017", "SELECT count(*) FROM record WHERE state = 0"),
+	assert_int_equal(hospital_ask(h, "seats/A017",
+			     "SELECT count(*) FROM record WHERE state = 0"),
 	    0);
 	point_at(h, NULL);
 	take_up_wire(&w);
@@ -311,16 +280,17 @@ static void say_with_clock(
 	    "--terminal T-08 --passphrase-fd 0");
 	right_clock();
 	hospital_stop(h, SIGTERM);
-	int64_t said = ask(h, "node",
+	int64_t said = hospital_ask(h, "node",
 	    "SELECT at_s FROM record WHERE pos = (SELECT max(pos) FROM leaf)");
-	int64_t placed = ask(h, "node",
+	int64_t placed = hospital_ask(h, "node",
 	    "SELECT node_s FROM leaf WHERE pos = (SELECT max(pos) FROM leaf)");
 	print_message("%s: said at %+d days, placed at %+d s\n", skew,
 	    (int)((said - now) / DAY_S), (int)(placed - now));
 	assert_true(llabs(said - now - (int64_t)days * DAY_S) < DAY_S);
 	assert_true(llabs(placed - now) < 600);
-	assert_int_equal(
-	    ask(h, "node", "SELECT count(*) FROM entry WHERE verdict >= 3"), 0);
+	assert_int_equal(hospital_ask(h, "node",
+			     "SELECT count(*) FROM entry WHERE verdict >= 3"),
+	    0);
 }
 
 static void test_fault__a_terminals_clock_is_wrong(void **state)

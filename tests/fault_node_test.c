@@ -29,30 +29,10 @@
 #define NOTES 3
 #define SETTLE_MS 4000
 
-static struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}};
-
 static int setup(void **state)
 {
-	struct hospital *h = hospital_new();
-	struct home *node = hospital_open(h, "node", NULL);
-	json_t *body =
-	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+	struct hospital *h = hospital_with_agent();
 
-	hospital_say(
-	    node, KIND_TEAM_SET, &team, json_pack("{s:s}", "name", "心内科"));
-	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
-	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
-	draft_put_id(body, "patient", &patient);
-	hospital_say(node, KIND_ASSIGNED, &team, body);
-	home_close(&node);
-	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key member grant --home @/seats/O001 --member A017 "
-	    "--name 某人 --role agent --team "
-	    "7e010000000000000000000000000000 --passphrase-fd 0");
-	hospital_enrol(h, "A017", "T-07");
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
 	hospital_stop(h, SIGTERM);
 	*state = h;
 	return 0;
@@ -70,16 +50,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int64_t ask(struct hospital *h, const char *name, const char *sql)
-{
-	struct home *home =
-	    hospital_open(h, name, strcmp(name, "node") == 0 ? NULL : "pw");
-	int64_t n = test_scalar(home_store(home), sql);
-
-	home_close(&home);
-	return n;
-}
-
 #define RECEIVED                                                               \
 	"SELECT coalesce(max(seq), 0) FROM record WHERE state > 0 AND seat = " \
 	"(SELECT seat FROM v_seat WHERE member = 'A017')"
@@ -92,7 +62,7 @@ static int note(struct home *home)
 	struct draft draft = {0};
 	int r;
 
-	draft_add(&draft, KIND_NOTE_ADDED, &patient,
+	draft_add(&draft, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "电话未通"));
 	r = ledger_record(home_ledger(home), &draft, NULL);
 	draft_fini(&draft);
@@ -194,8 +164,8 @@ static void follow(struct hospital *h, struct fault_call *f, pid_t node)
 /* Receipts are kept, both logs verify, and with a whole disk all arrives. */
 static void judge(struct hospital *h, uint64_t n)
 {
-	int64_t received = ask(h, "seats/A017", RECEIVED);
-	int64_t there = ask(h, "node", OWN);
+	int64_t received = hospital_ask(h, "seats/A017", RECEIVED);
+	int64_t there = hospital_ask(h, "node", OWN);
 
 	if (there < received)
 		fail_msg("call %d: receipt for %d, %d there", (int)n,
@@ -218,9 +188,10 @@ static void heal(struct hospital *h)
 	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
 	run_expect(h, 0, "", "suifang-node verify --home @/node");
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
+	assert_int_equal(hospital_ask(h, "seats/A017", OWN),
+	    hospital_ask(h, "seats/A017", RECEIVED));
 	assert_int_equal(
-	    ask(h, "seats/A017", OWN), ask(h, "seats/A017", RECEIVED));
-	assert_int_equal(ask(h, "seats/A017", OWN), ask(h, "node", OWN));
+	    hospital_ask(h, "seats/A017", OWN), hospital_ask(h, "node", OWN));
 }
 
 static void test_fault__the_centres_disk_at_any_call(void **state)
@@ -311,13 +282,13 @@ static void test_fault__killed_at_any_moment(void **state)
 		kill(writer, SIGKILL);
 		assert_int_equal(waitpid(writer, &status, 0), writer);
 		assert_true(WIFSIGNALED(status));
-		own = ask(h, "seats/A017", OWN);
+		own = hospital_ask(h, "seats/A017", OWN);
 		if (own < told->saved)
 			fail_msg("kill %d: %d saved, %d there", i,
 			    (int)told->saved, (int)own);
-		received = ask(h, "seats/A017", RECEIVED);
+		received = hospital_ask(h, "seats/A017", RECEIVED);
 		if (i % 2) {
-			assert_true(ask(h, "node", OWN) >= received);
+			assert_true(hospital_ask(h, "node", OWN) >= received);
 			hospital_serve(h);
 		}
 	}
@@ -371,7 +342,7 @@ static void test_fault__a_terminals_disk_is_full(void **state)
 	home_close(&home);
 	assert_int_equal(
 	    mount("tmpfs", dir, "tmpfs", MS_REMOUNT, "size=32m"), 0);
-	assert_int_equal(ask(h, "seats/small", OWN), saved);
+	assert_int_equal(hospital_ask(h, "seats/small", OWN), saved);
 	home = hospital_open(h, "seats/small", "pw");
 	assert_int_equal(note(home), 0);
 	home_close(&home);

@@ -15,39 +15,14 @@
 #define SEAT(verb) "suifang-log " verb " --home @/seats/A017 --passphrase-fd 0"
 #define NODE(verb) "suifang-log " verb " --home @/node"
 
-static const struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}};
-
-/* The centre's first records: a team, a patient on A017's list. */
-static void fill(struct hospital *h)
-{
-	struct home *node = hospital_open(h, "node", NULL);
-	json_t *body =
-	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
-
-	hospital_say(node, KIND_TEAM_SET, &team,
-	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
-	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
-	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
-	draft_put_id(body, "patient", &patient);
-	hospital_say(node, KIND_ASSIGNED, &team, body);
-	home_close(&node);
-}
-
 static int setup(void **state)
 {
-	struct hospital *h = hospital_new();
+	struct hospital *h = hospital_with_agent();
 	struct home *agent;
 
-	fill(h);
-	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key member grant --home @/seats/O001 --member A017 "
-	    "--name 某人 --role agent --team "
-	    "7e010000000000000000000000000000 --passphrase-fd 0");
-	hospital_enrol(h, "A017", "T-07");
 	agent = hospital_open(h, "seats/A017", "pw");
 	assert_int_equal(hospital_settle(agent), 0);
-	hospital_say(agent, KIND_NOTE_ADDED, &patient,
+	hospital_say(agent, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "血压控制良好"));
 	assert_int_equal(hospital_settle(agent), 0);
 	home_close(&agent);
@@ -187,7 +162,7 @@ static void test_log__records_carried_by_hand_arrive(void **state)
 
 	hospital_stop(h, SIGTERM);
 	home = hospital_open(h, "seats/A017", "pw");
-	hospital_say(home, KIND_NOTE_ADDED, &patient,
+	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "电话未通"));
 	home_close(&home);
 	run_expect(h, 0, "pw", SEAT("pack @/a.pack") " --lang en");
@@ -221,16 +196,6 @@ static void test_log__records_carried_by_hand_arrive(void **state)
 	home_close(&home);
 }
 
-static int64_t ask(struct hospital *h, const char *home, const char *sql)
-{
-	struct home *opened =
-	    hospital_open(h, home, strcmp(home, "node") == 0 ? NULL : "pw");
-	int64_t n = test_scalar(home_store(opened), sql);
-
-	home_close(&opened);
-	return n;
-}
-
 /* Both ways by hand: what the centre has for the seat comes back with the
  * receipt; afterwards the wire goes on where the paper ended. */
 static void test_log__a_reply_carries_receipt_and_feed(void **state)
@@ -246,10 +211,10 @@ static void test_log__a_reply_carries_receipt_and_feed(void **state)
 	hospital_say(home, KIND_PATIENT_REGISTERED, &second,
 	    json_pack("{s:s,s:s}", "name", "纸上来", "sex", "male"));
 	draft_put_id(body, "patient", &second);
-	hospital_say(home, KIND_ASSIGNED, &team, body);
+	hospital_say(home, KIND_ASSIGNED, &hospital_team, body);
 	home_close(&home);
 	home = hospital_open(h, "seats/A017", "pw");
-	hospital_say(home, KIND_NOTE_ADDED, &patient,
+	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "改日再打"));
 	home_close(&home);
 	run_expect(h, 0, "pw", SEAT("pack @/old.pack"));
@@ -264,14 +229,14 @@ static void test_log__a_reply_carries_receipt_and_feed(void **state)
 	    0);
 	run_expect(h, 5, "pw", SEAT("unpack @/bad.reply"));
 	assert_int_equal(
-	    ask(h, "seats/A017", "SELECT count(*) FROM v_patient"), 1);
+	    hospital_ask(h, "seats/A017", "SELECT count(*) FROM v_patient"), 1);
 	run_expect(h, 0, "pw", SEAT("unpack @/b.reply") " --lang en");
 	assert_says(h, "taken: ");
 	run_expect(h, 1, "pw", SEAT("unpack @/b.reply"));
 	assert_int_equal(
-	    ask(h, "seats/A017", "SELECT count(*) FROM v_patient"), 2);
-	assert_int_equal(
-	    ask(h, "seats/A017", "SELECT count(*) FROM record WHERE state = 0"),
+	    hospital_ask(h, "seats/A017", "SELECT count(*) FROM v_patient"), 2);
+	assert_int_equal(hospital_ask(h, "seats/A017",
+			     "SELECT count(*) FROM record WHERE state = 0"),
 	    0);
 	run_expect(h, 0, "pw", SEAT("verify"));
 	hospital_serve(h);

@@ -24,6 +24,8 @@
 #define WORDS 48
 #define WAIT_MS 20000
 
+const struct id hospital_team = {{0x7e, 1}}, hospital_patient = {{0xa1, 2}};
+
 /* build/<variant>/bin beside this test. */
 static void program_path(char *out, size_t size, const char *name)
 {
@@ -283,6 +285,31 @@ void hospital_enrol(
 	    "--passphrase-fd 0");
 }
 
+void hospital_grant(struct hospital *h, const char *member, const char *role)
+{
+	char line[300], team[ID_HEX];
+
+	id_hex(team, &hospital_team);
+	snprintf(line, sizeof(line),
+	    "suifang-key member grant --home @/seats/O001 --member %s "
+	    "--name 某人 --role %s --team %s --passphrase-fd 0",
+	    member, role, team);
+	run_expect(h, 0, "o001", line);
+}
+
+struct hospital *hospital_with_agent(void)
+{
+	struct hospital *h = hospital_new();
+
+	hospital_fill(h);
+	hospital_serve(h);
+	hospital_grant(h, "A017", "agent");
+	hospital_enrol(h, "A017", "T-07");
+	run_expect(h, 0, "pw",
+	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	return h;
+}
+
 pid_t hospital_start(
     struct hospital *h, const char *name, const char *line, int *in)
 {
@@ -346,4 +373,41 @@ void hospital_say(
 	draft_add(&draft, kind, stream, body);
 	assert_int_equal(ledger_record(home_ledger(home), &draft, NULL), 0);
 	draft_fini(&draft);
+}
+
+int64_t hospital_ask(struct hospital *h, const char *home, const char *sql)
+{
+	struct home *opened =
+	    hospital_open(h, home, strcmp(home, "node") == 0 ? NULL : "pw");
+	int64_t n = test_scalar(home_store(opened), sql);
+
+	home_close(&opened);
+	return n;
+}
+
+void hospital_found_team(struct home *node)
+{
+	hospital_say(node, KIND_TEAM_SET, &hospital_team,
+	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
+}
+
+void hospital_register(
+    struct home *node, const struct id *patient, const char *name)
+{
+	json_t *body =
+	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
+
+	hospital_say(node, KIND_PATIENT_REGISTERED, patient,
+	    json_pack("{s:s,s:s}", "name", name, "sex", "female"));
+	draft_put_id(body, "patient", patient);
+	hospital_say(node, KIND_ASSIGNED, &hospital_team, body);
+}
+
+void hospital_fill(struct hospital *h)
+{
+	struct home *node = hospital_open(h, "node", NULL);
+
+	hospital_found_team(node);
+	hospital_register(node, &hospital_patient, "测试者");
+	home_close(&node);
 }

@@ -33,16 +33,29 @@ const char *run_out(struct hospital *h);
 /* Root, node's home, operator O001 (passphrase "o001"); not serving. */
 struct hospital *hospital_new(void);
 void hospital_free(struct hospital *h);
+/* One team; a patient of it on A017's list. */
+extern const struct id hospital_team, hospital_patient;
+/* The node's first records, into its home: the team; one more patient on
+ * A017's list; team and patient, which opens the home itself. */
+void hospital_found_team(struct home *node);
+void hospital_register(
+    struct home *node, const struct id *patient, const char *name);
+void hospital_fill(struct hospital *h);
 /* Serves in a process of its own; returns when it listens. */
 void hospital_serve(struct hospital *h);
 /* SIGTERM or SIGKILL, and waits; returns the exit status or -signal. */
 int hospital_stop(struct hospital *h, int signal_no);
 /* Waits for a node that was told to stop. */
 int hospital_wait(struct hospital *h);
+/* O001 gives this person a role in the team: "agent", "supervisor". */
+void hospital_grant(struct hospital *h, const char *member, const char *role);
 /* Code, enrolment and grant of a member that is on the roster; the home is
  * @/seats/MEMBER, the passphrase "pw". */
 void hospital_enrol(
     struct hospital *h, const char *member, const char *terminal);
+
+/* Filled and serving; the agent A017 is enrolled at T-07 and has synced. */
+struct hospital *hospital_with_agent(void);
 
 /* Starts a program and leaves it running; *in writes to its standard input,
  * its output goes to @/NAME.log. And waits for one: its status, or -signal. */
@@ -53,6 +66,8 @@ int hospital_end(pid_t pid);
 /* A home opened in this process; passphrase NULL = the node's. */
 struct home *hospital_open(
     struct hospital *h, const char *home, const char *passphrase);
+/* One number out of the store of "node", or of a home of passphrase "pw". */
+int64_t hospital_ask(struct hospital *h, const char *home, const char *sql);
 /* Exchanges with the node until settled. */
 int hospital_settle(struct home *home);
 /* One entry of this home's seat. */

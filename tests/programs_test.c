@@ -20,50 +20,17 @@
 #include <signal.h>
 #include <unistd.h>
 
-static struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}};
-
-/* A team of two agents and a supervisor; one patient on A017's list. */
-static void fill(struct hospital *h)
-{
-	struct home *node = hospital_open(h, "node", NULL);
-	json_t *body;
-
-	hospital_say(node, KIND_TEAM_SET, &team,
-	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
-	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
-	    json_pack("{s:s,s:s}", "name", "测试者", "sex", "female"));
-	body = json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
-	draft_put_id(body, "patient", &patient);
-	hospital_say(node, KIND_ASSIGNED, &team, body);
-	home_close(&node);
-}
-
-static void add_members(struct hospital *h)
-{
-	static const char *const who[][2] = {
-	    {"A017", "agent"}, {"A012", "agent"}, {"S002", "supervisor"}};
-	char line[300];
-
-	for (size_t i = 0; i < ARRAY_LEN(who); i++) {
-		snprintf(line, sizeof(line),
-		    "suifang-key member grant --home @/seats/O001 --member "
-		    "%s --name 某人 --role %s --team "
-		    "7e010000000000000000000000000000 "
-		    "--passphrase-fd 0",
-		    who[i][0], who[i][1]);
-		run_expect(h, 0, "o001", line);
-	}
-}
-
 static int setup(void **state)
 {
 	struct hospital *h = hospital_new();
 
-	fill(h);
+	hospital_fill(h);
 	hospital_serve(h);
 	run_expect(h, 0, "o001",
 	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
-	add_members(h);
+	hospital_grant(h, "A017", "agent");
+	hospital_grant(h, "A012", "agent");
+	hospital_grant(h, "S002", "supervisor");
 	hospital_enrol(h, "A017", "T-07");
 	hospital_enrol(h, "S002", "T-02");
 	*state = h;
@@ -89,7 +56,7 @@ static void test_programs__a_note_reaches_node_and_supervisor(void **state)
 	assert_int_equal(hospital_settle(agent), 0);
 	assert_string_equal(ledger_member(home_ledger(agent)), "A017");
 	assert_int_equal(count(agent, "SELECT count(*) FROM v_patient"), 1);
-	hospital_say(agent, KIND_NOTE_ADDED, &patient,
+	hospital_say(agent, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "血压控制良好"));
 	assert_int_equal(hospital_settle(agent), 0);
 	assert_int_equal(
@@ -118,7 +85,7 @@ static void test_programs__a_received_note_survives_kill_9(void **state)
 	int64_t before;
 
 	for (int i = 0; i < 5; i++)
-		hospital_say(home, KIND_NOTE_ADDED, &patient,
+		hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 		    json_pack("{s:s}", "text", "电话未通"));
 	assert_int_equal(hospital_settle(home), 0);
 	before = count(home, "SELECT count(*) FROM v_note");

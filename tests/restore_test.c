@@ -15,52 +15,18 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static struct id team = {{0x7e, 1}}, patient = {{0xa1, 2}}, late = {{0xa1, 3}};
-
-static void add_patient(
-    struct home *node, const struct id *id, const char *name)
-{
-	json_t *body = json_pack("{s:s,s:s}", "member", "A017", "reason",
-	    "initial");
-
-	hospital_say(node, KIND_PATIENT_REGISTERED, id,
-	    json_pack("{s:s,s:s}", "name", name, "sex", "female"));
-	draft_put_id(body, "patient", id);
-	hospital_say(node, KIND_ASSIGNED, &team, body);
-}
-
-static void fill(struct hospital *h)
-{
-	struct home *node = hospital_open(h, "node", NULL);
-
-	hospital_say(node, KIND_TEAM_SET, &team,
-	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
-	add_patient(node, &patient, "测试者");
-	home_close(&node);
-}
-
-static void add_member(
-    struct hospital *h, const char *member, const char *role)
-{
-	char line[300];
-
-	snprintf(line, sizeof(line),
-	    "suifang-key member grant --home @/seats/O001 --member %s "
-	    "--name 某人 --role %s --team 7e010000000000000000000000000000 "
-	    "--passphrase-fd 0", member, role);
-	run_expect(h, 0, "o001", line);
-}
+static struct id late = {{0xa1, 3}};
 
 static int setup(void **state)
 {
 	struct hospital *h = hospital_new();
 
-	fill(h);
+	hospital_fill(h);
 	hospital_serve(h);
 	run_expect(h, 0, "o001",
 	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
-	add_member(h, "A017", "agent");
-	add_member(h, "S002", "supervisor");
+	hospital_grant(h, "A017", "agent");
+	hospital_grant(h, "S002", "supervisor");
 	hospital_enrol(h, "A017", "T-07");
 	hospital_enrol(h, "S002", "T-02");
 	*state = h;
@@ -83,7 +49,7 @@ static void say_note(struct hospital *h, const char *seat, const char *text)
 	struct home *home = hospital_open(h, seat, "pw");
 
 	assert_int_equal(hospital_settle(home), 0);
-	hospital_say(home, KIND_NOTE_ADDED, &patient,
+	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", text));
 	assert_int_equal(hospital_settle(home), 0);
 	home_close(&home);
@@ -97,14 +63,14 @@ static void work_on(struct hospital *h)
 	say_note(h, "seats/A017", "备份之后");
 	hospital_stop(h, SIGTERM);
 	node = hospital_open(h, "node", NULL);
-	add_patient(node, &late, "后来者");
+	hospital_register(node, &late, "后来者");
 	home_close(&node);
 	hospital_serve(h);
 	say_note(h, "seats/S002", "主管备注");
 	home = hospital_open(h, "seats/A017", "pw");
 	assert_int_equal(hospital_settle(home), 0);
 	assert_int_equal(count(home, "SELECT count(*) FROM v_patient"), 2);
-	hospital_say(home, KIND_NOTE_ADDED, &patient,
+	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "离线所写"));
 	home_close(&home);
 }
