@@ -9,6 +9,7 @@
 #include "sync/home.h"
 #include "sync/net.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,4 +165,29 @@ int ctl_ask_or_run(const struct ctl_asking *a,
 		r = run_here(ctx, a);
 	}
 	return r;
+}
+
+void ctl_word(struct ctl_words *w, const char *fmt, ...)
+{
+	char *word;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	word = mem_array((size_t)n + 1, 1);
+	va_start(ap, fmt);
+	vsnprintf(word, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	w->items = mem_room(w->items, w->count, sizeof(*w->items));
+	w->items[w->count++] = word;
+}
+
+void ctl_words_fini(struct ctl_words *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		free((void *)(uintptr_t)w->items[i]);
+	free(w->items);
+	*w = (struct ctl_words){0};
 }

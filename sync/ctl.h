@@ -27,6 +27,14 @@ void ctl_request_fini(struct ctl_request *q);
 /* What ends the answer. */
 void ctl_finish(struct buf *out, int code, const char *detail);
 
+/* The words of a request, made one by one; starts as {0}. */
+struct ctl_words {
+	const char **items;
+	size_t count;
+};
+void ctl_word(struct ctl_words *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void ctl_words_fini(struct ctl_words *w);
+
 /* One request to the owner of a home. */
 struct ctl_asking {
 	const char *dir;

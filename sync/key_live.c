@@ -100,27 +100,21 @@ int key_answer(struct program_owner *owner, const struct key_ask *ask)
 /* ---- the asker's end ---------------------------------------------------- */
 
 /* "key", the verb, its options as "--name=value" or "--name". */
-static size_t collect(char **words, const struct program *p)
+static void collect(struct ctl_words *words, const struct program *p)
 {
 	static const char *const own[] = {
 	    "home", "lang", "passphrase-fd", "version", "help"};
-	size_t n = 0;
 
-	words[n++] = mem_strdup("key");
-	words[n++] = mem_strdup(p->verb->name);
+	ctl_word(words, "key");
+	ctl_word(words, "%s", p->verb->name);
 	for (size_t i = 0; i < p->option_count; i++) {
-		struct buf b = {0};
 		bool is_own = false;
 		for (size_t j = 0; j < ARRAY_LEN(own); j++)
 			is_own = is_own || strcmp(p->names[i], own[j]) == 0;
-		if (is_own)
-			continue;
-		buf_printf(&b, "--%s%s%s", p->names[i],
-		    p->values[i][0] ? "=" : "", p->values[i]);
-		words[n++] = mem_strdup(buf_text(&b));
-		buf_fini(&b);
+		if (!is_own)
+			ctl_word(words, "--%s%s%s", p->names[i],
+			    p->values[i][0] ? "=" : "", p->values[i]);
 	}
-	return n;
 }
 
 static int ask_challenge(struct hash *out, const char *dir)
@@ -185,21 +179,15 @@ static int ask_owner(
 
 int key_live(struct program *p)
 {
-	char **words = mem_array(p->option_count + 2, sizeof(*words));
-	const char **view = mem_array(p->option_count + 2, sizeof(*view));
-	size_t n = collect(words, p);
+	struct ctl_words words = {0};
 	char *dir = program_home_dir(p);
 	int r;
 
-	for (size_t i = 0; i < n; i++)
-		view[i] = words[i];
-	r = ask_owner(p, dir, view, n);
+	collect(&words, p);
+	r = ask_owner(p, dir, words.items, words.count);
 	if (r == CTL_NOBODY)
 		r = run_verb(p);
-	for (size_t i = 0; i < n; i++)
-		free(words[i]);
-	free(words);
-	free(view);
+	ctl_words_fini(&words);
 	free(dir);
 	return r;
 }

@@ -59,56 +59,44 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 }
 
 /* The verb, its options, its arguments; paths made absolute. */
-static size_t collect(char **words, const struct program *p)
+static void collect(struct ctl_words *words, const struct program *p)
 {
 	static const char *const passed[] = {
 	    "most", "streams", "headers", "all"};
-	static const char reply[] = "reply";
 	bool has_path = strcmp(p->verb->name, "show") != 0;
-	size_t n = 0;
+	char *path;
 
-	words[n++] = mem_strdup(p->verb->name);
+	ctl_word(words, "%s", p->verb->name);
 	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
-		if (program_has(p, passed[i])) {
-			struct buf b = {0};
-			buf_printf(&b, "--%s=%s", passed[i],
+		if (program_has(p, passed[i]))
+			ctl_word(words, "--%s=%s", passed[i],
 			    program_opt(p, passed[i], ""));
-			words[n++] = mem_strdup(buf_text(&b));
-			buf_fini(&b);
-		}
-	if (program_has(p, reply)) {
-		char *path = program_absolute(program_opt(p, reply, ""));
-		struct buf b = {0};
-		buf_printf(&b, "--%s=%s", reply, path);
-		words[n++] = mem_strdup(buf_text(&b));
-		buf_fini(&b);
+	if (program_has(p, "reply")) {
+		path = program_absolute(program_opt(p, "reply", ""));
+		ctl_word(words, "--reply=%s", path);
 		free(path);
 	}
-	for (int i = 0; i < p->arg_count; i++)
-		words[n++] = has_path ? program_absolute(p->args[i])
-				      : mem_strdup(p->args[i]);
-	return n;
+	for (int i = 0; i < p->arg_count; i++) {
+		path = has_path ? program_absolute(p->args[i])
+				: mem_strdup(p->args[i]);
+		ctl_word(words, "%s", path);
+		free(path);
+	}
 }
 
 static int run_request(struct program *p)
 {
-	size_t most = (size_t)p->arg_count + 8, n;
-	char **words = mem_array(most, sizeof(*words));
-	const char **view = mem_array(most, sizeof(*view));
+	struct ctl_words words = {0};
 	char *dir = program_home_dir(p);
 	int r = commit_init();
 
-	n = collect(words, p);
-	for (size_t i = 0; i < n; i++)
-		view[i] = words[i];
+	collect(&words, p);
 	if (r == 0)
-		r = ctl_ask_or_run(
-		    &(struct ctl_asking){.dir = dir, .words = view, .count = n},
+		r = ctl_ask_or_run(&(struct ctl_asking){.dir = dir,
+				       .words = words.items,
+				       .count = words.count},
 		    run_here, p);
-	for (size_t i = 0; i < n; i++)
-		free(words[i]);
-	free(words);
-	free(view);
+	ctl_words_fini(&words);
 	free(dir);
 	return r;
 }

@@ -237,56 +237,28 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 	return r;
 }
 
-static char *word(const char *option, const char *value)
-{
-	struct buf b = {0};
-	char *out;
-
-	buf_printf(&b, "--%s=%s", option, value);
-	out = mem_strdup(buf_text(&b));
-	buf_fini(&b);
-	return out;
-}
-
-/* The verb's last word, its options as "--name=value", its paths. */
-static size_t collect(const char **words, struct program *p)
+/* The verb's words, its options as "--name=value", its paths. */
+static void collect(struct ctl_words *words, const struct program *p)
 {
 	static const char *const passed[] = {"dry-run", "team", "most", "drop"};
-	size_t n = 0;
+	char *path;
 
-	words[n++] = mem_strdup(p->verb->name);
+	ctl_word(words, "%s", p->verb->name);
 	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
 		if (program_has(p, passed[i]))
-			words[n++] =
-			    word(passed[i], program_opt(p, passed[i], ""));
+			ctl_word(words, "--%s=%s", passed[i],
+			    program_opt(p, passed[i], ""));
 	if (program_has(p, "assign")) {
-		char *path = program_absolute(program_opt(p, "assign", ""));
-		words[n++] = word("assign", path);
+		path = program_absolute(program_opt(p, "assign", ""));
+		ctl_word(words, "--assign=%s", path);
 		free(path);
 	}
-	for (int i = 0; i < p->arg_count; i++)
-		words[n++] = program_absolute(p->args[i]);
-	return n;
+	for (int i = 0; i < p->arg_count; i++) {
+		path = program_absolute(p->args[i]);
+		ctl_word(words, "%s", path);
+		free(path);
+	}
 }
-
-static int run_request(struct program *p)
-{
-	const char **words =
-	    mem_array((size_t)p->arg_count + 8, sizeof(*words));
-	size_t n = collect(words, p);
-	char *dir = program_home_dir(p);
-	int r = ctl_ask_or_run(
-	    &(struct ctl_asking){.dir = dir, .words = words, .count = n},
-	    run_here, p);
-
-	for (size_t i = 0; i < n; i++)
-		free((void *)(uintptr_t)words[i]);
-	free(words);
-	free(dir);
-	return r;
-}
-
-/* ---- backup and restore -------------------------------------------------- */
 
 static int ask_owner(void *ctx, const char *const *words, size_t n)
 {
@@ -299,6 +271,19 @@ static int ask_owner(void *ctx, const char *const *words, size_t n)
 	free(dir);
 	return r;
 }
+
+static int run_request(struct program *p)
+{
+	struct ctl_words words = {0};
+	int r;
+
+	collect(&words, p);
+	r = ask_owner(p, words.items, words.count);
+	ctl_words_fini(&words);
+	return r;
+}
+
+/* ---- backup and restore -------------------------------------------------- */
 
 static int run_backup(struct program *p)
 {
