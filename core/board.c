@@ -75,10 +75,20 @@ static void read_move(struct board_move *m, const struct stmt *s)
 	COPY(m->script, s, 11);
 }
 
-static int read_moves(struct board_plan *plan, struct stmt *s)
+/* Of one patient, or of one member; the other is NULL. */
+static int read_moves(struct board_plan *plan, struct store *store,
+    const struct id *patient, const char *member, const struct board_ask *ask)
 {
+	struct stmt *s = store_query(store, Q_BOARD_MOVES);
 	int rc;
 
+	if (patient)
+		stmt_bind_id(s, ":patient", patient);
+	else
+		stmt_bind_null(s, ":patient");
+	stmt_bind_text(s, ":member", member);
+	stmt_bind_int(s, ":today", ask->today);
+	stmt_bind_int(s, ":from_s", ask->from_s);
 	while ((rc = stmt_step(s)) == 1) {
 		plan->moves = mem_grow(
 		    plan->moves, plan->count + 1, sizeof(*plan->moves));
@@ -90,23 +100,13 @@ static int read_moves(struct board_plan *plan, struct stmt *s)
 int board_plan_member(struct board_plan *plan, struct store *store,
     const char *member, const struct board_ask *ask)
 {
-	struct stmt *s = store_query(store, Q_BOARD_PATIENTS);
-
-	stmt_bind_text(s, ":member", member);
-	stmt_bind_int(s, ":today", ask->today);
-	stmt_bind_int(s, ":from_s", ask->from_s);
-	return read_moves(plan, s);
+	return read_moves(plan, store, NULL, member, ask);
 }
 
 int board_plan_patient(struct board_plan *plan, struct store *store,
     const struct id *patient, const struct board_ask *ask)
 {
-	struct stmt *s = store_query(store, Q_BOARD_ASSIGNED);
-
-	stmt_bind_id(s, ":patient", patient);
-	stmt_bind_int(s, ":today", ask->today);
-	stmt_bind_int(s, ":from_s", ask->from_s);
-	return read_moves(plan, s);
+	return read_moves(plan, store, patient, NULL, ask);
 }
 
 static bool is_moving(const struct board_plan *plan, const char *member)

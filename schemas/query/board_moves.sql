@@ -6,4 +6,4 @@ SELECT a.patient, a.stream, a.member, a.ref, coalesce(r.level, '') = 'high',
   coalesce((SELECT d.script FROM v_due d WHERE d.stream = a.patient ORDER BY d.due_day, d.pathway LIMIT 1), ''),
   EXISTS (SELECT 1 FROM v_contact c WHERE c.stream = a.patient AND c.completed = 1 AND c.at_s >= :from_s)
 FROM v_assign a LEFT JOIN v_risk r ON r.stream = a.patient LEFT JOIN v_patient p ON p.stream = a.patient
-WHERE a.member = :member ORDER BY a.patient;
+WHERE a.patient = :patient OR a.member = :member ORDER BY a.patient;

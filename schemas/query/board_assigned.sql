@@ -1,9 +1,0 @@
-SELECT a.patient, a.stream, a.member, a.ref, coalesce(r.level, '') = 'high',
-  EXISTS (SELECT 1 FROM v_due d WHERE d.stream = a.patient AND d.due_day < :today),
-  coalesce((SELECT min(b.due_s) FROM v_callback b WHERE b.stream = a.patient AND b.result IS NULL), 0),
-  coalesce(p.name, ''), coalesce(nullif(p.name_en, ''), p.pinyin, ''), coalesce(p.dialect, ''),
-  coalesce((SELECT min(e.pathway) FROM v_enrol e WHERE e.stream = a.patient AND e.left_reason IS NULL), ''),
-  coalesce((SELECT d.script FROM v_due d WHERE d.stream = a.patient ORDER BY d.due_day, d.pathway LIMIT 1), ''),
-  EXISTS (SELECT 1 FROM v_contact c WHERE c.stream = a.patient AND c.completed = 1 AND c.at_s >= :from_s)
-FROM v_assign a LEFT JOIN v_risk r ON r.stream = a.patient LEFT JOIN v_patient p ON p.stream = a.patient
-WHERE a.patient = :patient;
