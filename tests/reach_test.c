@@ -147,8 +147,8 @@ static void test_reach__the_patient_decides(void **state)
 	desk_maker_enter(
 	    &t->m, KIND_CONSENT_SET, &t->p, "{'what':'call','given':false}");
 	assert_int_equal(reason(t, &next_s), HOURS_DO_NOT_CALL);
-	assert_int_equal(
-	    reach_read(&person, t->m.desk.store, &nobody, t->h, t->m.world.now_s),
+	assert_int_equal(reach_read(&person, t->m.desk.store, &nobody, t->h,
+			     t->m.world.now_s),
 	    ERR_NOT_FOUND);
 }
 
