@@ -4,11 +4,8 @@
 #include "core/alertq.h"
 
 #include "core/store.h"
-#include "core/text.h"
 
 #include <string.h>
-
-#define COPY(to, s, col) text_copy(to, sizeof(to), stmt_text(s, col))
 
 static enum alert_state state_of(const struct stmt *s)
 {
@@ -38,25 +35,28 @@ static void read_times(struct alert_row *r, const struct stmt *s)
 	r->ended_s = stmt_int(s, 28);
 }
 
-static void read_row(struct alert_row *r, const struct stmt *s)
+static void read_row(void *row, const struct stmt *s)
 {
+	struct alert_row *r = row;
+
+	memset(r, 0, sizeof(*r));
 	stmt_id(&r->patient, s, 0);
-	COPY(r->ref, s, 1);
-	COPY(r->no, s, 2);
-	COPY(r->level, s, 3);
-	COPY(r->text_zh, s, 4);
-	COPY(r->text_en, s, 5);
-	COPY(r->queue, s, 6);
-	COPY(r->owner, s, 14);
-	COPY(r->told_who, s, 16);
-	COPY(r->name, s, 18);
-	COPY(r->name_en, s, 19);
-	COPY(r->instruction_zh, s, 20);
-	COPY(r->instruction_en, s, 21);
-	COPY(r->value, s, 22);
-	COPY(r->by, s, 23);
-	COPY(r->rule, s, 24);
-	COPY(r->version, s, 25);
+	STMT_COPY(r->ref, s, 1);
+	STMT_COPY(r->no, s, 2);
+	STMT_COPY(r->level, s, 3);
+	STMT_COPY(r->text_zh, s, 4);
+	STMT_COPY(r->text_en, s, 5);
+	STMT_COPY(r->queue, s, 6);
+	STMT_COPY(r->owner, s, 14);
+	STMT_COPY(r->told_who, s, 16);
+	STMT_COPY(r->name, s, 18);
+	STMT_COPY(r->name_en, s, 19);
+	STMT_COPY(r->instruction_zh, s, 20);
+	STMT_COPY(r->instruction_en, s, 21);
+	STMT_COPY(r->value, s, 22);
+	STMT_COPY(r->by, s, 23);
+	STMT_COPY(r->rule, s, 24);
+	STMT_COPY(r->version, s, 25);
 	read_times(r, s);
 }
 
@@ -64,7 +64,6 @@ int alertq_read(struct alert_row *out, int max, struct store *store,
     const struct alert_filter *filter)
 {
 	struct stmt *s = store_query(store, Q_ALERT_QUEUE);
-	int n = 0, rc;
 
 	if (filter->patient)
 		stmt_bind_id(s, ":patient", filter->patient);
@@ -77,29 +76,25 @@ int alertq_read(struct alert_row *out, int max, struct store *store,
 	else
 		stmt_bind_null(s, ":ended_s");
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max) {
-		memset(&out[n], 0, sizeof(out[n]));
-		read_row(&out[n++], s);
-	}
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_row);
+}
+
+static void read_step(void *row, const struct stmt *s)
+{
+	struct alert_step *step = row;
+
+	step->at_s = stmt_int(s, 0);
+	STMT_COPY(step->what, s, 1);
+	STMT_COPY(step->text, s, 2);
+	STMT_COPY(step->member, s, 3);
 }
 
 int alertq_steps(struct alert_step *out, int max, struct store *store,
     const struct alert_row *alert)
 {
 	struct stmt *s = store_query(store, Q_ALERT_STEPS);
-	int n = 0, rc;
 
 	stmt_bind_id(s, ":stream", &alert->patient);
 	stmt_bind_text(s, ":alert", alert->ref);
-	while ((rc = stmt_step(s)) == 1 && n < max) {
-		out[n].at_s = stmt_int(s, 0);
-		COPY(out[n].what, s, 1);
-		COPY(out[n].text, s, 2);
-		COPY(out[n].member, s, 3);
-		n++;
-	}
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_step);
 }

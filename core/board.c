@@ -5,15 +5,14 @@
 
 #include "core/mem.h"
 #include "core/store.h"
-#include "core/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define COPY(to, s, col) text_copy(to, sizeof(to), stmt_text(s, col))
-
-static void read_member(struct board_member *m, const struct stmt *s)
+static void read_member(void *row, const struct stmt *s)
 {
+	struct board_member *m = row;
+
 	*m = (struct board_member){
 	    .capacity = (int)stmt_int(s, 3),
 	    .is_active = stmt_int(s, 4) != 0,
@@ -24,12 +23,12 @@ static void read_member(struct board_member *m, const struct stmt *s)
 	    .last_s = stmt_int(s, 10),
 	    .promised = (int)stmt_int(s, 11),
 	};
-	COPY(m->member, s, 0);
-	COPY(m->name, s, 1);
-	COPY(m->name_en, s, 2);
-	COPY(m->covered_by, s, 12);
-	COPY(m->skills, s, 13);
-	COPY(m->dialects, s, 14);
+	STMT_COPY(m->member, s, 0);
+	STMT_COPY(m->name, s, 1);
+	STMT_COPY(m->name_en, s, 2);
+	STMT_COPY(m->covered_by, s, 12);
+	STMT_COPY(m->skills, s, 13);
+	STMT_COPY(m->dialects, s, 14);
 	stmt_id(&m->team, s, 5);
 }
 
@@ -37,15 +36,11 @@ int board_read(struct board_member *out, int max, struct store *store,
     const struct board_ask *ask)
 {
 	struct stmt *s = store_query(store, Q_BOARD_MEMBERS);
-	int n = 0, rc;
 
 	stmt_bind_id(s, ":team", &ask->team);
 	stmt_bind_int(s, ":today", ask->today);
 	stmt_bind_int(s, ":from_s", ask->from_s);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_member(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_member);
 }
 
 void board_plan_fini(struct board_plan *plan)
@@ -66,13 +61,13 @@ static void read_move(struct board_move *m, const struct stmt *s)
 	};
 	stmt_id(&m->patient, s, 0);
 	stmt_id(&m->team, s, 1);
-	COPY(m->from, s, 2);
-	COPY(m->prior, s, 3);
-	COPY(m->name, s, 7);
-	COPY(m->name_en, s, 8);
-	COPY(m->dialect, s, 9);
-	COPY(m->pathway, s, 10);
-	COPY(m->script, s, 11);
+	STMT_COPY(m->from, s, 2);
+	STMT_COPY(m->prior, s, 3);
+	STMT_COPY(m->name, s, 7);
+	STMT_COPY(m->name_en, s, 8);
+	STMT_COPY(m->dialect, s, 9);
+	STMT_COPY(m->pathway, s, 10);
+	STMT_COPY(m->script, s, 11);
 }
 
 /* Of one patient, or of one member; the other is NULL. */
@@ -131,7 +126,7 @@ static int read_slots(
 		plan->slots = mem_grow(
 		    plan->slots, plan->slot_count + 1, sizeof(*plan->slots));
 		at = &plan->slots[plan->slot_count++];
-		COPY(at->member, s, 0);
+		STMT_COPY(at->member, s, 0);
 		at->due_s = stmt_int(s, 1);
 	}
 	return rc;
@@ -152,8 +147,8 @@ int board_plan_team(
 		plan->paths = mem_grow(
 		    plan->paths, plan->path_count + 1, sizeof(*plan->paths));
 		at = &plan->paths[plan->path_count++];
-		COPY(at->member, s, 0);
-		COPY(at->pathway, s, 1);
+		STMT_COPY(at->member, s, 0);
+		STMT_COPY(at->pathway, s, 1);
 	}
 	return rc;
 }

@@ -6,14 +6,13 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/store.h"
-#include "core/text.h"
-
-#define COPY(to, s, col) text_copy(to, sizeof(to), stmt_text(s, col))
 
 /* ---- members ------------------------------------------------------------- */
 
-static void read_member(struct office_member *m, const struct stmt *s)
+static void read_member(void *row, const struct stmt *s)
 {
+	struct office_member *m = row;
+
 	*m = (struct office_member){
 	    .capacity = (int)stmt_int(s, 6),
 	    .is_active = stmt_int(s, 7) != 0,
@@ -22,31 +21,27 @@ static void read_member(struct office_member *m, const struct stmt *s)
 	    .last_s = stmt_int(s, 14),
 	    .cover_until_day = stmt_int(s, 16),
 	};
-	COPY(m->member, s, 0);
-	COPY(m->name, s, 1);
-	COPY(m->name_en, s, 2);
-	COPY(m->role, s, 3);
-	COPY(m->team_name, s, 4);
-	COPY(m->team_name_en, s, 5);
-	COPY(m->skills, s, 8);
-	COPY(m->dialects, s, 9);
-	COPY(m->phone, s, 10);
+	STMT_COPY(m->member, s, 0);
+	STMT_COPY(m->name, s, 1);
+	STMT_COPY(m->name_en, s, 2);
+	STMT_COPY(m->role, s, 3);
+	STMT_COPY(m->team_name, s, 4);
+	STMT_COPY(m->team_name_en, s, 5);
+	STMT_COPY(m->skills, s, 8);
+	STMT_COPY(m->dialects, s, 9);
+	STMT_COPY(m->phone, s, 10);
 	stmt_id(&m->team, s, 12);
-	COPY(m->covered_by, s, 15);
+	STMT_COPY(m->covered_by, s, 15);
 }
 
 int office_members(
     struct office_member *out, int max, struct store *store, int64_t today)
 {
 	struct stmt *s = store_query(store, Q_OFFICE_MEMBERS);
-	int n = 0, rc;
 
 	stmt_bind_int(s, ":today", today);
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_member(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_member);
 }
 
 void office_member_draft(struct draft *draft, const struct office_member *m)
@@ -63,36 +58,34 @@ void office_member_draft(struct draft *draft, const struct office_member *m)
 
 /* ---- complaints ---------------------------------------------------------- */
 
-static void read_complaint(struct office_complaint *c, const struct stmt *s)
+static void read_complaint(void *row, const struct stmt *s)
 {
+	struct office_complaint *c = row;
+
 	*c = (struct office_complaint){
 	    .at_s = stmt_int(s, 2),
 	    .due_day = stmt_int(s, 7),
 	    .answered_s = stmt_int(s, 9),
 	};
 	stmt_id(&c->patient, s, 0);
-	COPY(c->ref, s, 1);
-	COPY(c->by, s, 3);
-	COPY(c->category, s, 4);
-	COPY(c->text, s, 5);
-	COPY(c->owner, s, 6);
-	COPY(c->answer, s, 8);
-	COPY(c->name, s, 10);
-	COPY(c->name_en, s, 11);
+	STMT_COPY(c->ref, s, 1);
+	STMT_COPY(c->by, s, 3);
+	STMT_COPY(c->category, s, 4);
+	STMT_COPY(c->text, s, 5);
+	STMT_COPY(c->owner, s, 6);
+	STMT_COPY(c->answer, s, 8);
+	STMT_COPY(c->name, s, 10);
+	STMT_COPY(c->name_en, s, 11);
 }
 
 int office_complaints(struct office_complaint *out, int max,
     struct store *store, bool with_answered)
 {
 	struct stmt *s = store_query(store, Q_OFFICE_COMPLAINTS);
-	int n = 0, rc;
 
 	stmt_bind_int(s, ":with_answered", with_answered);
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_complaint(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_complaint);
 }
 
 void office_answer_draft(
@@ -107,8 +100,10 @@ void office_answer_draft(
 
 /* ---- held entries -------------------------------------------------------- */
 
-static void read_held(struct office_held *h, const struct stmt *s)
+static void read_held(void *row, const struct stmt *s)
 {
+	struct office_held *h = row;
+
 	*h = (struct office_held){
 	    .seq = (uint64_t)stmt_int(s, 2),
 	    .index = (int)stmt_int(s, 3),
@@ -117,23 +112,19 @@ static void read_held(struct office_held *h, const struct stmt *s)
 	};
 	stmt_id(&h->stream, s, 0);
 	stmt_id(&h->seat, s, 1);
-	COPY(h->kind, s, 4);
-	COPY(h->by, s, 7);
-	COPY(h->name, s, 8);
-	COPY(h->name_en, s, 9);
+	STMT_COPY(h->kind, s, 4);
+	STMT_COPY(h->by, s, 7);
+	STMT_COPY(h->name, s, 8);
+	STMT_COPY(h->name_en, s, 9);
 	stmt_hash(&h->record, s, 10);
 }
 
 int office_held(struct office_held *out, int max, struct store *store)
 {
 	struct stmt *s = store_query(store, Q_OFFICE_HELD);
-	int n = 0, rc;
 
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_held(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_held);
 }
 
 void office_release_draft(struct draft *draft, const struct office_held *h)
@@ -149,46 +140,40 @@ void office_release_draft(struct draft *draft, const struct office_held *h)
 
 /* ---- content ------------------------------------------------------------- */
 
-static void read_content(struct office_content *c, const struct stmt *s)
+static void read_content(void *row, const struct stmt *s)
 {
+	struct office_content *c = row;
+
 	*c = (struct office_content){
 	    .at_s = stmt_int(s, 7),
 	    .parts = (int)stmt_int(s, 8),
 	};
 	stmt_id(&c->stream, s, 0);
-	COPY(c->kind, s, 1);
-	COPY(c->id, s, 2);
-	COPY(c->version, s, 3);
-	COPY(c->title_zh, s, 4);
-	COPY(c->title_en, s, 5);
-	COPY(c->hash, s, 6);
+	STMT_COPY(c->kind, s, 1);
+	STMT_COPY(c->id, s, 2);
+	STMT_COPY(c->version, s, 3);
+	STMT_COPY(c->title_zh, s, 4);
+	STMT_COPY(c->title_en, s, 5);
+	STMT_COPY(c->hash, s, 6);
 }
 
 int office_content(struct office_content *out, int max, struct store *store)
 {
 	struct stmt *s = store_query(store, Q_OFFICE_CONTENT);
-	int n = 0, rc;
 
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_content(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_content);
 }
 
 int office_content_versions(struct office_content *out, int max,
     struct store *store, const char *kind, const char *id)
 {
 	struct stmt *s = store_query(store, Q_CONTENT_VERSIONS);
-	int n = 0, rc;
 
 	stmt_bind_text(s, ":kind", kind);
 	stmt_bind_text(s, ":id", id);
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_content(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_content);
 }
 
 int office_content_text(

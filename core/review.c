@@ -6,14 +6,11 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/store.h"
-#include "core/text.h"
 #include "core/tr.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
-
-#define COPY(to, s, col) text_copy(to, sizeof(to), stmt_text(s, col))
 
 /* ---- the card ------------------------------------------------------------ */
 
@@ -84,8 +81,10 @@ void review_card_fini(struct review_card *card)
 
 /* ---- the sample ---------------------------------------------------------- */
 
-static void read_call(struct review_call *c, const struct stmt *s)
+static void read_call(void *row, const struct stmt *s)
 {
+	struct review_call *c = row;
+
 	*c = (struct review_call){
 	    .at_s = stmt_int(s, 2),
 	    .seconds = stmt_int(s, 9),
@@ -98,13 +97,13 @@ static void read_call(struct review_call *c, const struct stmt *s)
 	};
 	stmt_id(&c->patient, s, 0);
 	stmt_hash(&c->record, s, 11);
-	COPY(c->ref, s, 1);
-	COPY(c->member, s, 3);
-	COPY(c->agent, s, 4);
-	COPY(c->agent_en, s, 5);
-	COPY(c->name, s, 6);
-	COPY(c->name_en, s, 7);
-	COPY(c->disposition, s, 8);
+	STMT_COPY(c->ref, s, 1);
+	STMT_COPY(c->member, s, 3);
+	STMT_COPY(c->agent, s, 4);
+	STMT_COPY(c->agent_en, s, 5);
+	STMT_COPY(c->name, s, 6);
+	STMT_COPY(c->name_en, s, 7);
+	STMT_COPY(c->disposition, s, 8);
 }
 
 void review_bind_sample(struct stmt *query)
@@ -118,7 +117,6 @@ int review_sample(struct review_call *out, int max, struct store *store,
     const struct review_ask *ask)
 {
 	struct stmt *s = store_query(store, Q_REVIEW_SAMPLE);
-	int n = 0, rc;
 
 	stmt_bind_id(s, ":team", &ask->team);
 	stmt_bind_int(s, ":from_s", ask->from_s);
@@ -126,10 +124,7 @@ int review_sample(struct review_call *out, int max, struct store *store,
 	stmt_bind_int(s, ":most", ask->most);
 	review_bind_sample(s);
 	stmt_bind_int(s, ":max", max);
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_call(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
+	return stmt_rows(out, sizeof(*out), max, s, read_call);
 }
 
 /* ---- scores -------------------------------------------------------------- */

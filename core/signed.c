@@ -6,8 +6,10 @@
 #include "core/store.h"
 #include "core/text.h"
 
-static void read_entry(struct signed_entry *e, const struct stmt *s)
+static void read_entry(void *row, const struct stmt *s)
 {
+	struct signed_entry *e = row;
+
 	*e = (struct signed_entry){
 	    .at_s = stmt_int(s, 0),
 	    .seq = (uint64_t)stmt_int(s, 3),
@@ -24,16 +26,6 @@ static void read_entry(struct signed_entry *e, const struct stmt *s)
 	stmt_id(&e->stream, s, 11);
 }
 
-static int read_all(struct signed_entry *out, int max, struct stmt *s)
-{
-	int n = 0, rc;
-
-	while ((rc = stmt_step(s)) == 1 && n < max)
-		read_entry(&out[n++], s);
-	stmt_reset(s);
-	return rc < 0 ? rc : n;
-}
-
 int signed_read(struct signed_entry *out, int max, struct store *store,
     const struct id *stream, const struct signed_entry *before)
 {
@@ -47,7 +39,7 @@ int signed_read(struct signed_entry *out, int max, struct store *store,
 	stmt_bind_int(s, ":seq", before ? (int64_t)before->seq : 0);
 	stmt_bind_int(s, ":idx", before ? before->index : 0);
 	stmt_bind_int(s, ":max", max);
-	return read_all(out, max, s);
+	return stmt_rows(out, sizeof(*out), max, s, read_entry);
 }
 
 int signed_day(struct signed_entry *out, int max, struct store *store,
@@ -58,5 +50,5 @@ int signed_day(struct signed_entry *out, int max, struct store *store,
 	stmt_bind_id(s, ":seat", seat);
 	stmt_bind_int(s, ":from_s", from_s);
 	stmt_bind_int(s, ":max", max);
-	return read_all(out, max, s);
+	return stmt_rows(out, sizeof(*out), max, s, read_entry);
 }

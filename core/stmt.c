@@ -4,6 +4,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "core/store_impl.h"
+#include "core/text.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -160,6 +161,18 @@ int stmt_ints(struct stmt_ints *out, struct stmt *s)
 	return r;
 }
 
+int stmt_rows(
+    void *rows, size_t row_size, int max, struct stmt *s, stmt_row_fn *take)
+{
+	uint8_t *at = rows;
+	int n = 0, r;
+
+	while ((r = stmt_step(s)) == 1 && n < max)
+		take(at + row_size * (size_t)n++, s);
+	stmt_reset(s);
+	return r < 0 ? r : n;
+}
+
 void stmt_reset(struct stmt *s)
 {
 	if (!s->handle || !s->is_dirty)
@@ -200,6 +213,11 @@ const char *stmt_text(const struct stmt *s, int col)
 	const unsigned char *text = sqlite3_column_text(s->handle, col);
 
 	return text ? (const char *)text : "";
+}
+
+void stmt_text_copy(char *out, size_t size, const struct stmt *s, int col)
+{
+	text_copy(out, size, stmt_text(s, col));
 }
 
 const void *stmt_blob(const struct stmt *s, int col, size_t *n)

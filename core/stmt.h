@@ -37,6 +37,11 @@ struct stmt_ints {
 };
 NODISCARD int stmt_ids(struct stmt_ids *out, struct stmt *s);
 NODISCARD int stmt_ints(struct stmt_ints *out, struct stmt *s);
+/* Reads at most max rows into an array of these; returns how many, or an
+ * error. */
+typedef void stmt_row_fn(void *row, const struct stmt *s);
+NODISCARD int stmt_rows(
+    void *rows, size_t row_size, int max, struct stmt *s, stmt_row_fn *take);
 /* Resets a statement that is left before its end. */
 void stmt_reset(struct stmt *s);
 /* Frees a statement that store_view_rows made. */
@@ -47,6 +52,10 @@ bool stmt_is_null(const struct stmt *s, int col);
 int64_t stmt_int(const struct stmt *s, int col);
 /* "" for NULL; borrowed until the next step. */
 const char *stmt_text(const struct stmt *s, int col);
+/* The same, cut where it does not fit. */
+void stmt_text_copy(char *out, size_t size, const struct stmt *s, int col);
+/* Into an array of a struct. */
+#define STMT_COPY(to, s, col) stmt_text_copy(to, sizeof(to), s, col)
 const void *stmt_blob(const struct stmt *s, int col, size_t *n);
 /* false and zeros when the column is not a blob of that size. */
 bool stmt_id(struct id *out, const struct stmt *s, int col);
