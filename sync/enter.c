@@ -513,13 +513,14 @@ int ledger_receive(struct ledger *l, const struct incoming *in)
 	return r;
 }
 
-/* l->loaded is the leaf's record. */
+/* l->loaded is the leaf's record. 1: the entry's stream folds again. What
+ * folded provisionally by Lamport and is simply admitted folded right; a late
+ * or held one, or one that folds by place, did not. */
 static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i,
     bool had_place)
 {
 	const struct record_entry *e = &l->loaded.entries[i];
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PLACE);
-	const struct id stream = e->stream;
 	int verdict = leaf->verdicts[i];
 	enum kind kind;
 	bool is_known = kind_find(&kind, e->kind);
@@ -527,19 +528,39 @@ static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i,
 
 	stmt_bind_int(s, ":pos", (int64_t)leaf->pos);
 	stmt_bind_int(s, ":verdict", verdict);
-	stmt_bind_id(s, ":stream", &stream);
+	stmt_bind_id(s, ":stream", &e->stream);
 	stmt_bind_int(s, ":lamport", (int64_t)l->loaded.lamport);
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
 	stmt_bind_int(s, ":idx", i + 1);
 	r = stmt_run(s);
-	/* What folded provisionally by Lamport and is simply admitted folded
-	 * right; a late or held one, or one that folds by place, again. */
-	if (r < 0 || !is_known ||
-	    (!had_place && kind_info(kind)->order == ORDER_LAMPORT &&
-		verdict == VERDICT_ADMITTED))
-		return r;
-	return ledger_refold(l, &stream);
+	return r < 0 ? r
+		     : is_known &&
+			   (had_place || verdict != VERDICT_ADMITTED ||
+			       kind_info(kind)->order != ORDER_LAMPORT);
+}
+
+/* Each stream that changes is folded once, after all entries. */
+static int place_entries(struct ledger *l, const struct leaf *leaf,
+    bool had_place)
+{
+	struct id streams[RECORD_ENTRIES_MAX];
+	uint32_t n = 0, k;
+	int r = 0;
+
+	for (uint32_t i = 0; i < leaf->count; i++) {
+		const struct id *stream = &l->loaded.entries[i].stream;
+		if ((r = place_entry(l, leaf, i, had_place)) < 0)
+			return r;
+		for (k = 0; k < n && id_cmp(&streams[k], stream) != 0; k++)
+			;
+		if (r == 1 && k == n)
+			streams[n++] = *stream;
+	}
+	/* Refolding may load other records. */
+	for (k = 0, r = 0; r == 0 && k < n; k++)
+		r = ledger_refold(l, &streams[k]);
+	return r;
 }
 
 /* 1: at another place, in an order that was lost since, with a verdict of its
@@ -571,14 +592,12 @@ int ledger_place(struct ledger *l, const struct leaf *leaf)
 	stmt_bind_id(s, ":seat", &leaf->seat);
 	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
 	r = stmt_run(s);
-	/* Refolding may load other records. */
-	for (uint32_t i = 0; r == 0 && i < leaf->count; i++) {
+	if (r == 0)
 		r = ledger_load_record(l, &leaf->seat, leaf->seq);
-		if (r == 0 && leaf->count != l->loaded.count)
-			r = err_set(ERR_SIGNATURE, "verdicts of another");
-		if (r == 0)
-			r = place_entry(l, leaf, i, had == 1);
-	}
+	if (r == 0 && leaf->count != l->loaded.count)
+		r = err_set(ERR_SIGNATURE, "verdicts of another");
+	if (r == 0)
+		r = place_entries(l, leaf, had == 1);
 	if (r < 0 || (r = ledger_load_record(l, &leaf->seat, leaf->seq)) < 0)
 		return r;
 	return erase_is_asked(&l->loaded) ? erase_follow(l) : 0;
