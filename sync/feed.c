@@ -62,6 +62,25 @@ static int load_tail(struct feed_tail **out, struct ledger *l,
 	return r < 0 ? r : 0;
 }
 
+/* A name of 16 bits; another seat of the same name is pumped for nothing. */
+static size_t owed_bit(const struct id *seat)
+{
+	return (size_t)seat->b[0] << 8 | seat->b[1];
+}
+
+bool feed_is_owed(const struct ledger *l, const struct id *seat)
+{
+	size_t bit = owed_bit(seat);
+
+	return l->owed.bits[bit / 8] >> bit % 8 & 1;
+}
+
+void feed_owed_seen(struct ledger *l)
+{
+	if (l->owed.is_any)
+		memset(&l->owed, 0, sizeof(l->owed));
+}
+
 static int put(struct ledger *l, const struct id *seat,
     struct feed_item *item)
 {
@@ -70,6 +89,8 @@ static int put(struct ledger *l, const struct id *seat,
 	struct stmt *s;
 	int r = load_tail(&tail, l, seat);
 
+	l->owed.bits[owed_bit(seat) / 8] |= (uint8_t)(1 << owed_bit(seat) % 8);
+	l->owed.is_any = true;
 	if (r < 0)
 		return r;
 	item->n = tail->n + 1;

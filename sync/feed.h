@@ -30,6 +30,19 @@ struct feed_item {
 	struct id stream; /* all but FEED_RECORD */
 };
 
+/* How far a terminal's feed has come; written with the commit. */
+struct feed_cursor {
+	bool is_dirty;
+	uint64_t n;
+	struct hash chain;
+};
+
+/* The node's: seats whose list has grown, a bit each. */
+struct feed_owed {
+	uint8_t bits[8192];
+	bool is_any;
+};
+
 /* chain = BLAKE2b-256("sf-feed/1" | chain before | u8 what | u64 pos |
  * stream), all zeros before item 1. */
 void feed_chain(struct hash *chain, const struct feed_item *item);
@@ -44,6 +57,11 @@ NODISCARD int feed_restart(struct ledger *ledger, const struct id *seat);
 /* Up to most items after n; returns how many, or an error. */
 NODISCARD int feed_read(struct feed_item *out, struct ledger *ledger,
     const struct id *seat, uint64_t n, int most);
+
+/* Was something put on the seat's list since feed_owed_seen? May say yes
+ * where it was not. */
+bool feed_is_owed(const struct ledger *ledger, const struct id *seat);
+void feed_owed_seen(struct ledger *ledger);
 
 /* The seat has made everything up to n durable. In a transaction. */
 NODISCARD int feed_took(struct ledger *ledger, const struct id *seat,

@@ -60,6 +60,9 @@ struct statement;
 NODISCARD int ledger_old_node(struct statement *out, struct ledger *ledger,
     const struct id *seat);
 
+/* Grows whenever a grant of the roster may have changed. */
+uint64_t ledger_roster_version(const struct ledger *ledger);
+
 /* The node: entries that were held since it started, and the verdict on the
  * newest of them. */
 uint64_t ledger_held(const struct ledger *ledger);

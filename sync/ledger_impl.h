@@ -14,6 +14,7 @@
 #include "keys/ring.h"
 #include "keys/statement.h"
 #include "sync/directory.h"
+#include "sync/feed.h"
 #include "sync/lease.h"
 #include "sync/ledger.h"
 #include "sync/ledger_kept.h"
@@ -32,13 +33,6 @@ struct stored {
  * backup, on the node and as it announced it. */
 #define LEDGER_RECOVERING "recovery.open"
 #define LEDGER_BACKED "backup.size"
-/* How far a terminal's feed has come; written with the commit. */
-struct feed_cursor {
-	bool is_dirty;
-	uint64_t n;
-	struct hash chain;
-};
-
 struct ledger {
 	struct ledger_cfg cfg;
 	struct entry_book *book;
@@ -64,6 +58,8 @@ struct ledger {
 	/* A node that certifies itself in the record being entered. */
 	struct statement vouched;
 	bool is_vouched;
+	struct feed_owed owed;
+	uint64_t roster_version; /* grows when a grant may have changed */
 	/* A terminal's. */
 	struct feed_cursor cursor;
 	struct lease lease;

@@ -129,11 +129,18 @@ static int load_old_node(struct ledger *l, const struct id *seat,
 void ledger_forget_grant(struct ledger *l)
 {
 	memset(&l->kept.grant_seat, 0, sizeof(l->kept.grant_seat));
+	l->roster_version++;
 }
 
 void ledger_forget(struct ledger *l)
 {
 	memset(&l->kept, 0, sizeof(l->kept));
+	l->roster_version++;
+}
+
+uint64_t ledger_roster_version(const struct ledger *l)
+{
+	return l->roster_version;
 }
 
 int ledger_load_grant(struct ledger *l, const struct id *seat,

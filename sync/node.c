@@ -38,6 +38,14 @@ void node_flush(struct peer *p)
 
 /* ---- one commit for all ------------------------------------------------- */
 
+void node_note_taken(struct peer *p)
+{
+	int r = p->session ? session_forget(p->session) : 0;
+
+	if (r < 0)
+		note_event("feed.failed", "error=%s", err_name(r));
+}
+
 /* What a session counted outlives it. */
 static void close_session(struct peer *p)
 {
@@ -45,6 +53,7 @@ static void close_session(struct peer *p)
 
 	if (!p->session)
 		return;
+	node_note_taken(p);
 	session_status(&status, p->session);
 	p->node->stats.receipts += status.receipts;
 	session_free(&p->session);
@@ -93,6 +102,17 @@ static void end_session(struct peer *p, int code)
 	net_finish(p->conn, code);
 }
 
+/* Of a thousand sessions few have something to do. They note what they are
+ * owed before any of them feeds. */
+static void wake(struct node *n)
+{
+	for (struct peer *p = n->peers; p; p = p->next)
+		if (p->session)
+			(void)session_is_due(p->session);
+	feed_owed_seen(n->ledger);
+	n->has_more = false;
+}
+
 static void on_turn(void *ctx)
 {
 	struct node *n = ctx;
@@ -102,8 +122,9 @@ static void on_turn(void *ctx)
 		net_loop_stop(n->loop);
 		return;
 	}
+	wake(n);
 	for (struct peer *p = n->peers; p; p = p->next) {
-		if (!p->session)
+		if (!p->session || !session_is_due(p->session))
 			continue;
 		r = 0;
 		if (p->is_open && net_waiting(p->conn) < PUMP_BELOW)
@@ -111,6 +132,8 @@ static void on_turn(void *ctx)
 		node_flush(p);
 		if (r < 0)
 			end_session(p, r);
+		else if (session_has_more(p->session))
+			n->has_more |= net_waiting(p->conn) < PUMP_BELOW;
 	}
 	/* Feeding may have noted how far; nobody waits for that. */
 	if (ledger_commit(n->ledger) < 0)
@@ -367,11 +390,11 @@ static int on_bytes(
  * back to give what it has. */
 static void cut_revoked(struct node *n, uint64_t now_ms)
 {
-	uint64_t generation = store_generation(ledger_store(n->ledger));
+	uint64_t roster = ledger_roster_version(n->ledger);
 
-	if (generation == n->generation || now_ms - n->checked_ms < CHECK_MS)
+	if (roster == n->roster || now_ms - n->checked_ms < CHECK_MS)
 		return;
-	n->generation = generation;
+	n->roster = roster;
 	n->checked_ms = now_ms;
 	for (struct peer *p = n->peers; p; p = p->next) {
 		struct stmt *s;
@@ -420,6 +443,8 @@ static void on_tick(void *ctx, uint64_t now_ms)
 			end_session(p, r);
 		else if (p->session && channel_is_expired(p->channel))
 			end_session(p, ERR_EXPIRED);
+		else if (p->session)
+			node_flush(p);
 	}
 	cut_revoked(n, now_ms);
 	follow_clock(n);
@@ -547,7 +572,7 @@ int node_run(struct node *n)
 	note_event("node.serving", "port=%u", n->port);
 	publish_note_passed(home_store(n->cfg.home));
 	while (r == 0 && !net_loop_is_stopped(n->loop)) {
-		r = net_loop_step(n->loop, -1);
+		r = net_loop_step(n->loop, n->has_more ? 0 : -1);
 		node_run_job(n);
 	}
 	note_event("node.stopped", "commits=%llu",

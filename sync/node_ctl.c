@@ -71,8 +71,11 @@ static int serve(
 	    .count = asked->count,
 	    .out = out};
 	bool stop = false;
-	int r = node_commit(n);
+	int r;
 
+	for (struct peer *p = n->peers; p; p = p->next)
+		node_note_taken(p);
+	r = node_commit(n);
 	if (tr_parse(&lang, asked->lang) == 0)
 		tr_use(lang);
 	if (r == 0)

@@ -48,7 +48,7 @@ struct node {
 	struct peer *peers;
 	struct node_stats stats;
 	uint64_t last_seen_ms; /* somebody was connected */
-	uint64_t generation;   /* of the store when seats were last checked */
+	uint64_t roster; /* its version when seats were last checked */
 	uint64_t checked_ms;
 	int64_t clock_hour; /* when covers were last looked at */
 	uint64_t refused_noted;      /* of stats.refused, in the log */
@@ -57,11 +57,14 @@ struct node {
 	uint16_t port;
 	int signals; /* signalfd */
 	bool is_stopping;
+	bool has_more; /* some session can go on feeding at once */
 	int failure; /* of the store: final */
 };
 
 /* Commits what the round brought and says so to every session. */
 int node_commit(struct node *n);
+/* What this terminal took goes from what the store says it is owed. */
+void node_note_taken(struct peer *p);
 /* Moves what the channel wants to say to the socket. */
 void node_flush(struct peer *p);
 

@@ -20,7 +20,8 @@ struct session *session_new(const struct session_cfg *cfg)
 	s->rollbacks = s->l->rollbacks;
 	memcpy(s->handshake, cfg->handshake_hash, sizeof(s->handshake));
 	s->now_ms = s->heard_ms = env_mono_ms(s->l->cfg.env);
-	s->pinged_ms = s->now_ms;
+	s->pinged_ms = s->swept_ms = s->now_ms;
+	s->is_woken = true;
 	if (!s->l->is_node)
 		seat_hello(s);
 	return s;
@@ -196,6 +197,7 @@ int session_message(struct session *s, const void *msg, size_t n)
 	if (is_void(s))
 		return void_error();
 	s->heard_ms = s->now_ms;
+	s->is_woken = true;
 	switch (kind) {
 	case MSG_NONE:
 		return err_set(ERR_PROTOCOL, "unknown message");
@@ -264,9 +266,18 @@ int session_tick(struct session *s, uint64_t now_ms)
 {
 	struct session_status status;
 
+	/* The owner's clock may be that of a round in which this began. */
+	if (now_ms < s->now_ms)
+		return 0;
 	s->now_ms = now_ms;
 	if (now_ms - s->heard_ms >= SESSION_DEAD_MS)
 		return err_set(ERR_UNREACHABLE, "silent for 90 s");
+	if (now_ms - s->swept_ms >= SESSION_SWEEP_MS) {
+		s->swept_ms = now_ms;
+		s->is_woken = true;
+		if (s->owes_forget)
+			return node_forget(s);
+	}
 	if (now_ms - s->heard_ms >= SESSION_PING_MS &&
 	    now_ms - s->pinged_ms >= SESSION_PING_MS) {
 		s->pinged_ms = now_ms;
@@ -275,6 +286,25 @@ int session_tick(struct session *s, uint64_t now_ms)
 		session_send(s);
 	}
 	return 0;
+}
+
+bool session_is_due(struct session *s)
+{
+	if (!s->l->is_node || is_void(s) || s->l->is_recovering ||
+	    s->regain.was_recovering)
+		return true;
+	s->is_woken = s->is_woken || feed_is_owed(s->l, &s->peer);
+	return s->is_woken;
+}
+
+int session_forget(struct session *s)
+{
+	return s->owes_forget && !is_void(s) ? node_forget(s) : 0;
+}
+
+bool session_has_more(const struct session *session)
+{
+	return session->has_more;
 }
 
 bool session_is_open(const struct session *session)

@@ -46,6 +46,17 @@ void session_committed(struct session *session);
  * on the node. Cheap when there is nothing. */
 NODISCARD int session_pump(struct session *session);
 
+/* The node, with very many sessions: may a pump find something to do, and
+ * has the last one left what it could go on with at once? Without a query; a
+ * pump too many is harmless. */
+bool session_is_due(struct session *session);
+bool session_has_more(const struct session *session);
+
+/* The node: drops from the store what the terminal took, which otherwise
+ * waits a few seconds; for whoever counts or ends the session. In a
+ * transaction that it opens. */
+NODISCARD int session_forget(struct session *session);
+
 /* Pings, deadlines. now_ms from env's mono_ms. ERR_UNREACHABLE when the peer
  * has been silent for 90 s. */
 NODISCARD int session_tick(struct session *session, uint64_t now_ms);

@@ -16,6 +16,7 @@
 #define SESSION_FEED_WINDOW 512
 #define SESSION_FEED_BATCH 128 /* items proved together */
 #define SESSION_FEED_BYTES (512u * 1024) /* in one go */
+#define SESSION_SWEEP_MS 5000 /* what nobody waits for is done so often */
 #define SESSION_PING_MS 30000
 #define SESSION_DEAD_MS 90000
 
@@ -26,7 +27,8 @@ struct session {
 	bool is_open;
 	bool gives_only; /* the seat is revoked: salvaged, fed nothing */
 	uint64_t rollbacks; /* of the ledger, when the session began */
-	uint64_t now_ms, heard_ms, pinged_ms;
+	uint64_t now_ms, heard_ms, pinged_ms, swept_ms;
+	bool is_woken; /* a pump may find something to do */
 	struct buf out;
 	size_t sent; /* bytes, all told */
 
@@ -37,6 +39,8 @@ struct session {
 	uint64_t told_size;   /* checkpoint it has */
 	bool owes_checkpoint; /* once the feed is drained */
 	bool owes_receipt;
+	bool owes_forget; /* of the feed, what it took */
+	bool has_more;    /* to feed at once */
 	uint64_t receipts;    /* sent here */
 	uint64_t gaps;        /* records that came before their time */
 	uint64_t peer_unsent; /* records that wait there, as it said last */
@@ -121,6 +125,8 @@ NODISCARD int node_message(struct session *s, enum msg msg, const void *data,
     size_t n);
 NODISCARD int node_pump(struct session *s);
 void node_committed(struct session *s);
+/* What the terminal took goes from its list; nobody waits for that. */
+NODISCARD int node_forget(struct session *s);
 
 void seat_hello(struct session *s);
 NODISCARD int seat_load(struct session *s);

@@ -157,7 +157,7 @@ static int give(struct session *s, const void *data, size_t n)
 		s->owes_receipt = true;
 		if (s->l->rec.seq > s->peer_seq)
 			s->peer_seq = s->l->rec.seq;
-		return 0;
+		return s->owes_forget ? node_forget(s) : 0;
 	}
 	if (r != ERR_GAP)
 		return r;
@@ -179,9 +179,16 @@ static int took(struct session *s, const void *data, size_t n)
 	if (upto < s->took || upto > s->fed)
 		return err_set(ERR_PROTOCOL, "took what was not fed");
 	s->took = upto;
-	if ((r = ledger_begin(s->l)) < 0)
-		return r;
-	return feed_took(s->l, &s->peer, upto);
+	s->owes_forget = true;
+	return 0;
+}
+
+int node_forget(struct session *s)
+{
+	int r = ledger_begin(s->l);
+
+	s->owes_forget = false;
+	return r < 0 ? r : feed_took(s->l, &s->peer, s->took);
 }
 
 int node_message(struct session *s, enum msg msg, const void *data, size_t n)
@@ -381,15 +388,21 @@ int node_pump(struct session *s)
 {
 	int r = regain_node_pump(s);
 
+	s->is_woken = s->has_more = false;
 	if (r == 0 && !s->l->in_txn && s->owes_receipt) {
 		r = settle_receipt(s);
+		s->is_woken = s->has_more = s->owes_receipt;
 		if (r == 0 && s->owes_receipt)
 			return 0; /* more of its own comes first */
 	}
 	/* What another session brought and is not durable is not fed. */
-	if (r < 0 || s->gives_only || s->l->is_recovering || s->l->in_txn)
+	if (r < 0 || s->gives_only || s->l->is_recovering || s->l->in_txn) {
+		s->is_woken = s->l->in_txn;
 		return r;
+	}
 	r = feed_more(s);
+	s->has_more = r == 0 && s->fed - s->took < SESSION_FEED_WINDOW;
+	s->is_woken = s->has_more;
 	if (r == 1 && s->took == s->fed && s->owes_checkpoint)
 		return send_checkpoint(s);
 	if (r == 1 && s->took == s->fed)
@@ -404,4 +417,5 @@ void node_committed(struct session *s)
 		regain_node_committed(s);
 	if (s->is_open && s->owes_receipt && settle_receipt(s) < 0)
 		s->owes_receipt = true;
+	s->is_woken = s->is_woken || s->owes_receipt;
 }

@@ -7,6 +7,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "sync/alarm.h"
+#include "sync/feed.h"
 #include "sync/ledger_impl.h"
 #include "sync/wire_bulk.h"
 
@@ -258,6 +259,46 @@ static void test_bulk__a_false_proof_ends_the_session(void **state)
 	world_cut(s);
 }
 
+/* The owner's clock is that of its round; a session may begin within one. */
+static void test_session__a_tick_of_before_is_no_silence(void **state)
+{
+	struct bulk *b = *state;
+	struct world_seat *s = b->fresh;
+	uint64_t began = env_mono_ms(&s->env.env);
+
+	world_connect(s);
+	assert_int_equal(session_tick(s->here, began - 250), 0);
+	assert_int_equal(session_tick(s->here, began + 89999), 0);
+	assert_int_equal(session_tick(s->here, began + 90000),
+	    ERR_UNREACHABLE);
+	world_cut(s);
+}
+
+/* Who owns very many sessions asks which have something to do: after a word
+ * of the terminal's, and when its list has grown. */
+static void test_session__is_due_when_its_feed_has_grown(void **state)
+{
+	struct bulk *b = *state;
+	struct world_seat *s = b->author;
+	struct session *there;
+
+	world_connect(s);
+	there = s->there;
+	assert_true(session_is_due(there));
+	assert_int_equal(world_carry(s), 0);
+	assert_int_equal(session_pump(there), 0);
+	feed_owed_seen(b->w->node.ledger);
+	assert_false(session_is_due(there));
+	world_patient(b->w, "仇梅", "A012");
+	assert_true(session_is_due(there));
+	feed_owed_seen(b->w->node.ledger);
+	assert_true(session_is_due(there)); /* until it was pumped */
+	assert_int_equal(world_carry(s), 0);
+	assert_int_equal(count(s, "SELECT count(*) FROM v_patient"),
+	    PATIENTS + 1);
+	world_cut(s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -267,6 +308,8 @@ int main(void)
 	    T(test_bulk__assignments_come_in_any_order),
 	    T(test_bulk__a_bad_signature_is_evidence),
 	    T(test_bulk__a_false_proof_ends_the_session),
+	    T(test_session__a_tick_of_before_is_no_silence),
+	    T(test_session__is_due_when_its_feed_has_grown),
 	};
 
 	return cmocka_run_group_tests_name("bulk", tests, NULL, NULL);
