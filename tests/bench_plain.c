@@ -28,8 +28,8 @@ static void open_at(sqlite3 **db, const char *path)
 	    NULL, NULL, NULL));
 }
 
-static void sign_row(uint8_t sig[SIGNATURE], uint8_t pk[SIGN_PUBLIC],
-    const uint8_t row[ROW])
+static void sign_row(
+    uint8_t sig[SIGNATURE], uint8_t pk[SIGN_PUBLIC], const uint8_t row[ROW])
 {
 	struct secret *seed = secret_random(SIGN_SEED, program_env()), *sk;
 
@@ -39,8 +39,8 @@ static void sign_row(uint8_t sig[SIGNATURE], uint8_t pk[SIGN_PUBLIC],
 	secret_free(&sk);
 }
 
-void bench_plain(struct bench_plain *out, const char *dir, size_t n,
-    size_t batch)
+void bench_plain(
+    struct bench_plain *out, const char *dir, size_t n, size_t batch)
 {
 	uint8_t pk[SIGN_PUBLIC], sig[SIGNATURE], row[ROW] = {0};
 	char path[4300];
@@ -62,8 +62,7 @@ void bench_plain(struct bench_plain *out, const char *dir, size_t n,
 		for (size_t k = 0; k < batch && i < n; k++, i++) {
 			if (!sign_is_valid(sig, pk, row, ROW))
 				abort();
-			must(sqlite3_bind_blob(
-			    s, 1, row, ROW, SQLITE_STATIC));
+			must(sqlite3_bind_blob(s, 1, row, ROW, SQLITE_STATIC));
 			must(sqlite3_step(s));
 			must(sqlite3_reset(s));
 		}

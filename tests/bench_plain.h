@@ -15,7 +15,7 @@ struct bench_plain {
 
 /* n rows of 700 bytes in a file of its own in dir; the caller ends the
  * samples. */
-void bench_plain(struct bench_plain *out, const char *dir, size_t n,
-    size_t batch);
+void bench_plain(
+    struct bench_plain *out, const char *dir, size_t n, size_t batch);
 
 #endif

@@ -93,8 +93,8 @@ static void grant_all(struct fleet *f, struct hospital *h)
 			const struct id team = team_of(i);
 			snprintf(s->member, sizeof(s->member), "A%04u",
 			    (unsigned)i % 10000);
-			s->me = identity_new(&home_site(op)->org,
-			    program_env());
+			s->me =
+			    identity_new(&home_site(op)->org, program_env());
 			s->fd = -1;
 			draft_grant(&d, op, s, &team);
 		}
@@ -123,8 +123,7 @@ static void give_patient(struct fleet_seat *s, size_t i, struct ledger *l)
 	draft_fini(&d);
 }
 
-static int take_key(void *ctx, const struct hash *kid,
-    const struct secret *key)
+static int take_key(void *ctx, const struct hash *kid, const struct secret *key)
 {
 	struct fleet_seat *s = ctx;
 
@@ -209,8 +208,8 @@ static void seal(struct fleet_seat *s, struct record *r, struct buf *box)
 	struct buf body = {0}, ad = {0};
 
 	memset(e, 0, sizeof(*e));
-	snprintf(e->kind, sizeof(e->kind), "%s",
-	    kind_info(KIND_NOTE_ADDED)->name);
+	snprintf(
+	    e->kind, sizeof(e->kind), "%s", kind_info(KIND_NOTE_ADDED)->name);
 	e->version = (uint64_t)kind_info(KIND_NOTE_ADDED)->version;
 	e->stream = s->patient;
 	e->mode = MODE_STREAM;
@@ -282,8 +281,10 @@ static void flush(struct fleet_seat *s)
 
 static void send_hello(struct fleet_seat *s, const struct fleet *f)
 {
-	struct msg_hello m = {.seat = s->me->seat, .feed = s->feed,
-	    .chain = s->chain, .size = f->seen.size};
+	struct msg_hello m = {.seat = s->me->seat,
+	    .feed = s->feed,
+	    .chain = s->chain,
+	    .size = f->seen.size};
 	struct session bound = {0};
 
 	memcpy(bound.handshake, channel_handshake_hash(s->channel),
@@ -295,8 +296,8 @@ static void send_hello(struct fleet_seat *s, const struct fleet *f)
 	buf_fini(&bound.out);
 }
 
-static void take_receipt(struct fleet *f, struct fleet_seat *s,
-    const uint8_t *msg, size_t n)
+static void take_receipt(
+    struct fleet *f, struct fleet_seat *s, const uint8_t *msg, size_t n)
 {
 	struct msg_receipt m;
 	struct buf signed_text = {0};
@@ -304,15 +305,15 @@ static void take_receipt(struct fleet *f, struct fleet_seat *s,
 
 	must(wire_read_receipt(&m, msg, n));
 	anchor_signed(&signed_text, &f->site->org, &m);
-	if (!sign_is_valid(m.signature, f->site->node.sign_pk,
-		signed_text.data, signed_text.len))
+	if (!sign_is_valid(m.signature, f->site->node.sign_pk, signed_text.data,
+		signed_text.len))
 		abort();
 	buf_fini(&signed_text);
 	s->received = m.seq;
 	while (done < s->due_count && s->due[done].seq <= m.seq) {
 		if (f->on_receipt)
-			f->on_receipt(f->ctx, s,
-			    bench_ms() - s->due[done].at_ms);
+			f->on_receipt(
+			    f->ctx, s, bench_ms() - s->due[done].at_ms);
 		done++;
 	}
 	s->due_count -= done;
@@ -342,13 +343,13 @@ static void leave(const struct fleet_seat *s, const uint8_t *msg, size_t n)
 	uint64_t code = 0;
 
 	must(wire_read_number(&code, msg, n));
-	fprintf(stderr, "the centre leaves %s: -%u\n", s->member,
-	    (unsigned)code);
+	fprintf(
+	    stderr, "the centre leaves %s: -%u\n", s->member, (unsigned)code);
 	abort();
 }
 
-static void hear(struct fleet *f, struct fleet_seat *s, const uint8_t *msg,
-    size_t n)
+static void hear(
+    struct fleet *f, struct fleet_seat *s, const uint8_t *msg, size_t n)
 {
 	switch ((int)wire_peek(msg, n)) {
 	case MSG_WELCOME:
@@ -413,8 +414,8 @@ static void dial(struct fleet *f, struct fleet_seat *s)
 	struct net_dial *d;
 	char address[NET_ADDRESS_TEXT];
 
-	snprintf(address, sizeof(address), "%.40s:%u", f->site->host,
-	    f->site->port);
+	snprintf(
+	    address, sizeof(address), "%.40s:%u", f->site->host, f->site->port);
 	must(net_dial_new(&d, address));
 	while (s->fd < 0) {
 		must(net_dial_step(&s->fd, d));

@@ -56,8 +56,8 @@ struct fleet {
 	struct record_seen seen; /* checkpoint that the records name */
 	int epoll;
 	/* A sync was receipted; waited_ms since it was to be given. */
-	void (*on_receipt)(void *ctx, struct fleet_seat *seat,
-	    double waited_ms);
+	void (*on_receipt)(
+	    void *ctx, struct fleet_seat *seat, double waited_ms);
 	void *ctx;
 };
 
@@ -67,8 +67,8 @@ void fleet_init(struct fleet *f, struct hospital *h, size_t n);
 void fleet_fini(struct fleet *f);
 
 /* Makes syncs of so many records each for a seat, with one entry each. */
-void fleet_work(struct fleet *f, struct fleet_seat *seat, int syncs,
-    int records);
+void fleet_work(
+    struct fleet *f, struct fleet_seat *seat, int syncs, int records);
 
 /* Connects all, a few at a time, until each session is open. */
 void fleet_connect(struct fleet *f);

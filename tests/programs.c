@@ -310,6 +310,47 @@ struct hospital *hospital_with_agent(void)
 	return h;
 }
 
+/* One of the node's files in /proc, as text; "" when it has gone. */
+static void node_file(char *out, size_t size, const struct hospital *h,
+    const char *name)
+{
+	char path[60];
+	size_t n = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)h->node, name);
+	f = fopen(path, "re");
+	if (f) {
+		n = fread(out, 1, size - 1, f);
+		fclose(f);
+	}
+	out[n] = '\0';
+}
+
+double hospital_cpu_ms(const struct hospital *h)
+{
+	unsigned long user = 0, kernel = 0;
+	char line[1000];
+	const char *at;
+
+	node_file(line, sizeof(line), h, "stat");
+	at = strrchr(line, ')'); /* utime and stime are fields 14 and 15 */
+	if (!at || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+			      "%lu %lu", &user, &kernel) != 2)
+		return 0;
+	return (double)(user + kernel) * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
+
+double hospital_memory_kb(const struct hospital *h)
+{
+	char lines[4000];
+	const char *at;
+
+	node_file(lines, sizeof(lines), h, "status");
+	at = strstr(lines, "VmRSS:");
+	return at ? atof(at + strlen("VmRSS:")) : 0;
+}
+
 pid_t hospital_start(
     struct hospital *h, const char *name, const char *line, int *in)
 {

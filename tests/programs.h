@@ -45,6 +45,9 @@ void hospital_fill(struct hospital *h);
 void hospital_serve(struct hospital *h);
 /* SIGTERM or SIGKILL, and waits; returns the exit status or -signal. */
 int hospital_stop(struct hospital *h, int signal_no);
+/* What the serving node has used of the CPU, and holds in memory now. */
+double hospital_cpu_ms(const struct hospital *h);
+double hospital_memory_kb(const struct hospital *h);
 /* Waits for a node that was told to stop. */
 int hospital_wait(struct hospital *h);
 /* O001 gives this person a role in the team: "agent", "supervisor". */

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include "tests/bench.h"
+#include "tests/bench_plain.h"
 #include "tests/programs.h"
 
 #include "core/draft.h"
@@ -16,7 +17,6 @@
 #include "core/err.h"
 #include "core/store.h"
 #include "keys/secret.h"
-#include "keys/sign.h"
 #include "sync/client.h"
 #include "sync/ledger.h"
 #include "sync/program.h"
@@ -24,7 +24,6 @@
 
 #include <poll.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -239,44 +238,6 @@ static void terminal(int out, const struct agent *a, const struct site *site)
 	_exit(0);
 }
 
-/* ---- the yardstick ---- */
-
-static double plain_ms(const char *dir, size_t n)
-{
-	uint8_t pk[SIGN_PUBLIC], sig[SIGNATURE], row[700] = {0};
-	struct secret *seed = secret_random(SIGN_SEED, program_env()), *sk;
-	char path[4300];
-	sqlite3_stmt *s;
-	sqlite3 *db;
-	double start;
-
-	identity_sign_key(&sk, pk, seed);
-	sign_detached(sig, sk, row, sizeof(row));
-	secret_free(&seed);
-	secret_free(&sk);
-	snprintf(path, sizeof(path), "%s/plain.db", dir);
-	sqlite3_open(path, &db);
-	sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-	    "CREATE TABLE t (id INTEGER PRIMARY KEY, data BLOB); BEGIN", NULL,
-	    NULL, NULL);
-	sqlite3_prepare_v2(db, "INSERT INTO t (data) VALUES (?)", -1, &s,
-	    NULL);
-	start = bench_cpu_ms();
-	for (size_t i = 0; i < n; i++) {
-		if (!sign_is_valid(sig, pk, row, sizeof(row)))
-			abort();
-		sqlite3_bind_blob(s, 1, row, sizeof(row), SQLITE_STATIC);
-		if (sqlite3_step(s) != SQLITE_DONE)
-			abort();
-		sqlite3_reset(s);
-	}
-	sqlite3_finalize(s);
-	sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
-	start = bench_cpu_ms() - start;
-	sqlite3_close(db);
-	return start;
-}
-
 /* ---- measuring ---- */
 
 static void start_all(const struct plan *plan, const struct agent *agents,
@@ -306,28 +267,6 @@ static struct result gather(const struct plan *plan, int in)
 		worst.cpu_ms += r.cpu_ms;
 	}
 	return worst;
-}
-
-/* CPU of the centre so far; utime and stime are fields 14 and 15. */
-static double centre_cpu_ms(const struct hospital *h)
-{
-	char path[60], text[1000] = "";
-	unsigned long user = 0, kernel = 0;
-	const char *at;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)h->node);
-	f = fopen(path, "re");
-	if (f) {
-		if (!fgets(text, sizeof(text), f))
-			text[0] = '\0';
-		fclose(f);
-	}
-	at = strrchr(text, ')');
-	if (!at || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
-			      "%lu %lu", &user, &kernel) != 2)
-		return 0;
-	return (double)(user + kernel) * 1000 / (double)sysconf(_SC_CLK_TCK);
 }
 
 static void print_cpu(const struct plan *plan, const char *what, double ms,
@@ -365,7 +304,9 @@ static void measure(struct hospital *h, const struct plan *plan,
 {
 	struct result worst;
 	int pipes[2];
-	double base, centre = centre_cpu_ms(h);
+	struct bench_plain plain;
+	const size_t n = (size_t)(plan->agents * plan->patients * ENTRIES);
+	double base, centre = hospital_cpu_ms(h);
 
 	if (pipe(pipes) < 0)
 		abort();
@@ -373,12 +314,14 @@ static void measure(struct hospital *h, const struct plan *plan,
 	worst = gather(plan, pipes[0]);
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
-	base = plain_ms(h->dir,
-	    (size_t)(plan->agents * plan->patients * ENTRIES));
+	centre = hospital_cpu_ms(h) - centre;
+	bench_plain(&plain, h->dir, n, n);
+	bench_fini(&plain.batches);
+	base = plain.cpu_ms;
 	print(plan, &worst, base);
 	print_cpu(plan, "terminal", worst.usable_cpu_ms, base);
 	print_cpu(plan, "terminal.proved", worst.cpu_ms, base);
-	print_cpu(plan, "centre", centre_cpu_ms(h) - centre, base);
+	print_cpu(plan, "centre", centre, base);
 	close(pipes[0]);
 	close(pipes[1]);
 }

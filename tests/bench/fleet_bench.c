@@ -99,8 +99,8 @@ static double full(struct run *r, size_t n)
 static void prepare(struct run *r, size_t syncs)
 {
 	for (size_t i = 0; i < syncs; i++)
-		fleet_work(&r->fleet, &r->fleet.seats[i % r->fleet.n], 1,
-		    RECORDS);
+		fleet_work(
+		    &r->fleet, &r->fleet.seats[i % r->fleet.n], 1, RECORDS);
 }
 
 struct measured {
@@ -113,15 +113,13 @@ static void print_waits(struct run *r, struct bench_plain *plain)
 	static const struct {
 		const char *name;
 		double p;
-	} rows[] = {{"fleet.p50", 0.5}, {"fleet.p99", 0.99},
-	    {"fleet.max", 1}};
+	} rows[] = {{"fleet.p50", 0.5}, {"fleet.p99", 0.99}, {"fleet.max", 1}};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		bench_print(&(struct bench_line){.name = rows[i].name,
 		    .unit = "ms to the receipt",
 		    .value = bench_percentile(&r->waited, rows[i].p),
-		    .baseline =
-			bench_percentile(&plain->batches, rows[i].p),
+		    .baseline = bench_percentile(&plain->batches, rows[i].p),
 		    .baseline_name = "20 verified and committed, plain",
 		    .n = r->waited.n});
 }
@@ -151,8 +149,8 @@ static void print_cpu(const char *name, const struct measured *m, double ms,
 	    .n = m->n * RECORDS});
 }
 
-static void print_memory(const char *name, double value, double baseline,
-    size_t n)
+static void print_memory(
+    const char *name, double value, double baseline, size_t n)
 {
 	bench_print(&(struct bench_line){.name = name,
 	    .unit = n > 1 ? "kB a session" : "MB",
@@ -200,8 +198,8 @@ static void bench(struct run *r, int share)
 	    .n = n});
 	print_memory("fleet.session", (open - empty) / (double)r->fleet.n,
 	    empty / (double)r->fleet.n, r->fleet.n);
-	print_memory("fleet.memory", hospital_memory_kb(r->h) / 1024,
-	    empty / 1024, 1);
+	print_memory(
+	    "fleet.memory", hospital_memory_kb(r->h) / 1024, empty / 1024, 1);
 	m = measure(r, most, 0);
 	print_rate("fleet.most", &m, &plain, 0);
 	print_cpu("fleet.most.centre", &m, m.node_cpu_ms, &plain);
