@@ -116,7 +116,7 @@ struct entering {
 NODISCARD int ledger_enter(struct ledger *l, const struct entering *e);
 /* A record of a branch that contradicts what is here: kept as evidence. */
 NODISCARD int ledger_keep_branch(struct ledger *l, const struct incoming *in);
-/* An own record's place arrived. */
+/* An own record's place arrived; place.c. */
 NODISCARD int ledger_place(struct ledger *l, const struct leaf *leaf);
 
 /* ---- refold.c ---- */
