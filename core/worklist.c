@@ -273,6 +273,7 @@ static void read_state(struct work_row *r, const struct stmt *s)
 	r->snoozed_s = stmt_int(s, 19);
 	r->is_refused = stmt_int(s, 20) != 0;
 	r->snoozes = (int)stmt_int(s, 24);
+	r->is_unproved = stmt_int(s, 25) != 0;
 }
 
 int worklist_row(
@@ -465,6 +466,13 @@ int worklist_counts(struct worklist *w, struct work_counts *out)
 	rc = stmt_step(s);
 	if (rc == 1)
 		c.done = (int)stmt_int(s, 0);
+	stmt_reset(s);
+	if (rc < 0)
+		return rc;
+	s = store_query(w->store, Q_UNPROVED_COUNT);
+	rc = stmt_step(s);
+	if (rc == 1)
+		c.unproved = (int)stmt_int(s, 0);
 	stmt_reset(s);
 	if (rc < 0)
 		return rc;

@@ -28,6 +28,7 @@ struct work_row {
 	char name[96], name_en[96];
 	char sex; /* 'm', 'f' or 0 */
 	bool has_birth, has_due, has_callback, is_refused, is_dead;
+	bool is_unproved; /* a first sync left signatures to be checked */
 	int64_t birth_day;
 	char risk[8]; /* "high", "mid", "low" or "" */
 	char pathway[64], step[64], script[96];
@@ -57,6 +58,7 @@ struct work_scope {
 
 struct work_counts {
 	int today, overdue, done;
+	int unproved; /* patients of whom signatures are yet to be checked */
 };
 
 /* The store is borrowed. */

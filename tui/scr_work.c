@@ -91,6 +91,13 @@ static bool is_unfinished(const struct work *w, const struct id *patient)
 	return false;
 }
 
+static struct spot after(struct spot at, int w)
+{
+	at.x += w;
+	at.w -= w;
+	return at;
+}
+
 static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 {
 	struct work *w = ctx;
@@ -123,10 +130,12 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 		at.look = LOOK_LATE;
 		text_copy(text, sizeof(text), _("unfinished call"));
 	}
+	if (r->is_unproved)
+		at = after(at, draw_text(g, at, "? "));
 	draw_text(g, at, text);
 }
 
-static void draw_heads(struct grid *g, struct spot at)
+static void draw_heads(struct grid *g, struct spot at, bool has_unproved)
 {
 	struct widths c = widths_for(at.w);
 
@@ -138,7 +147,7 @@ static void draw_heads(struct grid *g, struct spot at)
 	if (c.step)
 		draw_text(g, column(&at, c.step), _("Step"));
 	draw_text(g, column(&at, c.due), _("Due"));
-	draw_text(g, at, _("Why now"));
+	draw_text(g, at, has_unproved ? _("Why  ?unproved") : _("Why now"));
 }
 
 static const struct list_source source = {
@@ -268,7 +277,8 @@ static void work_draw(struct screen *s, struct grid *g)
 	int cols = wide ? LIST_COLS : g->cols;
 	int list_end = low ? bottom - LOW_ROWS : bottom;
 
-	draw_heads(g, (struct spot){top, 2, cols - 2, LOOK_HEAD, false});
+	draw_heads(g, (struct spot){top, 2, cols - 2, LOOK_HEAD, false},
+	    w->counts.unproved > 0);
 	if (w->filtering || w->filter.text[0])
 		list_end--;
 	list_draw(&w->list, g, (struct spot){top + 1, 0, cols, 0, false},
@@ -305,6 +315,11 @@ static void work_subtitle(struct screen *s, char *out, size_t size)
 	snprintf(out, size, _("%s %s   today %d   overdue %d   done %d"),
 	    w->member, name, w->counts.today, w->counts.overdue,
 	    w->counts.done);
+	if (w->counts.unproved) {
+		size_t n = strlen(out);
+		snprintf(out + n, size - n, _("   ? unproved %d"),
+		    w->counts.unproved);
+	}
 	if (w->facet != WORK_ALL) {
 		size_t n = strlen(out);
 		snprintf(

@@ -8,7 +8,8 @@ SELECT p.name, coalesce(nullif(p.name_en, ''), p.pinyin), p.sex, p.birth_day, co
   coalesce((SELECT z.until_s FROM v_snooze z WHERE z.stream = :stream), 0),
   EXISTS (SELECT 1 FROM v_consent k WHERE k.stream = :stream AND k.what = 'call' AND k.given = 0 AND k.superseded = 0),
   p.deceased_day, coalesce(s.member, ''), (SELECT count(*) FROM v_due e WHERE e.stream = :stream),
-  coalesce((SELECT z.times FROM v_snooze z WHERE z.stream = :stream), 0)
+  coalesce((SELECT z.times FROM v_snooze z WHERE z.stream = :stream), 0),
+  EXISTS (SELECT 1 FROM unproved u WHERE u.stream = :stream)
 FROM v_patient p
 LEFT JOIN v_risk r ON r.stream = p.stream
 LEFT JOIN v_due d ON d.stream = p.stream AND NOT EXISTS
