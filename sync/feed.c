@@ -75,6 +75,11 @@ bool feed_is_owed(const struct ledger *l, const struct id *seat)
 	return l->owed.bits[bit / 8] >> bit % 8 & 1;
 }
 
+bool feed_has_owed(const struct ledger *l)
+{
+	return l->owed.is_any;
+}
+
 void feed_owed_seen(struct ledger *l)
 {
 	if (l->owed.is_any)

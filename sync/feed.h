@@ -61,6 +61,7 @@ NODISCARD int feed_read(struct feed_item *out, struct ledger *ledger,
 /* Was something put on the seat's list since feed_owed_seen? May say yes
  * where it was not. */
 bool feed_is_owed(const struct ledger *ledger, const struct id *seat);
+bool feed_has_owed(const struct ledger *ledger); /* of any seat */
 void feed_owed_seen(struct ledger *ledger);
 
 /* The seat has made everything up to n durable. In a transaction. */

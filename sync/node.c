@@ -1,6 +1,6 @@
 /*
- * node.c - rounds of the serving centre. A round reads what is at hand on
- * every connection, commits once, and only then says what is durable.
+ * node.c - connections of the serving centre: their beginning, their bytes,
+ * their end. What a round does when all is read: node_turn.c.
  */
 #define _GNU_SOURCE
 #include "core/err.h"
@@ -25,120 +25,7 @@
 #include <unistd.h>
 
 #define FILES_WANTED 8192
-#define PUMP_BELOW (1u << 20) /* waiting bytes that still let the feed on */
 #define CHECK_MS 1000         /* how often revoked seats are looked for */
-
-void node_flush(struct peer *p)
-{
-	struct buf *out = channel_out(p->channel);
-
-	if (out->len > 0)
-		net_send(p->conn, out);
-}
-
-/* ---- one commit for all ------------------------------------------------- */
-
-void node_note_taken(struct peer *p)
-{
-	int r = p->session ? session_forget(p->session) : 0;
-
-	if (r < 0)
-		note_event("feed.failed", "error=%s", err_name(r));
-}
-
-/* What a session counted outlives it. */
-static void close_session(struct peer *p)
-{
-	struct session_status status;
-
-	if (!p->session)
-		return;
-	node_note_taken(p);
-	session_status(&status, p->session);
-	p->node->stats.receipts += status.receipts;
-	session_free(&p->session);
-}
-
-static void drop_sessions(struct node *n, int code)
-{
-	for (struct peer *p = n->peers; p; p = p->next)
-		if (p->session) {
-			close_session(p);
-			net_finish(p->conn, code);
-		}
-}
-
-int node_commit(struct node *n)
-{
-	uint64_t before = store_generation(ledger_store(n->ledger));
-	uint64_t ms = env_mono_ms(n->cfg.env);
-	int r = ledger_commit(n->ledger);
-
-	ms = env_mono_ms(n->cfg.env) - ms;
-	if (ms > n->stats.commit_ms)
-		n->stats.commit_ms = ms;
-
-	if (r < 0) {
-		note_event("store.failed", "error=%s detail=%s", err_name(r),
-		    err_detail_of(r));
-		drop_sessions(n, r);
-		n->failure = r;
-		return r;
-	}
-	n->stats.commits += store_generation(ledger_store(n->ledger)) != before;
-	for (struct peer *p = n->peers; p; p = p->next)
-		if (p->session)
-			session_committed(p->session);
-	return 0;
-}
-
-static void end_session(struct peer *p, int code)
-{
-	note_event("session.ended", "error=%s detail=%s", err_name(code),
-	    err_detail_of(code));
-	session_bye(p->session, code);
-	close_session(p);
-	node_flush(p);
-	net_finish(p->conn, code);
-}
-
-/* Of a thousand sessions few have something to do. They note what they are
- * owed before any of them feeds. */
-static void wake(struct node *n)
-{
-	for (struct peer *p = n->peers; p; p = p->next)
-		if (p->session)
-			(void)session_is_due(p->session);
-	feed_owed_seen(n->ledger);
-	n->has_more = false;
-}
-
-static void on_turn(void *ctx)
-{
-	struct node *n = ctx;
-	int r;
-
-	if (node_commit(n) < 0) {
-		net_loop_stop(n->loop);
-		return;
-	}
-	wake(n);
-	for (struct peer *p = n->peers; p; p = p->next) {
-		if (!p->session || !session_is_due(p->session))
-			continue;
-		r = 0;
-		if (p->is_open && net_waiting(p->conn) < PUMP_BELOW)
-			r = session_pump(p->session);
-		node_flush(p);
-		if (r < 0)
-			end_session(p, r);
-		else if (session_has_more(p->session))
-			n->has_more |= net_waiting(p->conn) < PUMP_BELOW;
-	}
-	/* Feeding may have noted how far; nobody waits for that. */
-	if (ledger_commit(n->ledger) < 0)
-		note_event("store.failed", "detail=%s", err_detail());
-}
 
 /* ---- connections -------------------------------------------------------- */
 
@@ -186,8 +73,9 @@ static void on_close(void *ctx, struct net_conn *c, int code)
 		n->peers = p->next;
 	if (p->next)
 		p->next->prev = p->prev;
+	node_forget_busy(p);
 	node_forget_peer(n, p);
-	close_session(p);
+	node_close_session(p);
 	channel_free(&p->channel);
 	buf_fini(&p->line);
 	free(p);
@@ -259,7 +147,7 @@ static void close_older(const struct peer *p)
 			session_peer(p->session)) != 0)
 			continue;
 		note_event("session.replaced", "reason=newer");
-		end_session(q, ERR_IN_USE);
+		node_end_session(q, ERR_IN_USE);
 		q->is_open = false;
 	}
 }
@@ -363,6 +251,7 @@ static int on_bytes(
 		return node_ctl_bytes(p, data, len);
 	if (p->has_failed)
 		return ERR_PROTOCOL;
+	node_make_busy(p);
 	was_ready = channel_is_ready(p->channel);
 	r = channel_feed(p->channel, data, len);
 	if (r < 0 && !was_ready) {
@@ -378,7 +267,7 @@ static int on_bytes(
 		note_failed(p, was_ready, r);
 		if (p->session)
 			session_bye(p->session, r);
-		close_session(p);
+		node_close_session(p);
 	}
 	node_flush(p);
 	return r;
@@ -407,7 +296,7 @@ static void cut_revoked(struct node *n, uint64_t now_ms)
 		is_revoked = stmt_step(s) == 1 && !stmt_is_null(s, 6);
 		stmt_reset(s);
 		if (is_revoked && !p->is_revoked)
-			end_session(p, ERR_NOT_PERMITTED);
+			node_end_session(p, ERR_NOT_PERMITTED);
 	}
 }
 
@@ -440,10 +329,12 @@ static void on_tick(void *ctx, uint64_t now_ms)
 		has_guest = has_guest || p->channel;
 		r = p->session ? session_tick(p->session, now_ms) : 0;
 		if (r < 0)
-			end_session(p, r);
+			node_end_session(p, r);
 		else if (p->session && channel_is_expired(p->channel))
-			end_session(p, ERR_EXPIRED);
-		else if (p->session)
+			node_end_session(p, ERR_EXPIRED);
+		else if (p->session && session_is_due(p->session))
+			node_make_busy(p);
+		if (p->session)
 			node_flush(p);
 	}
 	cut_revoked(n, now_ms);
@@ -538,7 +429,7 @@ static void set_up(struct node *n)
 	    .find_psk = node_find_psk,
 	    .ctx = n};
 	n->handlers = (struct net_handlers){
-	    on_open, on_bytes, on_close, on_turn, on_tick, on_refuse, n};
+	    on_open, on_bytes, on_close, node_turn, on_tick, on_refuse, n};
 	n->stats.started_s = env_now_s(n->cfg.env);
 	n->last_seen_ms = env_mono_ms(n->cfg.env);
 	net_raise_files(FILES_WANTED);

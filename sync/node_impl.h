@@ -1,6 +1,7 @@
 /*
- * node_impl.h - inside of the serving centre, shared by node.c (connections,
- * rounds), node_enrol.c (new seats) and node_ctl.c (the operator's socket).
+ * node_impl.h - inside of the serving centre, shared by node.c (connections),
+ * node_turn.c (rounds), node_enrol.c (new seats) and node_ctl.c (the
+ * operator's socket).
  */
 #ifndef SUIFANG_SYNC_NODE_IMPL_H
 #define SUIFANG_SYNC_NODE_IMPL_H
@@ -25,6 +26,8 @@ struct peer {
 	bool is_open;    /* the session named its seat */
 	bool is_revoked; /* it only gives what it has */
 	struct peer *next, *prev;
+	struct peer *next_busy; /* this turn; or when there is room */
+	bool is_busy;
 };
 
 /* A request that takes long: it runs between rounds, not in one, and lets
@@ -46,6 +49,7 @@ struct node {
 	struct channel_cfg channel_cfg;
 	struct net_loop *loop;
 	struct peer *peers;
+	struct peer *busy; /* those with something to commit or to feed */
 	struct node_stats stats;
 	uint64_t last_seen_ms; /* somebody was connected */
 	uint64_t roster; /* its version when seats were last checked */
@@ -61,8 +65,17 @@ struct node {
 	int failure; /* of the store: final */
 };
 
+/* ---- node_turn.c ---- */
 /* Commits what the round brought and says so to every session. */
 int node_commit(struct node *n);
+/* net_handlers.on_turn; ctx is the node. */
+void node_turn(void *ctx);
+/* It has something to commit, to say or to be fed. */
+void node_make_busy(struct peer *p);
+void node_forget_busy(struct peer *p);
+/* Says why and closes; and without a word, keeping what it counted. */
+void node_end_session(struct peer *p, int code);
+void node_close_session(struct peer *p);
 /* What this terminal took goes from what the store says it is owed. */
 void node_note_taken(struct peer *p);
 /* Moves what the channel wants to say to the socket. */
