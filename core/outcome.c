@@ -98,13 +98,17 @@ static const struct words alert_soon = {
     "Emergency alert in this call: follow up within 2 weeks",
 };
 
+static bool is_emergency(const struct outcome_in *in)
+{
+	return in->level && strcmp(in->level, "emergency") == 0;
+}
+
 /* For a pathway whose own rules say nothing of an emergency. */
 static void cap_days(struct case_due *due, const struct outcome_in *in)
 {
 	int64_t last = day_of(in->now_s, in->zone_s) + OUTCOME_ALERT_DAYS;
 
-	if (!in->level || strcmp(in->level, "emergency") != 0 ||
-	    due->due_day <= last)
+	if (!is_emergency(in) || due->due_day <= last)
 		return;
 	due->due_day = due->close_day = last;
 	if (due->open_day > last - OUTCOME_ALERT_DAYS / 2)
@@ -169,6 +173,8 @@ static void try_again(struct outcome *out, const struct outcome_in *in)
 	cadence_next(&next, &last, in->hours, NULL);
 	out->is_given_up = next.is_given_up && next.then == CADENCE_SUPERVISOR;
 	out->try_s = next.is_given_up ? 0 : next.due_s;
+	if (out->try_s == 0 && is_emergency(in) && in->hours)
+		out->try_s = hours_next(in->hours, NULL, in->now_s + DAY_S);
 }
 
 static void keep_due(struct outcome *out, struct outcome_next *n)
@@ -177,11 +183,14 @@ static void keep_due(struct outcome *out, struct outcome_next *n)
 	n->due.not_before_s = out->try_s;
 }
 
-static bool is_asked(const struct outcome_in *in, const char *script)
+/* Did this call do what is due with that script? A call that a proxy or an
+ * emergency cut short has done those scripts that it asked to their end. */
+static bool is_done(const struct outcome_in *in, const char *script)
 {
-	for (size_t i = 0; i < in->n_scripts; i++)
+	for (size_t i = 0; i < in->n_scripts && in->how->may_complete; i++)
 		if (strcmp(in->scripts[i], script) == 0)
-			return true;
+			return in->is_completed ||
+			       (in->finished && in->finished[i]);
 	return false;
 }
 
@@ -213,12 +222,12 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 		try_again(out, in);
 	for (int i = 0; i < in->file->due_count; i++) {
 		struct outcome_next *n = &out->next[out->count++];
-		bool mine = is_asked(in, in->file->dues[i].script);
+		bool mine = is_done(in, in->file->dues[i].script);
 
 		*n = (struct outcome_next){.due = in->file->dues[i],
 		    .was_due_day = in->file->dues[i].due_day};
 		text_copy(n->was_step, sizeof(n->was_step), n->due.step);
-		if (done && mine && in->pathways[i]) {
+		if (mine && in->pathways[i]) {
 			plan_next(n, in, in->pathways[i], &seen);
 			if (!n->is_over)
 				add_figures(&n->due, out);

@@ -13,7 +13,8 @@
 #include "core/pathway.h"
 #include "core/target.h"
 
-/* After an alert of level emergency the next contact is not later. */
+/* After an alert of level emergency the next contact is not later; what the
+ * call left open is not asked again on the same day. */
 #define OUTCOME_ALERT_DAYS 14
 
 struct outcome_in {
@@ -31,6 +32,9 @@ struct outcome_in {
 	/* Scripts that were asked: dues of each are done together. */
 	const char *const *scripts;
 	size_t n_scripts;
+	/* Of each of them, whether all that it asks itself is answered, for a
+	 * call that ended before all were; NULL: as is_completed says. */
+	const bool *finished;
 	/* What counts as controlled; NULL: the agent's class alone counts. */
 	const struct target_set *targets;
 	/* Level of the gravest alert of this call (core/triage.h); NULL or

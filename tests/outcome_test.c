@@ -2,6 +2,7 @@
  * Tests of the end of a call where a pathway says nothing of an emergency.
  */
 #include "core/cadence.h"
+#include "core/hours.h"
 #include "core/outcome.h"
 #include "tests/test.h"
 
@@ -61,10 +62,82 @@ static void test_outcome__an_emergency_is_followed_up_soon(void **state)
 	assert_non_null(strstr(due->why_en, "2 weeks"));
 }
 
+/* Two scripts in one call, of which the first was asked to its end. */
+static void decide_cut_short(
+    struct outcome *out, const struct disposition *how, const char *level)
+{
+	static const char *const asked[] = {"s", "t"};
+	static const bool finished[] = {true, false};
+	struct casefile file = {.due_count = 2};
+	struct facts none = {0};
+	struct hours *hours = NULL;
+	struct pathway *p;
+	struct outcome_in in = {.how = how,
+	    .file = &file,
+	    .facts = &none,
+	    .now_s = NOW_S,
+	    .scripts = asked,
+	    .n_scripts = 2,
+	    .finished = finished,
+	    .level = level};
+
+	assert_int_equal(hours_load(&hours), 0);
+	in.hours = hours;
+	for (int i = 0; i < 2; i++) {
+		strcpy(file.dues[i].script, asked[i]);
+		strcpy(file.dues[i].step, "r");
+		file.dues[i].due_day = 20000;
+	}
+	assert_int_equal(pathway_parse(&p, quarterly, strlen(quarterly)), 0);
+	in.pathways[0] = in.pathways[1] = p;
+	outcome_decide(out, &in);
+	pathway_free(&p);
+	hours_free(&hours);
+}
+
+static void test_outcome__what_was_asked_to_its_end_is_done(void **state)
+{
+	static const struct disposition spoke = {
+	    .may_complete = true, .is_reached = true};
+	static const struct disposition busy = {.then = CADENCE_SUPERVISOR};
+	struct outcome out;
+
+	(void)state;
+	decide_cut_short(&out, &spoke, NULL);
+	assert_true(out.next[0].is_done);
+	assert_int_equal(out.next[0].due.due_day, 20000 + 90);
+	assert_int_equal(out.next[0].due.attempts, 0);
+	assert_false(out.next[1].is_done);
+	assert_int_equal(out.next[1].due.due_day, 20000);
+	assert_int_equal(out.next[1].due.attempts, 1);
+	/* Nobody spoke: nothing is done, whatever was answered before. */
+	decide_cut_short(&out, &busy, NULL);
+	assert_false(out.next[0].is_done || out.next[1].is_done);
+}
+
+static void test_outcome__an_emergency_is_not_called_again_at_once(void **state)
+{
+	static const struct disposition spoke = {
+	    .may_complete = true, .is_reached = true};
+	struct outcome out;
+
+	(void)state;
+	decide_cut_short(&out, &spoke, "emergency");
+	assert_int_equal(out.next[0].due.due_day, 20000 + OUTCOME_ALERT_DAYS);
+	assert_int_equal(out.next[1].due.due_day, 20000);
+	assert_true(out.next[1].due.not_before_s >= NOW_S + 86400);
+	assert_true(out.next[1].due.not_before_s < NOW_S + 5 * 86400);
+	decide_cut_short(&out, &spoke, NULL);
+	assert_int_equal(out.next[1].due.not_before_s, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_outcome__an_emergency_is_followed_up_soon),
+	    cmocka_unit_test(test_outcome__what_was_asked_to_its_end_is_done),
+	    cmocka_unit_test(
+		test_outcome__an_emergency_is_not_called_again_at_once),
 	};
 
 	return cmocka_run_group_tests_name("outcome", tests, NULL, NULL);

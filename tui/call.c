@@ -258,10 +258,23 @@ static bool is_complete(const struct call *c)
 	return !c->run || script_run_missing(c->run, NULL, 0) == 0;
 }
 
+/* Of each script, whether all that it asks itself is answered. */
+static void see_finished(bool out[CASE_DUES], const struct call *c)
+{
+	for (int i = 0; i < c->asked_count && c->merged; i++) {
+		struct script_run *run = NULL;
+		struct script_zone of = {(size_t)i, c->desk->zone_s};
+		if (script_merged_run(&run, c->merged, c->run, of) == 0)
+			out[i] = script_run_missing(run, NULL, 0) == 0;
+		script_run_free(&run);
+	}
+}
+
 void call_propose(
     struct call *c, const struct disposition *how, struct outcome *out)
 {
 	const char *asked[CASE_DUES];
+	bool finished[CASE_DUES] = {false};
 	struct outcome_in in = {
 	    .how = how,
 	    .is_completed = is_complete(c) && how->may_complete,
@@ -273,14 +286,16 @@ void call_propose(
 	    .zone_s = c->desk->zone_s,
 	    .scripts = asked,
 	    .n_scripts = (size_t)c->asked_count,
+	    .finished = finished,
 	    .targets = catalog_targets(c->desk->catalog),
-	    .level = c->hit_count
-			 ? triage_level_name(c->hits[0].rule->level)
-			 : NULL,
+	    .level =
+		c->hit_count ? triage_level_name(c->hits[0].rule->level) : NULL,
 	};
 
 	for (int i = 0; i < c->asked_count; i++)
 		asked[i] = c->asked[i];
+	if (!in.is_completed && how->may_complete && c->asked_count > 1)
+		see_finished(finished, c);
 	for (int i = 0; i < c->file->due_count; i++)
 		in.pathways[i] =
 		    catalog_pathway(c->desk->catalog, c->file->dues[i].pathway);
