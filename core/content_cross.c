@@ -21,6 +21,7 @@ struct cross {
 	json_t *pathways; /* object: id -> true */
 	json_t *links;    /* object: linkId of a question -> true */
 	json_t *advice;   /* object: id or tag -> true */
+	json_t *trends;   /* object: code -> its limits */
 };
 
 static json_t *parsed(const struct content_file *f)
@@ -169,6 +170,13 @@ static void check_advised(struct cross *c, const json_t *root)
 			tell(c, path, N_("is not known: advice"),
 			    json_string_value(v));
 	}
+	json_array_foreach(json_list(root, "trends"), i, v)
+	{
+		snprintf(path, sizeof(path), "$.trends[%zu]", i);
+		if (!json_object_get(c->trends, json_string_value(v)))
+			tell(c, path, N_("has no limits: code"),
+			    json_string_value(v));
+	}
 	json_array_foreach(json_list(root, "conflicts"), i, v)
 	{
 		const char *mine = json_str(v, "mine", "");
@@ -279,6 +287,7 @@ void content_check_references(
 	json_t *codes = parsed(content_file_find(files, "tables/codes.json"));
 	json_t *queues =
 	    parsed(content_file_find(files, "settings/queues.json"));
+	json_t *trends = parsed(content_file_find(files, "tables/trends.json"));
 	struct content_world world;
 	const struct content_file *bad;
 	struct cross c = {
@@ -289,6 +298,7 @@ void content_check_references(
 	    .pathways = json_object(),
 	    .links = json_object(),
 	    .advice = json_object(),
+	    .trends = index_of(trends, "limits", "code"),
 	};
 
 	index_pathways(&c);
@@ -306,6 +316,8 @@ void content_check_references(
 	json_decref(c.pathways);
 	json_decref(c.links);
 	json_decref(c.advice);
+	json_decref(c.trends);
+	json_decref(trends);
 	json_decref(codes);
 	json_decref(queues);
 }

@@ -121,19 +121,38 @@ static void cap_days(struct case_due *due, const struct outcome_in *in)
 	text_copy(due->inputs, sizeof(due->inputs), "triage-level emergency");
 }
 
-/* The figures that outweighed the answer stand beside what the rule saw. */
-static void add_figures(struct case_due *due, const struct outcome *out)
+/* Figures behind what the rule saw stand beside it. */
+static void add_input(struct case_due *due, const char *figures)
 {
 	size_t n = strlen(due->inputs);
 
-	if (out->worse && n + strlen(out->figures) + 3 <= sizeof(due->inputs))
+	if (*figures && n + strlen(figures) + 3 <= sizeof(due->inputs))
 		snprintf(due->inputs + n, sizeof(due->inputs) - n, "%s%s",
-		    n ? ", " : "", out->figures);
+		    n ? ", " : "", figures);
+}
+
+/* The course of what this pathway watches, as a fact that its rules may ask
+ * for. what names the figures behind it. */
+static void see_course(char what[TREND_WHAT], struct facts *seen,
+    const struct outcome_in *in, const struct pathway *p)
+{
+	const struct trend_now now = {in->facts, in->now_s};
+	enum trend_course course;
+
+	what[0] = '\0';
+	facts_drop(seen, TREND_COURSE);
+	if (!in->trends)
+		return;
+	course = trend_worst(what, in->trends, p->trends, p->n_trends, &now);
+	if (course != TREND_UNKNOWN)
+		facts_add_coded(
+		    seen, TREND_COURSE, trend_course_name(course), in->now_s);
 }
 
 static void plan_next(struct outcome_next *n, const struct outcome_in *in,
-    const struct pathway *p, const struct facts *seen)
+    const struct pathway *p, struct facts *seen)
 {
+	char course[TREND_WHAT];
 	struct pathway_visit visit = {
 	    .step = n->due.step,
 	    .anchor_day = n->due.anchor_day,
@@ -143,6 +162,7 @@ static void plan_next(struct outcome_next *n, const struct outcome_in *in,
 	};
 	struct pathway_due due;
 
+	see_course(course, seen, in, p);
 	pathway_next(&due, p, &visit);
 	n->is_done = true;
 	n->is_over = due.is_over;
@@ -152,6 +172,8 @@ static void plan_next(struct outcome_next *n, const struct outcome_in *in,
 	if (due.is_over)
 		return;
 	copy_due(&n->due, &due);
+	if (strstr(n->due.inputs, TREND_COURSE " "))
+		add_input(&n->due, course);
 	cap_days(&n->due, in);
 }
 
@@ -229,8 +251,8 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 		text_copy(n->was_step, sizeof(n->was_step), n->due.step);
 		if (mine && in->pathways[i]) {
 			plan_next(n, in, in->pathways[i], &seen);
-			if (!n->is_over)
-				add_figures(&n->due, out);
+			if (!n->is_over && out->worse)
+				add_input(&n->due, out->figures);
 		} else if (!done && !out->stops)
 			keep_due(out, n);
 		out->refers |= n->refers;

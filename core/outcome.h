@@ -12,6 +12,7 @@
 #include "core/facts.h"
 #include "core/pathway.h"
 #include "core/target.h"
+#include "core/trend.h"
 
 /* After an alert of level emergency the next contact is not later; what the
  * call left open is not asked again on the same day. */
@@ -37,6 +38,8 @@ struct outcome_in {
 	const bool *finished;
 	/* What counts as controlled; NULL: the agent's class alone counts. */
 	const struct target_set *targets;
+	/* What is fluctuating and what steady; NULL: nobody knows. */
+	const struct trend_table *trends;
 	/* Level of the gravest alert of this call (core/triage.h); NULL or
 	 * "": none. */
 	const char *level;

@@ -31,6 +31,7 @@ static const char *const file_members[] = {
     "repeat",
     "rules",
     "replaces",
+    "trends",
     "advice",
     "conflicts",
     NULL,
@@ -294,6 +295,8 @@ static int read_file(struct pathway *p)
 	if (!r)
 		r = read_texts(
 		    p->replaces, &p->n_replaces, p->root, "replaces");
+	if (!r)
+		r = read_texts(p->trends, &p->n_trends, p->root, "trends");
 	if (!r)
 		r = read_texts(p->advice, &p->n_advice, p->root, "advice");
 	if (!r)

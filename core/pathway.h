@@ -56,6 +56,9 @@ struct pathway {
 	size_t n_rules;
 	const char *replaces[PATHWAY_LIST_MAX]; /* pathway ids */
 	size_t n_replaces;
+	/* Codes of measurements whose course its rules ask for ("trend"). */
+	const char *trends[PATHWAY_LIST_MAX];
+	size_t n_trends;
 	const char *advice[PATHWAY_LIST_MAX];
 	size_t n_advice;
 	struct pathway_conflict conflicts[PATHWAY_LIST_MAX];

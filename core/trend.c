@@ -300,6 +300,8 @@ enum trend_course trend_judge(
 		if (t->points[i].value > high)
 			high = t->points[i].value;
 	}
+	t->judged_low = low;
+	t->judged_high = high;
 	if (n < limits->least_n)
 		t->course = TREND_UNKNOWN;
 	else if (decimal_cmp(high - low, t->scale, limits->fluctuating,
@@ -311,6 +313,38 @@ enum trend_course trend_judge(
 	else
 		t->course = TREND_CHANGING;
 	return t->course;
+}
+
+static void say_bounds(
+    char what[TREND_WHAT], const char *code, const struct trend *t)
+{
+	char low[DECIMAL_TEXT], high[DECIMAL_TEXT];
+
+	decimal_text(low, t->judged_low, t->scale);
+	decimal_text(high, t->judged_high, t->scale);
+	snprintf(what, TREND_WHAT, "%.30s %.20s..%.20s", code, low, high);
+}
+
+enum trend_course trend_worst(char what[TREND_WHAT],
+    const struct trend_table *t, const char *const *codes, size_t n,
+    const struct trend_now *now)
+{
+	enum trend_course worst = TREND_UNKNOWN;
+
+	what[0] = '\0';
+	for (size_t i = 0; i < n; i++) {
+		struct trend_limits limits;
+		struct trend_span span = {INT64_MIN, now->at_s};
+		struct trend one;
+		if (!trend_limits(&limits, t, codes[i]))
+			continue;
+		trend_of(&one, now->facts, codes[i], span, NULL);
+		if (trend_judge(&one, &limits, now->at_s) <= worst)
+			continue;
+		worst = one.course;
+		say_bounds(what, codes[i], &one);
+	}
+	return worst;
 }
 
 void trend_periods(struct trend_period *out, size_t n_periods,

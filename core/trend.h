@@ -41,6 +41,7 @@ struct trend {
 	size_t n_in_target;
 	int percent_in_target; /* 0..100; of n */
 	enum trend_course course;
+	int64_t judged_low, judged_high; /* of the values course is from */
 };
 
 /* What makes a course fluctuating or steady. */
@@ -71,9 +72,23 @@ struct trend_span {
 void trend_of(struct trend *out, const struct facts *facts, const char *code,
     struct trend_span span, const struct target *target);
 
+/* What is known, and when. */
+struct trend_now {
+	const struct facts *facts;
+	int64_t at_s;
+};
+
 /* Judges the last values against the limits; sets and returns course. */
 enum trend_course trend_judge(
     struct trend *t, const struct trend_limits *limits, int64_t now_s);
+
+/* Of several measurements together the gravest course, fluctuating before
+ * changing before steady; unknown when none has values enough. what, 80
+ * bytes: the measurement that decided and its bounds, "8480-6 142..185". */
+#define TREND_WHAT 80
+enum trend_course trend_worst(char what[TREND_WHAT],
+    const struct trend_table *t, const char *const *codes, size_t n,
+    const struct trend_now *now);
 
 /* Share in the target band by period of `days`, oldest first, ending at
  * to_s; a period without a value has n 0. */

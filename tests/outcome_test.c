@@ -4,6 +4,8 @@
 #include "core/cadence.h"
 #include "core/hours.h"
 #include "core/outcome.h"
+#include "core/pathway_set.h"
+#include "tests/own.h"
 #include "tests/test.h"
 
 #include <string.h>
@@ -131,6 +133,61 @@ static void test_outcome__an_emergency_is_not_called_again_at_once(void **state)
 	assert_int_equal(out.next[1].due.not_before_s, 0);
 }
 
+/* Systolic pressures, the last one of this call, through the program's own
+ * pathway of hypertension. */
+static void decide_pressures(struct outcome *out, const int64_t *mmhg, size_t n)
+{
+	static const char *const asked[] = {"hypertension"};
+	static const struct disposition how = {.may_complete = true};
+	struct pathway_set *set = own_pathways();
+	struct trend_table *trends = own_trends();
+	struct casefile file = {.due_count = 1};
+	struct facts facts = {0};
+	struct outcome_in in = {.how = &how,
+	    .is_completed = true,
+	    .file = &file,
+	    .facts = &facts,
+	    .now_s = NOW_S,
+	    .scripts = asked,
+	    .n_scripts = 1,
+	    .trends = trends};
+
+	strcpy(file.dues[0].script, "hypertension");
+	strcpy(file.dues[0].step, "routine");
+	for (size_t i = 0; i < n; i++) {
+		if (i + 1 == n)
+			facts_age(&facts);
+		facts_add_number(&facts, "8480-6", mmhg[i], 0,
+		    NOW_S - (int64_t)(n - 1 - i) * 20 * 86400);
+	}
+	facts_add_coded(&facts, "visit-class", "satisfied", NOW_S);
+	in.pathways[0] = pathway_set_find(set, "hypertension", 0);
+	outcome_decide(out, &in);
+	facts_fini(&facts);
+	pathway_set_free(&set);
+	trend_table_free(&trends);
+}
+
+static void test_outcome__who_fluctuates_is_called_weekly(void **state)
+{
+	static const int64_t wild[] = {110, 138, 108, 137};
+	static const int64_t calm[] = {128, 130, 126, 131};
+	static const int64_t few[] = {108, 138};
+	const struct case_due *due;
+	struct outcome out;
+
+	(void)state;
+	due = &out.next[0].due;
+	decide_pressures(&out, wild, ARRAY_LEN(wild));
+	assert_int_equal(due->due_day, 20000 + 7);
+	assert_string_equal(due->rule, "htn-fluctuating");
+	assert_string_equal(due->inputs, "trend fluctuating, 8480-6 108..138");
+	decide_pressures(&out, calm, ARRAY_LEN(calm));
+	assert_true(due->due_day > 20000 + 60);
+	decide_pressures(&out, few, ARRAY_LEN(few));
+	assert_true(due->due_day > 20000 + 60);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +195,7 @@ int main(void)
 	    cmocka_unit_test(test_outcome__what_was_asked_to_its_end_is_done),
 	    cmocka_unit_test(
 		test_outcome__an_emergency_is_not_called_again_at_once),
+	    cmocka_unit_test(test_outcome__who_fluctuates_is_called_weekly),
 	};
 
 	return cmocka_run_group_tests_name("outcome", tests, NULL, NULL);

@@ -288,6 +288,7 @@ void call_propose(
 	    .n_scripts = (size_t)c->asked_count,
 	    .finished = finished,
 	    .targets = catalog_targets(c->desk->catalog),
+	    .trends = catalog_trends(c->desk->catalog),
 	    .level =
 		c->hit_count ? triage_level_name(c->hits[0].rule->level) : NULL,
 	};

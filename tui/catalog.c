@@ -20,6 +20,7 @@
 #include "core/target.h"
 #include "core/text.h"
 #include "core/tr.h"
+#include "core/trend.h"
 #include "core/triage.h"
 #include "keys/hash.h"
 
@@ -45,6 +46,7 @@ struct catalog {
 	struct target_set *targets;
 	struct advice_library *advice;
 	struct notetag *notetag;
+	struct trend_table *trends;
 	json_t *codes, *queues;
 };
 
@@ -143,6 +145,7 @@ void catalog_free(struct catalog **cp)
 	target_set_free(&c->targets);
 	advice_free(&c->advice);
 	notetag_free(&c->notetag);
+	trend_table_free(&c->trends);
 	json_decref(c->codes);
 	json_decref(c->queues);
 	free(c);
@@ -261,6 +264,19 @@ const struct notetag *catalog_notetag(struct catalog *c)
 			       "tables/notes.json", parse_notetag) < 0)
 		c->notetag = NULL;
 	return c->notetag;
+}
+
+static int parse_trends(void *out, const char *text, size_t n)
+{
+	return trend_table_parse(out, text, n);
+}
+
+const struct trend_table *catalog_trends(struct catalog *c)
+{
+	if (!c->trends && in_force_read(&c->trends, c->store,
+			      "tables/trends.json", parse_trends) < 0)
+		c->trends = NULL;
+	return c->trends;
 }
 
 const struct target_set *catalog_targets(const struct catalog *c)

@@ -21,6 +21,7 @@ struct store;
 struct target_set;
 struct pathway;
 struct pathway_step;
+struct trend_table;
 struct triage;
 
 /* store NULL: only what came with the program. Borrowed. */
@@ -42,6 +43,8 @@ const struct advice_library *catalog_advice(struct catalog *c);
 /* NULL when its dictionary cannot be read. */
 const struct notetag *catalog_notetag(struct catalog *c);
 const struct target_set *catalog_targets(const struct catalog *c);
+/* NULL when its table cannot be read. */
+const struct trend_table *catalog_trends(struct catalog *c);
 /* New ones; the caller frees them. */
 NODISCARD int catalog_kpis(struct kpi_set **out, const struct catalog *c);
 NODISCARD int catalog_scorecard(
