@@ -27,7 +27,8 @@ const struct kind_info *kind_info(enum kind kind)
 bool kind_find(enum kind *out, const char *name)
 {
 	for (int i = 0; i < KIND_COUNT; i++) {
-		if (strcmp(kinds[i].name, name) == 0) {
+		if (kinds[i].name[0] == name[0] &&
+		    strcmp(kinds[i].name, name) == 0) {
 			*out = (enum kind)i;
 			return true;
 		}
