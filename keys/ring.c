@@ -19,12 +19,13 @@
 /* Keys used lately: unwrapping costs a query. The locked memory of a slot
  * is had when it is first used: a terminal needs few of them, the centre, to
  * which everybody's patients come in turn, all. */
-#define SLOTS 256 /* by the first byte of the key's name */
+#define SLOTS 256 /* in pairs, by the first byte of the key's name */
 struct slot {
 	struct id stream;
 	struct hash kid;
 	struct secret *key; /* or NULL */
 	bool is_used;
+	bool is_older; /* than the other of its pair */
 };
 
 struct ring {
@@ -185,15 +186,28 @@ static int read_key(struct slot *slot, struct ring *ring,
 	return 0;
 }
 
+static bool holds(const struct slot *slot, const struct id *stream,
+    const struct hash *kid)
+{
+	return slot->is_used && hash_cmp(&slot->kid, kid) == 0 &&
+	       id_cmp(&slot->stream, stream) == 0;
+}
+
 int ring_get(const struct secret **out, struct ring *ring,
     const struct id *stream, const struct hash *kid)
 {
-	struct slot *slot = &ring->slots[kid->b[0]];
+	struct slot *pair = &ring->slots[kid->b[0] & (SLOTS - 2)];
+	struct slot *slot = &pair[pair[1].is_older];
 	int r = 0;
 
-	if (!slot->is_used || hash_cmp(&slot->kid, kid) != 0 ||
-	    id_cmp(&slot->stream, stream) != 0)
+	if (holds(&pair[0], stream, kid))
+		slot = &pair[0];
+	else if (holds(&pair[1], stream, kid))
+		slot = &pair[1];
+	else
 		r = read_key(slot, ring, stream, kid);
+	pair[0].is_older = slot == &pair[1];
+	pair[1].is_older = slot == &pair[0];
 	if (r == 0)
 		*out = slot->key;
 	return r;
