@@ -303,7 +303,7 @@ static struct stmt *patient_query(const struct question *q, enum query_id id)
  * supervisor: in the team? 1, 0 or an error. */
 static int is_on_list(const struct question *q)
 {
-	struct stmt *s = patient_query(q, Q_ASSIGN_NOW);
+	struct stmt *s = patient_query(q, Q_ASSIGN_WHO);
 	struct id team;
 	int r;
 
@@ -361,7 +361,7 @@ static int is_within_lease(const struct question *q)
 /* Is the patient in the care of the author's team, or of nobody's? */
 static int is_of_team(const struct question *q)
 {
-	struct stmt *s = patient_query(q, Q_ASSIGN_NOW);
+	struct stmt *s = patient_query(q, Q_ASSIGN_WHO);
 	bool is_in_care = false, is_ours = false;
 	struct id team;
 	int r;

@@ -458,6 +458,21 @@ static int check_incoming(struct ledger *l, const struct incoming *in,
 	return r < 0 ? r : check_place(l, in, &name->hash);
 }
 
+/* One of very many: if it cannot be entered, they all come again. A
+ * savepoint a record is a tenth of what the centre does for it, and hardly
+ * ever needed: after the first record that fails each is entered by itself,
+ * so that whose records fail stops nobody else twice. */
+static int enter_with_others(struct ledger *l, const struct entering *e)
+{
+	int r = ledger_enter(l, e);
+
+	if (r < 0) {
+		ledger_rollback(l);
+		l->is_careful = true;
+	}
+	return r;
+}
+
 /* What one record wrote goes as a whole if it cannot be entered, and the
  * others of the batch stay. */
 static int enter_alone(struct ledger *l, const struct entering *e)
@@ -474,9 +489,6 @@ static int enter_alone(struct ledger *l, const struct entering *e)
 	if (r < 0) {
 		l->order = before;
 		ledger_forget(l);
-	} else if (id_cmp(&l->kept.peer, &e->r->seat) == 0) {
-		l->kept.head = (struct chain_head){e->r->seq, e->name};
-		l->kept.lamport = e->r->lamport;
 	}
 	return r;
 }
@@ -492,14 +504,15 @@ static int receive(struct ledger *l, const struct incoming *in)
 	if (r <= 0)
 		return r;
 	e.is_attested = in->is_attested && prove_may_wait(l, &l->rec);
-	if (e.is_attested) {
-		/* One of very many: if it cannot be entered, they all come
-		 * again. */
-		if ((r = ledger_enter(l, &e)) < 0)
-			ledger_rollback(l);
-		return r;
+	if (e.is_attested ||
+	    (in->is_of_batch && !l->is_careful && !was_restored(l)))
+		r = enter_with_others(l, &e);
+	else
+		r = enter_alone(l, &e);
+	if (r == 0 && id_cmp(&l->kept.peer, &l->rec.seat) == 0) {
+		l->kept.head = (struct chain_head){l->rec.seq, e.name};
+		l->kept.lamport = l->rec.lamport;
 	}
-	r = enter_alone(l, &e);
 	if (r == 0 && id_cmp(&l->rec.seat, &l->cfg.me->seat) == 0)
 		r = ledger_load_head(l, &l->rec.seat, &l->head, &l->lamport);
 	return r;

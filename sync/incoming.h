@@ -22,6 +22,9 @@ struct incoming {
 	 * what is missing before it does not hold it up; else NULL. */
 	const struct leaf *covered;
 	bool is_attested; /* the leaf is proved: the signature may wait */
+	/* Node: if it cannot be entered, all of the transaction may go with
+	 * it, and its sender and everybody else comes again. */
+	bool is_of_batch;
 };
 
 /* Place in the order, as the node tells it. */

@@ -53,6 +53,7 @@ struct ledger {
 	struct order_tip order; /* the node's */
 	uint64_t held; /* entries that came to be held, for the log */
 	int held_why; /* verdict of the newest of them */
+	bool is_careful; /* a record could not be entered since the start */
 	bool is_recovering; /* restored, and not closed by an operator */
 	bool has_salvage;   /* records without a place wait */
 	/* A node that certifies itself in the record being entered. */

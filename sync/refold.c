@@ -160,6 +160,22 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 		   : has_later(l, stream, e);
 }
 
+/* The same questions in one, for what is neither held nor folds by place. */
+static int how_by_lamport(struct ledger *l, const struct stored *e,
+    const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_STANDING);
+	int r;
+
+	bind_key(s, stream, e);
+	if ((r = stmt_step(s)) == 1)
+		r = stmt_int(s, 0)   ? FOLD_NOT
+		    : stmt_int(s, 1) ? FOLD_STREAM
+				     : FOLD_ALONE;
+	stmt_reset(s);
+	return r;
+}
+
 int ledger_fold_how(struct ledger *l, const struct stored *entry,
     const struct id *stream, const json_t *body)
 {
@@ -168,6 +184,9 @@ int ledger_fold_how(struct ledger *l, const struct stored *entry,
 	assert(entry->kind >= 0);
 	if (is_steering(entry->kind))
 		return FOLD_STREAM;
+	if (!verdict_is_held(entry->verdict) &&
+	    kind_info((enum kind)entry->kind)->order == ORDER_LAMPORT)
+		return how_by_lamport(l, entry, stream);
 	if ((r = has_effect(l, stream, entry)) <= 0)
 		return r < 0 ? r : FOLD_NOT;
 	if ((r = is_out_of_order(l, stream, entry, body)) < 0)

@@ -152,6 +152,7 @@ static int give(struct session *s, const void *data, size_t n)
 	if (id_cmp(&s->l->rec.seat, &s->peer) != 0)
 		return err_set(ERR_NOT_PERMITTED, "a record of another seat");
 	in = wire_incoming(&m);
+	in.is_of_batch = true;
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;
