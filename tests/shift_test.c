@@ -18,6 +18,7 @@
 #include "tui/desk.h"
 #include "tui/input.h"
 #include "tui/screens.h"
+#include "tui/shift.h"
 
 #include <signal.h>
 #include <time.h>
@@ -157,21 +158,6 @@ static void add_patient(struct shift_run *r, int call)
 	world_say(&r->world->node, KIND_PATHWAY_ENROLLED, &id, body);
 }
 
-static int record(void *ctx, const struct draft *draft, uint64_t *seq)
-{
-	return ledger_record(ctx, draft, seq);
-}
-
-static int undo(void *ctx, const struct id *seat, uint64_t seq)
-{
-	return ledger_undo(ctx, seat, seq);
-}
-
-static uint64_t next_seq(void *ctx)
-{
-	return ledger_next_seq(ctx);
-}
-
 static void make_desk(struct desk *d, struct world_seat *seat)
 {
 	*d = (struct desk){.store = seat->store,
@@ -180,7 +166,7 @@ static void make_desk(struct desk *d, struct world_seat *seat)
 	    .team = ledger_team(seat->ledger),
 	    .role = ledger_role(seat->ledger),
 	    .ordinal = ledger_ordinal(seat->ledger),
-	    .log = {record, undo, next_seq, seat->ledger}};
+	    .log = shift_log(seat->ledger)};
 	strcpy(d->member, "A017");
 	assert_int_equal(desk_init(d), 0);
 }

@@ -58,6 +58,11 @@ static int refusal(const struct client_status *status)
 	return status->error;
 }
 
+struct desk_log shift_log(struct ledger *ledger)
+{
+	return (struct desk_log){record, undo, next_seq, ledger};
+}
+
 static void sync_state(void *ctx, struct desk_sync *out)
 {
 	struct shift *s = ctx;
@@ -174,7 +179,7 @@ static void set_desk(struct shift *s, const struct env *env)
 	    .store = home_store(s->home),
 	    .env = env,
 	    .seat = home_identity(s->home)->seat,
-	    .log = {record, undo, next_seq, ledger},
+	    .log = shift_log(ledger),
 	    .sync_state = sync_state,
 	    .freshness = freshness,
 	    .sync_now = sync_now,

@@ -12,6 +12,7 @@
 
 struct client;
 struct home;
+struct ledger;
 struct secret;
 
 struct shift {
@@ -28,6 +29,9 @@ struct shift {
 NODISCARD int shift_open(struct shift **out, const char *dir,
     const struct secret *passphrase, const struct env *env);
 void shift_close(struct shift **shift);
+
+/* The door of a desk into this ledger, which is borrowed. */
+struct desk_log shift_log(struct ledger *ledger);
 
 /* One turn of the loop: lets the connection work and tells the loop what to
  * wait for. */
