@@ -58,11 +58,3 @@ char role_letter(const char *name)
 			return roles[i].letter;
 	return 0;
 }
-
-const char *role_name(char letter)
-{
-	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
-		if (roles[i].letter == letter)
-			return roles[i].name;
-	return NULL;
-}

@@ -43,8 +43,7 @@ bool kind_find(enum kind *out, const char *name);
 bool kind_may_say(enum kind kind, char role);
 bool kind_may_use(enum kind kind, char mode);
 
-/* 'A' for "agent" and so on; 0 for an unknown name, NULL for a letter. */
+/* 'A' for "agent" and so on; 0 for an unknown name. */
 char role_letter(const char *name);
-const char *role_name(char letter);
 
 #endif

@@ -123,11 +123,6 @@ void kpi_set_free(struct kpi_set **set)
 	*set = NULL;
 }
 
-const struct content_head *kpi_set_head(const struct kpi_set *set)
-{
-	return &set->head;
-}
-
 size_t kpi_total(const struct kpi_set *set)
 {
 	return set->n;

@@ -48,7 +48,6 @@ struct kpi_set;
 
 NODISCARD int kpi_set_parse(struct kpi_set **out, const char *json, size_t n);
 void kpi_set_free(struct kpi_set **set);
-const struct content_head *kpi_set_head(const struct kpi_set *set);
 size_t kpi_total(const struct kpi_set *set);
 const struct kpi *kpi_at(const struct kpi_set *set, size_t i);
 

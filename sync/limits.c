@@ -60,11 +60,6 @@ void limits_free(struct limits **l)
 	*l = NULL;
 }
 
-const struct limits_cfg *limits_cfg_of(const struct limits *l)
-{
-	return &l->cfg;
-}
-
 static bool is_in(const struct address *a, const struct limits_row *row)
 {
 	unsigned bytes = row->bits / 8, rest = row->bits % 8;

@@ -56,7 +56,6 @@ struct limits;
 /* Copies cfg. */
 struct limits *limits_new(const struct limits_cfg *cfg);
 void limits_free(struct limits **l);
-const struct limits_cfg *limits_cfg_of(const struct limits *l);
 
 /* A connection arrives. LIMITS_ADMIT counts it as half-open until limits_end
  * is called for it, exactly once. */

@@ -395,11 +395,6 @@ static const struct verb *find(const char *name)
 	return NULL;
 }
 
-bool log_knows(const char *verb)
-{
-	return find(verb) != NULL;
-}
-
 int log_request(const struct request *q)
 {
 	const struct verb *v = q->count ? find(q->words[0]) : NULL;

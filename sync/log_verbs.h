@@ -21,7 +21,6 @@ struct request;
  * ("--reply=FILE"), a terminal takes the reply. ERR_USAGE: none of these.
  */
 NODISCARD int log_request(const struct request *q);
-bool log_knows(const char *verb);
 
 /* log_pack.c */
 NODISCARD int verb_pack(const struct request *q);

@@ -254,9 +254,3 @@ void sha1_hex(char out[SHA1_HEX], const struct sha1 *sha1)
 {
 	hex_encode(out, sha1->b, sizeof(sha1->b));
 }
-
-bool sha1_parse(struct sha1 *out, const char *s)
-{
-	return strlen(s) == SHA1_HEX - 1 &&
-	       hex_decode(out->b, sizeof(out->b), s);
-}

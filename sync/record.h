@@ -88,6 +88,5 @@ NODISCARD int record_box_check(
 
 int sha1_cmp(const struct sha1 *a, const struct sha1 *b) NONNULL;
 void sha1_hex(char out[SHA1_HEX], const struct sha1 *sha1) NONNULL;
-bool sha1_parse(struct sha1 *out, const char *s) NONNULL;
 
 #endif

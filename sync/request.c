@@ -206,11 +206,6 @@ bool request_is_long(const char *verb)
 	return false;
 }
 
-bool request_knows(const char *verb)
-{
-	return find(verb) || log_knows(verb);
-}
-
 int request_run(const struct request *q, bool *stop)
 {
 	const struct verb *v = q->count ? find(q->words[0]) : NULL;

@@ -53,7 +53,4 @@ NODISCARD int request_run(const struct request *q, bool *stop);
 /* Does this verb take long enough to breathe? */
 bool request_is_long(const char *verb);
 
-/* The words that request_run knows, for the program's own table. */
-bool request_knows(const char *verb);
-
 #endif

@@ -113,11 +113,6 @@ void app_set_world(struct app *a, void *world)
 	a->cfg.world = world;
 }
 
-void app_quit(struct app *a)
-{
-	a->quit = true;
-}
-
 void app_dirty(struct app *a)
 {
 	a->dirty = true;

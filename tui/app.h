@@ -46,7 +46,6 @@ void app_free(struct app **app);
 /* Runs until the last screen is gone (0), or the terminal hung up or the
  * process was told to end (ERR_INTERRUPTED). */
 int app_run(struct app *app);
-void app_quit(struct app *app);
 
 /* Puts a screen on the stack; arg goes to its open(). On error nothing
  * changed and the message line says why. */

@@ -94,7 +94,6 @@ NODISCARD int call_answer(struct call *c, struct script_place at,
     const char *typed, struct script_verdict *verdict);
 NODISCARD int call_skip(struct call *c, struct script_place at,
     enum script_absent why, struct script_verdict *verdict);
-NODISCARD int call_clear(struct call *c, uint32_t item, uint32_t occ);
 NODISCARD int call_set_note(struct call *c, const char *note);
 /* Whom the agent told about an alert by telephone. */
 NODISCARD int call_told(struct call *c, int alert, const char *who);

@@ -74,12 +74,6 @@ int call_skip(struct call *c, struct script_place at, enum script_absent why,
 	return rc < 0 ? rc : keep_answer(c, at.item, at.occ);
 }
 
-int call_clear(struct call *c, uint32_t item, uint32_t occ)
-{
-	script_run_clear(c->run, item, occ);
-	return keep_answer(c, item, occ);
-}
-
 int call_set_note(struct call *c, const char *note)
 {
 	text_copy(c->note, sizeof(c->note), note);

@@ -198,11 +198,6 @@ void term_close(struct term **tp)
 	*tp = NULL;
 }
 
-int term_fd(const struct term *t)
-{
-	return t->in_fd;
-}
-
 void term_theme(struct term *t, enum theme theme)
 {
 	bool rich = COLORS >= 256;

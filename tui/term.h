@@ -29,7 +29,6 @@ bool term_ask_widths(struct term *t);
 /* Gives it back as it was. Safe to call twice. */
 void term_close(struct term **t);
 
-int term_fd(const struct term *t);
 void term_theme(struct term *t, enum theme theme);
 /* Shows the grid and parks the cursor at its caret. 0 bytes are written when
  * nothing changed. */
