@@ -352,6 +352,141 @@ static int check_order(struct auditor *a)
 	return r;
 }
 
+/* ---- one record ---- */
+
+/* The row of seat and seq; 1 while s stands on it. */
+static int find_row(
+    struct stmt **out, struct auditor *a, const struct id *seat, uint64_t seq)
+{
+	struct stmt *s =
+	    store_query(ledger_store(a->audit->ledger), Q_RECORD_ALL);
+	struct id found = {{0}};
+	int r;
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":seq", (int64_t)seq - 1);
+	stmt_bind_int(s, ":most", 1);
+	*out = s;
+	if ((r = stmt_step(s)) != 1)
+		return r;
+	stmt_id(&found, s, 0);
+	return id_cmp(&found, seat) == 0 && stmt_int(s, 1) == (int64_t)seq;
+}
+
+/* Its chain begins at the record before it; without that at what the record
+ * itself names. */
+static int find_head(
+    struct audit_proof *p, struct auditor *a, const struct ref *ref)
+{
+	struct stmt *s;
+	size_t n;
+	const void *frame;
+	int r = ref->seq > 1 ? find_row(&s, a, &ref->seat, ref->seq - 1) : 1;
+
+	p->is_linked = r == 1;
+	if (r == 1 && ref->seq > 1)
+		go_on(a, s);
+	if (ref->seq > 1)
+		stmt_reset(s);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = find_row(&s, a, &ref->seat, ref->seq);
+	if (r == 1) {
+		frame = stmt_blob(s, 6, &n);
+		r = record_read(a->record, frame, n);
+		a->head.seq = ref->seq - 1;
+		a->head.name.hash = a->record->prev;
+		a->head.name.git = a->record->parent;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+static void prove_row(
+    struct audit_proof *p, struct auditor *a, const struct stmt *s)
+{
+	char name[NAME];
+	const char *why;
+	int err = check_row(a, s, &why);
+
+	row_name(name, &a->keys.seat, stmt_int(s, 1));
+	if (err < 0)
+		report_fault(a, name, err, why ? why : err_detail());
+	else
+		check_boxes(a, name, s);
+	memcpy(p->sign_pk, a->keys.sign_pk, SIGN_PUBLIC);
+	p->name = a->head.name;
+	p->boxes = (uint32_t)a->report.boxes;
+	p->withheld = (uint32_t)a->report.withheld;
+}
+
+static int prove_place(struct audit_proof *p, struct auditor *a, int64_t pos)
+{
+	struct order_check o = {.is_complete = false};
+	struct stmt *s;
+	struct hash record;
+	size_t n;
+	int r = load_checkpoint(a, &o);
+
+	p->size = o.newest.tree.size;
+	if (r < 0 || pos < 0)
+		return r;
+	s = store_query(ledger_store(a->audit->ledger), Q_LEAF_GET);
+	stmt_bind_int(s, ":pos", pos);
+	if ((r = stmt_step(s)) == 1) {
+		p->place.pos = (uint64_t)pos;
+		p->place.node_s = stmt_int(s, 3);
+		stmt_blob(s, 4, &n);
+		p->is_placed = stmt_hash(&record, s, 0) &&
+			       hash_cmp(&record, &p->name.hash) == 0 &&
+			       n == a->record->count;
+		if (!p->is_placed)
+			report_fault(
+			    a, "place", ERR_CHECK, "names another record");
+		else if (p->size <= (uint64_t)pos)
+			report_fault(a, "checkpoint", ERR_CHECK,
+			    "speaks of fewer places");
+	}
+	stmt_reset(s);
+	return r < 0 ? r : 0;
+}
+
+int audit_prove(struct audit_proof *out, const struct audit *audit,
+    const struct ref *ref, struct audit_faults faults)
+{
+	struct auditor a = {
+	    .audit = audit, .fault = faults.fault, .ctx = faults.ctx};
+	struct audit_proof p = {.size = 0};
+	struct stmt *s = NULL;
+	int64_t pos = -1;
+	int r;
+
+	a.record = mem_new(sizeof(*a.record));
+	r = turn_to_seat(&a, &ref->seat);
+	if (r == 0 || r == ERR_NOT_PERMITTED)
+		r = find_head(&p, &a, ref);
+	if (r == 0) {
+		r = find_row(&s, &a, &ref->seat, ref->seq);
+		if (r == 1) {
+			pos = stmt_is_null(s, 4) ? -1 : stmt_int(s, 4);
+			prove_row(&p, &a, s);
+		}
+		stmt_reset(s);
+		r = r == 1 ? 0 : r < 0 ? r : ERR_NOT_FOUND;
+	}
+	if (r == 0)
+		r = prove_place(&p, &a, pos);
+	if (r == 0)
+		*out = p;
+	if (r == 0 && a.faults)
+		r = ERR_CHECK;
+	buf_fini(&a.scratch);
+	free(a.record);
+	return r;
+}
+
+/* ---- all of them ---- */
+
 int audit_run(struct audit_report *out, const struct audit *audit,
     export_fault_fn *fault, void *ctx)
 {

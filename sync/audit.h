@@ -9,7 +9,9 @@
 
 #include "core/base.h"
 #include "keys/identity.h"
+#include "sync/commit.h"
 #include "sync/export.h"
+#include "sync/incoming.h"
 
 struct ledger;
 
@@ -20,6 +22,12 @@ struct audit {
 	/* Called between pages, with no query open: others may read and write
 	 * meanwhile. Its error ends the pass. NULL: nobody waits. */
 	int (*breathe)(void *ctx);
+	void *ctx;
+};
+
+/* Whom each fault is told. */
+struct audit_faults {
+	export_fault_fn *fault;
 	void *ctx;
 };
 
@@ -38,6 +46,21 @@ struct audit_report {
  * cannot be read. Outside any transaction. */
 NODISCARD int audit_run(struct audit_report *out, const struct audit *audit,
     export_fault_fn *fault, void *ctx);
+
+/* One record, doubted alone. */
+struct audit_proof {
+	uint8_t sign_pk[SIGN_PUBLIC]; /* that signed it */
+	struct commit_name name;
+	bool is_linked; /* the record before it is here and is the one named */
+	uint32_t boxes, withheld;
+	bool is_placed; /* its place names this record and its verdicts */
+	struct leaf place;
+	uint64_t size; /* of the newest checkpoint, 0 without one */
+};
+/* 0, or ERR_CHECK after a fault was reported, both with *out; ERR_NOT_FOUND.
+ * Outside any transaction. */
+NODISCARD int audit_prove(struct audit_proof *out, const struct audit *audit,
+    const struct ref *record, struct audit_faults faults);
 
 /* Records of the ledger for export_write; forks come as branches. audit must
  * outlive the source. */

@@ -89,7 +89,48 @@ static void exec(struct world_seat *seat, const char *sql)
 	    sqlite3_exec(seat->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
 }
 
-/* Each change to the node's store, and what the audit says of it. */
+/* A terminal keeps the number of a place, the centre the place itself. */
+static int prove(struct audit_proof *p, struct scene *s,
+    const struct world_seat *at, uint64_t seq)
+{
+	const struct ref ref = {s->agent->me->seat, seq, 1};
+
+	s->audit = (struct audit){
+	    .ledger = at->ledger, .node_dh_pk = s->w->node.me->dh_pk};
+	s->faults[0] = '\0';
+	return audit_prove(
+	    p, &s->audit, &ref, (struct audit_faults){on_fault, s});
+}
+
+static void test_audit__one_record_is_proved(void **state)
+{
+	struct scene *s = *state;
+	struct world_seat *node = &s->w->node;
+	struct audit_proof p;
+
+	assert_int_equal(prove(&p, s, s->agent, 2), 0);
+	assert_memory_equal(
+	    p.sign_pk, s->agent->me->sign_pk, sizeof(p.sign_pk));
+	assert_true(p.is_linked);
+	assert_true(p.size > 0);
+	assert_int_equal(p.boxes, 1);
+	assert_int_equal(prove(&p, s, s->agent, 99), ERR_NOT_FOUND);
+	assert_int_equal(prove(&p, s, node, 2), 0);
+	assert_true(p.is_linked && p.is_placed);
+	assert_true(p.size > p.place.pos);
+	/* Another place; another record before it; another signature. */
+	exec(node, "UPDATE leaf SET hash = zeroblob(32)");
+	assert_int_equal(prove(&p, s, node, 2), ERR_CHECK);
+	assert_non_null(strstr(s->faults, "place"));
+	exec(s->agent, "UPDATE record SET hash = zeroblob(32) WHERE seq = 1");
+	assert_int_equal(prove(&p, s, s->agent, 2), ERR_CHECK);
+	assert_non_null(strstr(s->faults, "CHAIN"));
+	assert_int_equal(prove(&p, s, s->agent, 1), ERR_CHECK);
+	exec(s->agent, "DELETE FROM record WHERE seq = 1");
+	assert_int_equal(prove(&p, s, s->agent, 2), 0);
+	assert_false(p.is_linked);
+}
+
 static void test_audit__every_change_is_found(void **state)
 {
 	static const struct {
@@ -289,6 +330,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		test_audit__whole_logs_pass, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_audit__one_record_is_proved, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_audit__every_change_is_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
