@@ -289,7 +289,7 @@ void app_key(struct app *a, struct key *k)
 		a->said = false;
 	op = keymap_find(s->ops->ops, k, text);
 	if (op != OP_NONE)
-		app_do(a, op);
+		app_do(a, bars_holder(s, op));
 	else if (s->ops->key)
 		react(a, s, s->ops->key(s, k));
 	if (!a->said && a->message.text[0] && !a->message.undo) {

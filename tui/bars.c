@@ -4,6 +4,7 @@
 #include "tui/bars.h"
 
 #include "core/tr.h"
+#include "tui/keymap.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,6 +69,19 @@ static int draw_key(struct grid *g, int x, struct screen *s, enum op op)
 	return end + 1 + (tr_lang() == LANG_EN);
 }
 
+static bool is_off(const void *ctx, enum op op)
+{
+	/* why_not only reads; it takes the screen as the other calls do */
+	struct screen *s = (struct screen *)(uintptr_t)ctx;
+
+	return s->ops->why_not && s->ops->why_not(s, op);
+}
+
+enum op bars_holder(const struct screen *s, enum op op)
+{
+	return keymap_holder(s->ops->ops, op, is_off, s);
+}
+
 void bars_keys(struct grid *g, struct screen *s)
 {
 	int x = 1, room = g->cols - key_width(OP_HELP) - 2;
@@ -75,7 +89,7 @@ void bars_keys(struct grid *g, struct screen *s)
 	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
 	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++) {
 		if (!op_row_of(*op)->key1[0] || !op_row_of(*op)->label[0] ||
-		    (*op == OP_BACK && !s->below))
+		    (*op == OP_BACK && !s->below) || bars_holder(s, *op) != *op)
 			continue;
 		if (x + key_width(*op) >= room)
 			break;

@@ -23,6 +23,8 @@ void bars_message(struct grid *g, const struct message *m);
  * possible now is dimmed. */
 void bars_keys(struct grid *g, struct screen *s);
 /* Key of an op as people read it ("Enter", "F5", "/"). "" when none. */
+/* Of two ops with one key the one that is possible now. */
+enum op bars_holder(const struct screen *s, enum op op);
 const char *bars_key_name(enum op op);
 
 #endif

@@ -103,6 +103,16 @@ enum op keymap_find(const enum op *ops, const struct key *k, bool text)
 	return op != OP_NONE ? op : find_in(global_ops, k->code);
 }
 
+enum op keymap_holder(const enum op *ops, enum op op,
+    bool (*is_off)(const void *ctx, enum op op), const void *ctx)
+{
+	for (; *ops != OP_NONE; ops++)
+		if (strcmp(rows[*ops].key1, rows[op].key1) == 0 &&
+		    rows[op].key1[0] && !is_off(ctx, *ops))
+			return *ops;
+	return op;
+}
+
 bool keymap_is_global(enum op op)
 {
 	for (const enum op *g = global_ops; *g != OP_NONE; g++)

@@ -27,6 +27,10 @@ enum op keymap_find(const enum op *ops, const struct key *k, bool text);
 uint32_t keymap_parse(const char *name);
 
 /* True when op is offered on every screen. */
+/* The op of a screen that has this op's first key now: the first with that
+ * key which is_off() does not refuse, else the op itself. */
+enum op keymap_holder(const enum op *ops, enum op op,
+    bool (*is_off)(const void *ctx, enum op op), const void *ctx);
 bool keymap_is_global(enum op op);
 
 #endif
