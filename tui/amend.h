@@ -1,5 +1,5 @@
 /*
- * amend.h - correcting what was mis-keyed in the last call of a patient: the
+ * amend.h - correcting what was mis-keyed in a call of a patient: the
  * answers are put back into their script, changed by its own rules, judged
  * again, and signed as an amendment. The log keeps both.
  */
@@ -10,29 +10,23 @@
 #include "core/facts.h"
 #include "core/id.h"
 #include "core/json.h"
-#include "core/script_run.h"
 
-struct casefile;
 struct desk;
+struct past;
 
 struct amend {
 	struct desk *desk;
-	struct casefile *file;
-	char ref[REF_TEXT], script_id[96], disposition[36];
-	const struct script *script;
-	struct script_person person;
-	struct script_run *run;
+	struct past *past;
 	json_t *before; /* answers as they were */
-	int64_t at_s, started_s, ended_s;
 };
 
-/* The last contact with answers. ERR_NOT_FOUND: there is none, or its script
- * is not on this terminal. */
-NODISCARD int amend_open(
-    struct amend **out, struct desk *desk, const struct id *patient);
+/* The call of a reference; NULL: the last that asked something.
+ * ERR_NOT_FOUND: there is none, or its script is not on this terminal. */
+NODISCARD int amend_open(struct amend **out, struct desk *desk,
+    const struct id *patient, const char *ref);
 void amend_free(struct amend **a);
 
-/* Changed answers, each link whole; an answer that is not asked any more
+/* Changed answers, each place whole; an answer that is not asked any more
  * becomes "not asked". New reference; empty when nothing changed. */
 json_t *amend_changes(const struct amend *a);
 

@@ -245,18 +245,16 @@ static void draw_progress(const struct call *c, struct grid *g, int y)
 
 /* ---- questions ---------------------------------------------------------- */
 
-/* The parts of a row such as "exercise: times, minutes" carry its name. */
-static void question_text(
-    char *out, size_t size, const struct call *c, uint32_t item)
+void call_question_text(char *out, size_t size, const struct script *script,
+    uint32_t item, const struct script_person *person)
 {
-	const struct script_item *it = script_item(c->script, item);
-	const char *own = script_text(c->script, item, tr_lang(), &c->person);
+	const struct script_item *it = script_item(script, item);
+	const char *own = script_text(script, item, tr_lang(), person);
 
 	if (it->parent != SCRIPT_NONE &&
-	    script_item(c->script, it->parent)->is_one_line)
+	    script_item(script, it->parent)->is_one_line)
 		snprintf(out, size, "%s: %s",
-		    script_text(c->script, it->parent, tr_lang(), &c->person),
-		    own);
+		    script_text(script, it->parent, tr_lang(), person), own);
 	else
 		text_copy(out, size, own);
 }
@@ -277,7 +275,7 @@ static void draw_one_line(
 		text_copy(answer, sizeof(answer), _("(not computed)"));
 	if (s.state == SCRIPT_SLOT_NOT_HERE)
 		text_copy(answer, sizeof(answer), _("(not answerable here)"));
-	question_text(text, sizeof(text), c, s.item);
+	call_question_text(text, sizeof(text), c->script, s.item, &c->person);
 	draw_textf(g,
 	    (struct spot){y, x, answer_col(g) - x - 1,
 		open ? LOOK_TEXT : LOOK_DIM, false},
@@ -422,7 +420,7 @@ static int draw_current(const struct call_view *v, struct grid *g, int y)
 
 	draw_text(g, (struct spot){y, 0, 1, LOOK_MARK, false}, ">");
 	call_answer_text(answer, sizeof(answer), c, s.item, s.occ);
-	question_text(text, sizeof(text), c, s.item);
+	call_question_text(text, sizeof(text), c->script, s.item, &c->person);
 	draw_textf(g, at, "%s%s %s", it->prefix, it->required ? "*" : "", text);
 	draw_look(g, (struct spot){y, 0, g->cols, LOOK_SELECT, false});
 	draw_text(g,

@@ -27,6 +27,10 @@ void call_answer_text(
 /* The same for any run. */
 void call_run_text(char *out, size_t size, const struct script_run *run,
     struct script_place at);
+/* A question's words; parts of a row such as "exercise: times, minutes" carry
+ * its name. */
+void call_question_text(char *out, size_t size, const struct script *script,
+    uint32_t item, const struct script_person *person);
 /* "reached   next 2026-11-25 (reason)". */
 void call_proposal_text(
     char *out, size_t size, struct call *c, const struct disposition *how);

@@ -35,15 +35,15 @@ struct desk_log {
 /* Sync as the title bar says it. */
 struct desk_sync {
 	bool is_online;
-	uint64_t unsent;   /* saved here, no receipt yet */
-	int64_t heard_s;   /* last word of the centre; 0: never */
-	int rtt_ms;        /* -1: unknown */
-	int alarm;         /* what the centre was caught at, or 0 */
-	int refusal;       /* why it turned this terminal away, or 0 */
-	bool clock_is_back; /* this machine's, since the centre was heard */
-	bool has_lease;    /* the centre has lent keys for a time */
+	uint64_t unsent;      /* saved here, no receipt yet */
+	int64_t heard_s;      /* last word of the centre; 0: never */
+	int rtt_ms;           /* -1: unknown */
+	int alarm;            /* what the centre was caught at, or 0 */
+	int refusal;          /* why it turned this terminal away, or 0 */
+	bool clock_is_back;   /* this machine's, since the centre was heard */
+	bool has_lease;       /* the centre has lent keys for a time */
 	int64_t lease_left_s; /* 0: it has run out */
-	uint64_t evidence; /* messages that were refused and kept */
+	uint64_t evidence;    /* messages that were refused and kept */
 };
 
 /* What a person may do with the keys of the seat; as shift.h does it. All
@@ -51,6 +51,17 @@ struct desk_sync {
 struct desk_verify {
 	uint64_t records, seats, places;
 	char fault[80]; /* the first thing wrong; "" */
+};
+/* What was found of one record, looked at anew. */
+struct desk_proof {
+	char fault[80]; /* the first thing wrong; "" */
+	char key[24];   /* fingerprint of the key that signed it */
+	char hash[HASH_HEX], git[41];
+	bool is_linked; /* the record before it is here, and is the one named */
+	int boxes, withheld; /* contents here and matching; not here */
+	bool is_placed;      /* its place names this record and its verdicts */
+	int64_t placed_s;    /* when the centre gave it that place */
+	uint64_t size;       /* of the newest signed checkpoint; 0: none */
 };
 struct desk_keys {
 	/* The same keys under another passphrase. */
@@ -62,6 +73,9 @@ struct desk_keys {
 	void *rekey_ctx;
 	/* Doubts all that is stored of the log: 0, ERR_CHECK with a fault. */
 	int (*verify)(void *ctx, struct desk_verify *out);
+	/* One record: 0 or ERR_CHECK with a fault, both with *out. */
+	int (*prove)(void *ctx, struct desk_proof *out, const struct id *seat,
+	    uint64_t seq);
 	void *ctx;
 };
 

@@ -303,15 +303,19 @@ static void history_row(struct patient_tabs *t, const struct case_event *e)
 
 void patient_tab_history(struct patient_tabs *t)
 {
-	struct case_event *rows = mem_array(ROWS_MAX, sizeof(*rows));
-	int n = case_history(
-	    rows, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
+	int n;
 
-	for (int i = 0; i < n; i++)
-		history_row(t, &rows[i]);
+	if (!t->events)
+		t->events = mem_array(ROWS_MAX, sizeof(*t->events));
+	n = case_history(
+	    t->events, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
+	t->event_count = n < 0 ? 0 : n;
+	for (int i = 0; i < n; i++) {
+		history_row(t, &t->events[i]);
+		pager_pick(&t->pager, i);
+	}
 	if (n <= 0)
 		pager_add(&t->pager, LOOK_DIM, "%s", _("never called"));
-	free(rows);
 }
 
 void patient_tab_alerts(struct patient_tabs *t)
@@ -359,13 +363,25 @@ static void audit_row(struct patient_tabs *t, const struct signed_entry *e)
 
 void patient_tab_audit(struct patient_tabs *t)
 {
-	struct signed_entry *rows = mem_array(ROWS_MAX, sizeof(*rows));
-	int n = signed_read(
-	    rows, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
+	int n;
 
+	if (!t->entries)
+		t->entries = mem_array(ROWS_MAX, sizeof(*t->entries));
+	n = signed_read(
+	    t->entries, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
+	t->entry_count = n < 0 ? 0 : n;
 	pager_head(&t->pager,
 	    _("When, who, what, record, place in the order, verdict, hash"));
-	for (int i = 0; i < n; i++)
-		audit_row(t, &rows[i]);
-	free(rows);
+	for (int i = 0; i < n; i++) {
+		audit_row(t, &t->entries[i]);
+		pager_pick(&t->pager, i);
+	}
+}
+
+void patient_tabs_fini(struct patient_tabs *t)
+{
+	pager_fini(&t->pager);
+	casefile_free(&t->file);
+	free(t->events);
+	free(t->entries);
 }

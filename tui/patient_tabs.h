@@ -8,8 +8,10 @@
 #include "tui/chart.h"
 #include "tui/pager.h"
 
+struct case_event;
 struct casefile;
 struct desk;
+struct signed_entry;
 
 struct patient_tabs {
 	struct desk *desk;
@@ -19,9 +21,14 @@ struct patient_tabs {
 	char heading[240];
 	int series; /* which measurement, in the order of the results */
 	int months; /* period of the trend */
+	struct case_event *events; /* of the history tab */
+	int event_count;
+	struct signed_entry *entries; /* of the audit tab */
+	int entry_count;
 	bool shows_phone, shows_id, shows_address; /* unmasked, recorded */
 };
 
+void patient_tabs_fini(struct patient_tabs *t);
 int patient_age(const struct patient_tabs *t); /* years, -1 unknown */
 
 /* Each fills the pager (and the chart) anew. */

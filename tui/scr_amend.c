@@ -1,10 +1,11 @@
 /*
- * scr_amend.c - correcting the answers of the last call: choose one, answer
- * it again under the script's own rules, sign with a reason.
+ * scr_amend.c - correcting the answers of a call: choose one, answer it
+ * again under the script's own rules, sign with a reason.
  */
 #include "core/casefile.h"
 #include "core/err.h"
 #include "core/script.h"
+#include "core/script_merge.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/amend.h"
@@ -13,6 +14,7 @@
 #include "tui/catalog.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
+#include "tui/past.h"
 #include "tui/screens.h"
 #include "tui/words.h"
 
@@ -37,7 +39,7 @@ static struct amend_screen *of(struct screen *s)
 
 static bool is_shown(const struct amend_screen *as, uint32_t slot)
 {
-	struct script_slot s = script_run_slot(as->amend->run, slot);
+	struct script_slot s = script_run_slot(as->amend->past->run, slot);
 
 	return s.state == SCRIPT_SLOT_ANSWERED || s.state == SCRIPT_SLOT_OPEN;
 }
@@ -45,7 +47,7 @@ static bool is_shown(const struct amend_screen *as, uint32_t slot)
 /* The next answer from a slot on, by steps of dir; or where it was. */
 static uint32_t seek(const struct amend_screen *as, uint32_t slot, int dir)
 {
-	uint32_t n = script_run_count(as->amend->run), i = slot;
+	uint32_t n = script_run_count(as->amend->past->run), i = slot;
 
 	while (dir > 0 ? i + 1 < n : i > 0) {
 		i = dir > 0 ? i + 1 : i - 1;
@@ -58,7 +60,9 @@ static uint32_t seek(const struct amend_screen *as, uint32_t slot, int dir)
 static int amend_screen_open(struct screen *s, const void *arg)
 {
 	struct amend_screen *as = of(s);
-	int rc = amend_open(&as->amend, desk_of(s->app), arg);
+	const struct amend_arg *a = arg;
+	int rc =
+	    amend_open(&as->amend, desk_of(s->app), &a->patient, a->contact);
 
 	if (rc < 0)
 		return rc;
@@ -76,14 +80,20 @@ static void amend_screen_close(struct screen *s)
 
 static bool is_changed(const struct amend_screen *as, uint32_t item)
 {
-	const char *link = script_item(as->amend->script, item)->link;
+	const struct past *p = as->amend->past;
+	struct script_origin_of from = script_merged_from(p->merged, item);
+	const char *script = from.part ? p->asked[from.part] : "";
 	json_t *changes = amend_changes(as->amend);
 	bool found = false;
 
-	for (size_t i = 0; i < json_array_size(changes); i++)
-		found |=
-		    strcmp(json_str(json_array_get(changes, i), "link", ""),
-			link) == 0;
+	for (size_t i = 0; i < json_array_size(changes); i++) {
+		const json_t *o = json_array_get(changes, i);
+		const char *link = json_str(o, "link", "");
+		size_t n = strlen(from.link);
+		found |= strncmp(link, from.link, n) == 0 &&
+			 (!link[n] || link[n] == '@') &&
+			 strcmp(json_str(o, "script", ""), script) == 0;
+	}
 	json_decref(changes);
 	return found;
 }
@@ -91,9 +101,9 @@ static bool is_changed(const struct amend_screen *as, uint32_t item)
 static void draw_slot(
     struct amend_screen *as, struct grid *g, int y, uint32_t slot)
 {
-	const struct amend *a = as->amend;
-	struct script_slot s = script_run_slot(a->run, slot);
-	const struct script_item *it = script_item(a->script, s.item);
+	const struct past *p = as->amend->past;
+	struct script_slot s = script_run_slot(p->run, slot);
+	const struct script_item *it = script_item(p->script, s.item);
 	bool here = slot == as->slot, changed = is_changed(as, s.item);
 	enum look look = here ? LOOK_SELECT : changed ? LOOK_MARK : LOOK_TEXT;
 	int col = g->cols >= 110 ? 64 : 46;
@@ -106,8 +116,8 @@ static void draw_slot(
 	draw_text(g, (struct spot){y, 0, 1, look, false}, here ? ">" : "");
 	draw_textf(g, (struct spot){y, 2, col - 3, look, false}, "%s%s %s",
 	    changed ? "* " : "", it->prefix,
-	    script_text(a->script, s.item, tr_lang(), &a->person));
-	call_run_text(text, sizeof(text), a->run,
+	    script_text(p->script, s.item, tr_lang(), &p->person));
+	call_run_text(text, sizeof(text), p->run,
 	    (struct script_place){s.item, s.occ, false});
 	draw_text(
 	    g, (struct spot){y, col, g->cols - col - 1, look, true}, text);
@@ -116,16 +126,16 @@ static void draw_slot(
 static void amend_draw(struct screen *s, struct grid *g)
 {
 	struct amend_screen *as = of(s);
-	uint32_t n = script_run_count(as->amend->run), i = as->slot;
+	uint32_t n = script_run_count(as->amend->past->run), i = as->slot;
 	int y = screen_top() + 1, last = screen_bottom(g);
 	char when[60];
 
-	words_time(when, sizeof(when), as->amend->desk, as->amend->at_s);
+	words_time(when, sizeof(when), as->amend->desk, as->amend->past->at_s);
 	draw_textf(g, spot_rest(g, screen_top(), 1, LOOK_HEAD),
 	    _("%s   call of %s (%s)"),
-	    script_title(as->amend->script, tr_lang()), when,
+	    script_title(as->amend->past->script, tr_lang()), when,
 	    catalog_disposition(
-		as->amend->desk->catalog, as->amend->disposition));
+		as->amend->desk->catalog, as->amend->past->disposition));
 	for (int up = (last - y) / 2; i > 0 && up > 0; up--)
 		i = seek(as, i, -1) == i ? 0 : seek(as, i, -1);
 	for (; i < n && y < last; i++)
@@ -135,7 +145,7 @@ static void amend_draw(struct screen *s, struct grid *g)
 
 static void amend_subtitle(struct screen *s, char *out, size_t size)
 {
-	const struct casefile *f = of(s)->amend->file;
+	const struct casefile *f = of(s)->amend->past->file;
 
 	text_copy(out, size, words_name(f->name, f->name_en));
 }
@@ -144,10 +154,10 @@ static void amend_subtitle(struct screen *s, char *out, size_t size)
 
 static void type_answer(struct amend_screen *as, const char *typed)
 {
-	struct script_slot s = script_run_slot(as->amend->run, as->slot);
+	struct script_slot s = script_run_slot(as->amend->past->run, as->slot);
 	struct script_place at = {s.item, s.occ, true};
 	struct script_verdict v = {.text = NULL};
-	int rc = script_run_type(as->amend->run, at, typed, NULL, &v);
+	int rc = script_run_type(as->amend->past->run, at, typed, NULL, &v);
 
 	if (rc == 0)
 		app_say(as->base.app, LOOK_MARK, "%s",
@@ -191,11 +201,11 @@ static void ask_option(
 
 static void ask_answer(struct amend_screen *as)
 {
-	const struct amend *a = as->amend;
-	struct script_slot s = script_run_slot(a->run, as->slot);
-	const struct script_item *it = script_item(a->script, s.item);
+	const struct past *p = as->amend->past;
+	struct script_slot s = script_run_slot(p->run, as->slot);
+	const struct script_item *it = script_item(p->script, s.item);
 	struct dialog d = {
-	    .title = script_text(a->script, s.item, tr_lang(), &a->person),
+	    .title = script_text(p->script, s.item, tr_lang(), &p->person),
 	    .initial = "",
 	    .required = true,
 	    .done = text_done,

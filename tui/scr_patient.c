@@ -5,6 +5,7 @@
 #include "core/casefile.h"
 #include "core/draft_patient.h"
 #include "core/json.h"
+#include "core/signed.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -15,6 +16,7 @@
 #include "tui/desk.h"
 #include "tui/dialog.h"
 #include "tui/pager.h"
+#include "tui/past.h"
 #include "tui/patient_tabs.h"
 #include "tui/preview.h"
 #include "tui/screens.h"
@@ -86,10 +88,7 @@ static int patient_open(struct screen *s, const void *arg)
 
 static void patient_close(struct screen *s)
 {
-	struct patient_screen *p = of(s);
-
-	pager_fini(&p->tabs.pager);
-	casefile_free(&p->tabs.file);
+	patient_tabs_fini(&of(s)->tabs);
 }
 
 static unsigned patient_refresh(struct screen *s)
@@ -143,7 +142,7 @@ static unsigned show_tab(struct patient_screen *p, int tab)
 	int n = (int)ARRAY_LEN(tabs);
 
 	p->tab = (tab + n) % n;
-	p->tabs.pager.top = 0;
+	pager_restart(&p->tabs.pager);
 	fill(p);
 	return REACT_DRAW;
 }
@@ -238,6 +237,102 @@ static void ask_lift(struct patient_screen *p)
 	dialog_prompt(p->base.app, &d);
 }
 
+/* ---- the selected row --------------------------------------------------- */
+
+#define TAB_HISTORY 2
+#define TAB_ALERTS 5
+#define TAB_AUDIT 6
+
+static const struct case_event *event_of(const struct patient_screen *p)
+{
+	int i = pager_picked(&p->tabs.pager);
+
+	return p->tab == TAB_HISTORY && i >= 0 && i < p->tabs.event_count
+		   ? &p->tabs.events[i]
+		   : NULL;
+}
+
+static const struct signed_entry *entry_of(const struct patient_screen *p)
+{
+	int i = pager_picked(&p->tabs.pager);
+
+	return p->tab == TAB_AUDIT && i >= 0 && i < p->tabs.entry_count
+		   ? &p->tabs.entries[i]
+		   : NULL;
+}
+
+static bool is_call(const struct case_event *e)
+{
+	return e && strcmp(e->what, "contact") == 0;
+}
+
+static void open_past(struct patient_screen *p, const struct case_event *e)
+{
+	struct past_arg arg = {.patient = p->tabs.file->patient};
+
+	text_copy(arg.ref, sizeof(arg.ref), e->ref);
+	app_push(p->base.app, &past_screen, &arg);
+}
+
+static void open_proof(struct patient_screen *p, const struct signed_entry *e)
+{
+	struct proof_arg arg = {*e};
+
+	app_push(p->base.app, &proof_screen, &arg);
+}
+
+/* Only a call has more to show than its line; an alert has its tab. */
+static unsigned open_row(struct patient_screen *p)
+{
+	const struct case_event *e = event_of(p);
+
+	if (entry_of(p))
+		open_proof(p, entry_of(p));
+	else if (is_call(e))
+		open_past(p, e);
+	else
+		return show_tab(p, TAB_ALERTS);
+	return REACT_DRAW;
+}
+
+static const char *row_why_not(const struct patient_screen *p)
+{
+	const struct case_event *e = event_of(p);
+
+	if (p->tab != TAB_HISTORY && p->tab != TAB_AUDIT)
+		return _("This belongs to the follow-ups (3) and the audit "
+			 "(7).");
+	if (!e && !entry_of(p))
+		return _("Nothing is selected.");
+	if (e && !is_call(e) && strcmp(e->what, "alert") != 0)
+		return _("The line says all there is.");
+	return NULL;
+}
+
+/* The selected call, or the last one. */
+static void open_amend(struct patient_screen *p)
+{
+	const struct case_event *e = event_of(p);
+	struct amend_arg arg = {
+	    p->tabs.file->patient, is_call(e) ? e->ref : NULL};
+
+	app_push(p->base.app, &amend_screen, &arg);
+}
+
+static const char *amend_why_not(const struct patient_screen *p)
+{
+	const struct case_event *e = event_of(p);
+	struct past *past;
+	const char *why;
+
+	if (past_open(&past, p->tabs.desk, &p->tabs.file->patient,
+		is_call(e) ? e->ref : NULL) < 0)
+		return _("There is no call to correct.");
+	why = past_why_fixed(past);
+	past_free(&past);
+	return why;
+}
+
 static bool patient_more(struct patient_screen *p, enum op op)
 {
 	const struct id *patient = &p->tabs.file->patient;
@@ -247,7 +342,7 @@ static bool patient_more(struct patient_screen *p, enum op op)
 	else if (op == OP_LIFT)
 		ask_lift(p);
 	else if (op == OP_AMEND)
-		app_push(p->base.app, &amend_screen, patient);
+		open_amend(p);
 	else if (op == OP_VISITS)
 		app_push(p->base.app, &visits_screen, patient);
 	else if (op == OP_DETAILS)
@@ -269,6 +364,8 @@ static unsigned patient_op(struct screen *s, enum op op)
 		p->tabs.months *= 2;
 	else if (op == OP_LESS && p->tabs.months > 3)
 		p->tabs.months /= 2;
+	else if (op == OP_PAST)
+		return open_row(p);
 	else if (patient_more(p, op))
 		return REACT_DRAW;
 	else if (op == OP_CALL)
@@ -285,6 +382,10 @@ static const char *patient_why_not(struct screen *s, enum op op)
 	bool series = op == OP_SERIES_NEXT || op == OP_MORE || op == OP_LESS;
 	char ref[REF_TEXT];
 
+	if (op == OP_PAST)
+		return row_why_not(p);
+	if (op == OP_AMEND)
+		return amend_why_not(p);
 	if (op == OP_LIFT && p->tabs.desk->role != 'S')
 		return _("Only a supervisor lifts do-not-call.");
 	if (op == OP_LIFT && !refusal(p, ref))
@@ -318,9 +419,10 @@ static void patient_subtitle(struct screen *s, char *out, size_t size)
 	    words_name(t->file->name, t->file->name_en), who);
 }
 
-static const enum op patient_ops[] = {OP_TAB_NEXT, OP_SERIES_NEXT, OP_MORE,
-    OP_LESS, OP_CALL, OP_UNMASK, OP_AMEND, OP_VISITS, OP_DETAILS, OP_BACK,
-    OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV, OP_LIFT, LIST_OPS, OP_NONE};
+static const enum op patient_ops[] = {OP_TAB_NEXT, OP_PAST, OP_SERIES_NEXT,
+    OP_MORE, OP_LESS, OP_CALL, OP_UNMASK, OP_AMEND, OP_VISITS, OP_DETAILS,
+    OP_BACK, OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV, OP_LIFT, LIST_OPS,
+    OP_NONE};
 
 const struct screen_ops patient_screen = {
     .name = "patient",

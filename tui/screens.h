@@ -5,6 +5,8 @@
 #ifndef SUIFANG_TUI_SCREENS_H
 #define SUIFANG_TUI_SCREENS_H
 
+#include "core/id.h"
+#include "core/signed.h"
 #include "tui/screen.h"
 
 struct secret;
@@ -35,7 +37,11 @@ extern const struct screen_ops call_screen;
 /* const struct id *: the patient */
 extern const struct screen_ops visits_screen;
 extern const struct screen_ops handover_screen;
-/* const struct id *: the patient whose last answers are corrected */
+/* Which call is corrected, by its reference; NULL: the last one. */
+struct amend_arg {
+	struct id patient;
+	const char *contact;
+};
 extern const struct screen_ops amend_screen;
 
 struct patient_arg {
@@ -44,6 +50,18 @@ struct patient_arg {
 	int tab;         /* 0 overview .. 6 audit */
 };
 extern const struct screen_ops patient_screen;
+
+/* A call that is over: struct past_arg *, copied. */
+struct past_arg {
+	struct id patient;
+	char ref[REF_TEXT];
+};
+extern const struct screen_ops past_screen;
+/* One signed entry and what proves it: struct proof_arg *, copied. */
+struct proof_arg {
+	struct signed_entry entry;
+};
+extern const struct screen_ops proof_screen;
 
 extern const struct screen_ops alerts_screen;
 extern const struct screen_ops day_screen;

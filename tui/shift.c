@@ -132,8 +132,7 @@ static void take_fault(void *ctx, const char *record, int code, const char *why)
 static int verify(void *ctx, struct desk_verify *out)
 {
 	const struct shift *s = ctx;
-	struct audit audit = {
-	    .ledger = home_ledger(s->home),
+	struct audit audit = {.ledger = home_ledger(s->home),
 	    .node_dh_pk = home_site(s->home)->node.dh_pk};
 	struct audit_report report = {0};
 	int rc;
@@ -143,6 +142,48 @@ static int verify(void *ctx, struct desk_verify *out)
 	out->records = report.records;
 	out->seats = report.seats;
 	out->places = report.leaves;
+	return rc;
+}
+
+/* Of a fault only the reason: the record is the one asked about. */
+static void take_reason(
+    void *ctx, const char *record, int code, const char *why)
+{
+	struct desk_proof *out = ctx;
+
+	(void)record;
+	(void)code;
+	if (!out->fault[0])
+		text_copy(out->fault, sizeof(out->fault), why);
+}
+
+static int prove(
+    void *ctx, struct desk_proof *out, const struct id *seat, uint64_t seq)
+{
+	const struct shift *s = ctx;
+	struct audit audit = {.ledger = home_ledger(s->home),
+	    .node_dh_pk = home_site(s->home)->node.dh_pk};
+	struct ref ref = {.seat = *seat, .seq = seq, .index = 1};
+	struct audit_proof p = {.size = 0};
+	int rc;
+
+	*out = (struct desk_proof){.size = 0};
+	rc = audit_prove(
+	    &p, &audit, &ref, (struct audit_faults){take_reason, out});
+	if (rc < 0 && rc != ERR_CHECK)
+		return rc;
+	snprintf(out->key, sizeof(out->key), "%02x%02x %02x%02x %02x%02x",
+	    p.sign_pk[0], p.sign_pk[1], p.sign_pk[2], p.sign_pk[3],
+	    p.sign_pk[4], p.sign_pk[5]);
+	hash_hex(out->hash, &p.name.hash);
+	for (size_t i = 0; i < sizeof(p.name.git.b); i++)
+		snprintf(out->git + 2 * i, 3, "%02x", p.name.git.b[i]);
+	out->is_linked = p.is_linked;
+	out->boxes = (int)p.boxes;
+	out->withheld = (int)p.withheld;
+	out->is_placed = p.is_placed;
+	out->placed_s = p.place.node_s;
+	out->size = p.size;
 	return rc;
 }
 
@@ -184,7 +225,10 @@ static void set_desk(struct shift *s, const struct env *env)
 	    .freshness = freshness,
 	    .sync_now = sync_now,
 	    .sync_ctx = s,
-	    .keys = {.passwd = passwd, .verify = verify, .ctx = s},
+	    .keys = {.passwd = passwd,
+		.verify = verify,
+		.prove = prove,
+		.ctx = s},
 	};
 	text_copy(s->desk.home, sizeof(s->desk.home), home_dir(s->home));
 }

@@ -1,0 +1,3 @@
+SELECT link, type, coalesce(code, ''), coalesce(text, ''), int, coalesce(scale, 0), coalesce(unit, ''), coalesce(script, ''),
+  amended IS NOT NULL
+FROM v_answer WHERE stream = :stream AND ref = :ref ORDER BY script, link, n;
