@@ -20,6 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ANSWERS_MIN 4 /* fewer lines of answers at the end say nothing */
+
 /* Where the answers stand. */
 static int answer_col(const struct grid *g)
 {
@@ -112,53 +114,6 @@ void call_answer_text(
 {
 	call_run_text(
 	    out, size, c->run, (struct script_place){item, occ, false});
-}
-
-/* Why the next contact is then; where the figures outweighed the class that
- * was answered, they come first. */
-static void reason_text(
-    char *out, size_t size, const struct call *c, const struct outcome *o)
-{
-	const struct case_due *due =
-	    &o->next[o->first >= 0 ? o->first : o->count - 1].due;
-	char saw[300], named[400];
-
-	if (!o->worse) {
-		text_copy(out, size, tr_pick(due->why_zh, due->why_en));
-		return;
-	}
-	snprintf(saw, sizeof(saw), VISIT_CLASS " %s, %s", o->worse, o->figures);
-	catalog_inputs(named, sizeof(named), c->desk->catalog, saw);
-	snprintf(out, size, _("by the figures %s; %s"), named,
-	    tr_pick(due->why_zh, due->why_en));
-}
-
-void call_proposal_text(
-    char *out, size_t size, struct call *c, const struct disposition *how)
-{
-	struct outcome o;
-	char day[40] = "", was[40] = "", why[620];
-	const struct outcome_next *n = NULL;
-
-	call_propose(c, how, &o);
-	if (o.count)
-		n = &o.next[o.first >= 0 ? o.first : o.count - 1];
-	if (!n || n->is_over) {
-		snprintf(out, size, "%s  %s",
-		    tr_pick(how->name.zh, how->name.en),
-		    n ? tr_pick(n->due.why_zh, n->due.why_en)
-		      : _("nothing due"));
-		return;
-	}
-	words_day(day, sizeof(day), n->due.due_day, desk_today(c->desk));
-	words_day(was, sizeof(was), n->was_due_day, desk_today(c->desk));
-	reason_text(why, sizeof(why), c, &o);
-	snprintf(out, size, _("Proposal: %s   next %s   because: %s"),
-	    tr_pick(how->name.zh, how->name.en), day, why);
-	if (o.refers) {
-		size_t len = strlen(out);
-		snprintf(out + len, size - len, "  %s", _("Advise referral!"));
-	}
 }
 
 /* ---- banner ------------------------------------------------------------- */
@@ -468,33 +423,6 @@ static void draw_questions(
 	}
 }
 
-/* What to read to the patient at the end; returns the lines it takes. */
-static int draw_advice(struct call *c, struct grid *g, int y, int last)
-{
-	const struct advice *list[CALL_GIVEN];
-	size_t n = call_advice(list, c);
-	int from = y;
-
-	if (n == 0 || y + 2 > last)
-		return 0;
-	draw_text(g, spot_rest(g, y++, 1, LOOK_HEAD),
-	    _("Advice: read it aloud; its digit records that you did"));
-	for (size_t i = 0; i < n && i < 9 && y < last; i++) {
-		bool given = call_gave(c, list[i]->id);
-		enum look look = given ? LOOK_DONE : LOOK_TEXT;
-		char line[800];
-		draw_textf(g, spot_rest(g, y, 2, look), "%d %s", (int)i + 1,
-		    given ? "[x]" : "[ ]");
-		snprintf(line, sizeof(line), "%s: %s",
-		    tr_pick(list[i]->title.zh, list[i]->title.en),
-		    tr_pick(list[i]->text.zh, list[i]->text.en));
-		y +=
-		    draw_wrap(g, (struct spot){y, 8, g->cols - 10, look, false},
-			last - y < 3 ? last - y : 3, line);
-	}
-	return y - from;
-}
-
 static void draw_foot(const struct call_view *v, struct grid *g, int y)
 {
 	char line[500];
@@ -507,11 +435,8 @@ static void draw_foot(const struct call_view *v, struct grid *g, int y)
 	    v->in_note);
 	if (v->at != SCRIPT_NONE && v->call->run)
 		return;
-	call_proposal_text(
-	    line, sizeof(line), v->call, call_completed(v->call));
-	w = 3 +
-	    draw_text(g, spot_rest(g, y + 2, 1, LOOK_TEXT), _("Enter accept"));
-	draw_text(g, spot_rest(g, y + 2, w, LOOK_MARK), line);
+	call_accept_text(line, sizeof(line), v->call);
+	draw_text(g, spot_rest(g, y + 2, 1, LOOK_MARK), line);
 	if (!v->in_note)
 		draw_caret(g, y + 2, 1);
 }
@@ -525,14 +450,16 @@ void call_view_draw(const struct call_view *v, struct grid *g)
 		draw_progress(v->call, g, y);
 		y += 2;
 		if (v->at == SCRIPT_NONE)
-			y += draw_advice(v->call, g, y, bottom - 6);
-		draw_questions(v, g, y, bottom - 3);
+			y = call_end_draw(v, g, y - 1, bottom - 3);
+		if (v->at != SCRIPT_NONE || y + ANSWERS_MIN < bottom - 3)
+			draw_questions(v, g, y, bottom - 3);
 	} else {
 		draw_wrap(g, spot_rest(g, y + 1, 2, LOOK_DIM), 3,
 		    *v->call->script_id
 			? _("The script of this step is not on this "
 			    "terminal. Talk freely and write a note.")
 			: _("Nothing is due. Talk freely and write a note."));
+		call_end_draw(v, g, y + 5, bottom - 3);
 	}
 	draw_foot(v, g, bottom - 3);
 }

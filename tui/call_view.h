@@ -16,6 +16,7 @@ struct call_view {
 	const struct field *entry; /* what is typed for it */
 	const struct field *note;
 	bool in_note;
+	int advice; /* which is read now, from 1; 0: the first unread */
 	const char *trouble; /* why the last entry was refused, translated */
 };
 
@@ -34,6 +35,11 @@ void call_question_text(char *out, size_t size, const struct script *script,
 /* "reached   next 2026-11-25 (reason)". */
 void call_proposal_text(
     char *out, size_t size, struct call *c, const struct disposition *how);
+
+/* What Enter takes at the end: "Enter accepts: reached, next 12-15". */
+void call_accept_text(char *out, size_t size, struct call *c);
+/* The end of a call from row y on, above row last; returns the row below. */
+int call_end_draw(const struct call_view *v, struct grid *g, int y, int last);
 
 /* The one key of an option: the script's own where all are of one
  * character, else 1..9, 0, a, b ... */

@@ -479,6 +479,7 @@ static void call_draw(struct screen *s, struct grid *g)
 	    .entry = &cs->entry,
 	    .note = &cs->note,
 	    .in_note = cs->in_note,
+	    .advice = cs->advice,
 	    .trouble = cs->trouble[0] ? cs->trouble : NULL,
 	};
 

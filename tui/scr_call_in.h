@@ -18,10 +18,11 @@ struct call_screen {
 	uint32_t item, occ; /* asked now; item SCRIPT_NONE: the end */
 	struct field entry, note;
 	bool in_note, confirming;
-	bool note_typed; /* the note has keys that are not durable yet */
-	char trouble[240];                /* why the last entry was refused */
+	bool note_typed;   /* the note has keys that are not durable yet */
+	char trouble[240]; /* why the last entry was refused */
 	const struct disposition *ending; /* waits for its details */
 	size_t need;                      /* which of them is asked */
+	int advice;                       /* read now; 0: the first unread */
 	struct call_tag tag;              /* the agent is asked about it */
 	/* What F7 offers: numbers, then other patients of the number. */
 	struct id others[CASE_PHONES];

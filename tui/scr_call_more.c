@@ -190,6 +190,16 @@ void call_ask_tags(struct call_screen *cs)
 
 /* ---- advice ------------------------------------------------------------- */
 
+/* Were all before it read already? */
+static bool is_next_unread(
+    const struct call_screen *cs, const struct advice *const *list, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (!call_gave(cs->call, list[i]->id))
+			return false;
+	return call_gave(cs->call, list[at]->id);
+}
+
 bool call_take_advice(struct call_screen *cs, uint32_t code)
 {
 	const struct advice *list[ADVICE_PICK_MAX];
@@ -201,5 +211,7 @@ bool call_take_advice(struct call_screen *cs, uint32_t code)
 		cs->base.app, call_give(cs->call, list[i]->id,
 				  !call_gave(cs->call, list[i]->id))) < 0)
 		return true;
+	/* one out of turn shows its words; in turn the next one comes */
+	cs->advice = is_next_unread(cs, list, i) ? 0 : (int)i + 1;
 	return true;
 }
