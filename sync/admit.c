@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "sync/erase.h"
+#include "sync/feed.h"
 #include "sync/ledger_more.h"
 #include "sync/rollback.h"
 #include "sync/salvage.h"
@@ -329,6 +330,19 @@ static uint64_t seen_size(const struct question *q)
 	return rollback_size(&q->l->cfg.node, &q->r->seen);
 }
 
+/* Emergency access, as for a call that came in, lasts a day: what is said
+ * within it counts as said from the list. */
+static int has_broken_glass(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_ACCESS_GLASS);
+
+	stmt_bind_id(s, ":stream", &q->e->stream);
+	stmt_bind_text(s, ":member", q->who.member);
+	stmt_bind_int(
+	    s, ":glass_s", env_now_s(q->l->cfg.env) - FEED_GLASS_S);
+	return stmt_has_row(s);
+}
+
 static int was_on_list(const struct question *q)
 {
 	struct stmt *s = patient_query(q, Q_ASSIGN_WAS);
@@ -422,10 +436,9 @@ static int patient_rule(const struct question *q)
 	if (r != 0)
 		return verdict_if(r, VERDICT_HELD_ROLE, 0);
 	r = is_on_list(q); /* as nearly all are */
-
 	if (r != 0)
 		return verdict_if(r, VERDICT_ADMITTED, 0);
-	if ((r = is_free_of_list(q)) != 0)
+	if ((r = is_free_of_list(q)) != 0 || (r = has_broken_glass(q)) != 0)
 		return verdict_if(r, VERDICT_ADMITTED, 0);
 	if ((r = was_on_list(q)) <= 0)
 		return verdict_if(r, 0, VERDICT_HELD_ASSIGNMENT);

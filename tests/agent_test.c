@@ -3,6 +3,8 @@
  * circumstances, notes, advice, appointments, corrections, hand-over.
  */
 #include "core/store.h"
+#include "keys/hash.h"
+#include "sync/directory.h"
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
@@ -154,7 +156,54 @@ static void test_call__an_incoming_call_finds_its_patient(void **state)
 	screen_keys(vs, "1");
 	assert_true(screen_has(vs, "来电"));
 	screen_keys(vs, "\033I99999999\r");
-	assert_true(screen_has(vs, "本机没有患者用这个号码"));
+	assert_true(screen_has(vs, "团队名册都没有这个号码"));
+	screen_free(&vs);
+}
+
+#define FAR_NUMBER "13312345678"
+
+/* The directory as the centre would send it, with one patient of a
+ * colleague. */
+static void share_directory(struct desk_maker *m)
+{
+	static const uint8_t key[DIRECTORY_KEY] = {7};
+	struct id phone, far = desk_patient(777);
+	char sql[400], hex[ID_HEX], stream[ID_HEX];
+
+	hash_prefixed_id(&phone, PREFIX_PHONE,
+	    (const struct part[]){
+		{key, sizeof(key)}, {FAR_NUMBER, strlen(FAR_NUMBER)}},
+	    2);
+	id_hex(hex, &phone);
+	id_hex(stream, &far);
+	assert_int_equal(
+	    store_meta_set(m->desk.store, "directory.key", key, sizeof(key)),
+	    0);
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO directory (phone, stream, name) VALUES (x'%s', x'%s', "
+	    "'司*燕')",
+	    hex, stream);
+	assert_int_equal(test_exec(m->desk.store, sql), 0);
+}
+
+static void test_call__a_colleagues_caller_is_taken_with_one_key(void **state)
+{
+	struct stage st = agent_zh;
+	struct vscreen *vs;
+
+	(void)state;
+	st.fill = share_directory;
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "I5678\r");
+	assert_true(screen_has(vs, "需要完整号码"));
+	screen_keys(vs, "I133 1234 5678\r");
+	screen_expect(vs, "incoming-team-zh");
+	screen_keys(vs, "1");
+	screen_expect(vs, "incoming-taken-zh");
+	screen_keys(vs, "问明天复查几点\r");
+	assert_true(screen_has(vs, "已为其责任坐席记下"));
+	screen_keys(vs, "h");
+	assert_true(screen_has(vs, "紧急调阅"));
 	screen_free(&vs);
 }
 
@@ -532,6 +581,8 @@ int main(void)
 	    cmocka_unit_test(test_call__advice_is_read_and_recorded),
 	    cmocka_unit_test(test_call__a_shared_number_serves_both),
 	    cmocka_unit_test(test_call__an_incoming_call_finds_its_patient),
+	    cmocka_unit_test(
+		test_call__a_colleagues_caller_is_taken_with_one_key),
 	    cmocka_unit_test(test_work__rows_are_marked_while_a_filter_stands),
 	    cmocka_unit_test(test_visits__an_appointment_is_kept_or_not),
 	    cmocka_unit_test(test_handover__is_given),

@@ -450,6 +450,20 @@ static void test_lease__any_terminal_takes_an_incoming_call(void **state)
 	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 1);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_access "
 	    "WHERE what = 'glass'"), 1);
+	/* What is said in the call counts, for a day. */
+	world_say(b, KIND_CALL_STARTED, &d->p,
+	    "{\"direction\":\"in\",\"number_index\":0}");
+	world_say(b, KIND_NOTE_ADDED, &d->p, NOTE);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+	    "verdict >= 3"), 0);
+	assert_int_equal(world_sync(d->a), 0);
+	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
+	pass(d, 25 * HOUR);
+	world_say(b, KIND_NOTE_ADDED, &d->p, NOTE);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+	    "verdict = 4"), 1);
 }
 
 int main(void)

@@ -214,6 +214,7 @@ static unsigned work_refresh(struct screen *s)
 		list_refresh(&w->list);
 	if (app_top(s->app) == s)
 		w->calling = false;
+	work_follow_taken(w);
 	return REACT_DRAW;
 }
 

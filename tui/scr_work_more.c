@@ -1,6 +1,6 @@
 /*
- * scr_work_more.c - what the worklist asks: why it snoozes, which short list
- * it shows, whose number calls.
+ * scr_work_more.c - what the worklist asks: why it snoozes, and which short
+ * list it shows.
  */
 #include "core/casefile.h"
 #include "core/clock.h"
@@ -208,63 +208,4 @@ void work_ask_filters(struct work *w)
 		    (struct dialog_choice){
 			'x', _("forget the saved filters"), NULL});
 	dialog_pick(w->base.app, &d);
-}
-
-/* ---- a call that comes in ----------------------------------------------- */
-
-static void caller_picked(void *ctx, int index, const char *text)
-{
-	struct work *w = ctx;
-	struct call_arg arg = {.patient = w->callers[index].patient,
-	    .override = "",
-	    .incoming = true,
-	    .from = w->callers[index].number};
-
-	(void)text;
-	w->calling = true;
-	app_push(w->base.app, &call_screen, &arg);
-}
-
-static void caller_typed(void *ctx, int index, const char *text)
-{
-	struct work *w = ctx;
-	struct dialog_choice choices[CALLERS_MAX];
-	char texts[CALLERS_MAX][200];
-	struct dialog d = {.title = _("Who is calling?"),
-	    .choices = choices,
-	    .done = caller_picked,
-	    .ctx = w};
-	int n =
-	    phonebook_find(w->callers, CALLERS_MAX, w->desk->store, text, NULL);
-
-	(void)index;
-	if (app_say_error(w->base.app, n) < 0)
-		return;
-	if (n == 0) {
-		app_say(w->base.app, LOOK_LATE, "%s",
-		    _("Nobody on this terminal has that number. Ask for the "
-		      "name and search with /."));
-		return;
-	}
-	for (int i = 0; i < n; i++) {
-		const struct phone_owner *p = &w->callers[i];
-		snprintf(texts[i], sizeof(texts[i]), "%s  (%s)  %s",
-		    words_name(p->name, p->name_en),
-		    words_relation(p->relation), p->member);
-		choices[d.choice_count++] =
-		    (struct dialog_choice){0, texts[i], NULL};
-	}
-	dialog_pick(w->base.app, &d);
-}
-
-void work_ask_caller(struct work *w)
-{
-	struct dialog d = {.title = _("Incoming call"),
-	    .text = _("Number, or its last four digits and more"),
-	    .initial = "",
-	    .required = true,
-	    .done = caller_typed,
-	    .ctx = w};
-
-	dialog_prompt(w->base.app, &d);
 }
