@@ -10,6 +10,7 @@
 #include "core/draft.h"
 #include "core/env.h"
 #include "core/id.h"
+#include "tui/desk_keys.h"
 #include "tui/draw.h"
 
 #define DESK_BATCH_MAX 64
@@ -44,39 +45,6 @@ struct desk_sync {
 	bool has_lease;       /* the centre has lent keys for a time */
 	int64_t lease_left_s; /* 0: it has run out */
 	uint64_t evidence;    /* messages that were refused and kept */
-};
-
-/* What a person may do with the keys of the seat; as shift.h does it. All
- * take a second or more and may be NULL. */
-struct desk_verify {
-	uint64_t records, seats, places;
-	char fault[80]; /* the first thing wrong; "" */
-};
-/* What was found of one record, looked at anew. */
-struct desk_proof {
-	char fault[80]; /* the first thing wrong; "" */
-	char key[24];   /* fingerprint of the key that signed it */
-	char hash[HASH_HEX], git[41];
-	bool is_linked; /* the record before it is here, and is the one named */
-	int boxes, withheld; /* contents here and matching; not here */
-	bool is_placed;      /* its place names this record and its verdicts */
-	int64_t placed_s;    /* when the centre gave it that place */
-	uint64_t size;       /* of the newest signed checkpoint; 0: none */
-};
-struct desk_keys {
-	/* The same keys under another passphrase. */
-	int (*passwd)(void *ctx, const struct secret *old_one,
-	    const struct secret *new_one);
-	/* Seals everything here under a new key. When it returns 0 this desk
-	 * and its screens are gone. */
-	int (*rekey)(void *rekey_ctx, const struct secret *passphrase);
-	void *rekey_ctx;
-	/* Doubts all that is stored of the log: 0, ERR_CHECK with a fault. */
-	int (*verify)(void *ctx, struct desk_verify *out);
-	/* One record: 0 or ERR_CHECK with a fault, both with *out. */
-	int (*prove)(void *ctx, struct desk_proof *out, const struct id *seat,
-	    uint64_t seq);
-	void *ctx;
 };
 
 struct desk {

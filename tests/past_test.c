@@ -1,0 +1,86 @@
+/*
+ * past_test.c - a call that is over: read again from the history, corrected
+ * by who made it, and the proof of an entry from the audit.
+ */
+#include "tests/desk_maker.h"
+#include "tests/stage.h"
+#include "tests/test.h"
+#include "tui/screens.h"
+
+static const struct stage agent_zh = {
+    .role = 'A', .lang = LANG_ZH, .screen = &work_screen};
+
+/* By D001, whose seat is made of the name. */
+static void call_of_another(struct desk_maker *m)
+{
+	struct id patient = desk_patient(1), own = m->desk.seat;
+	long long at = (long long)m->world.now_s - 7200;
+	char body[900];
+
+	snprintf(body, sizeof(body),
+	    "{'respondent':'spouse','disposition':'completed',"
+	    "'disposition_version':1,'reached':true,'completed':true,"
+	    "'class':'satisfied','started_s':%lld,'ended_s':%lld,"
+	    "'script':'pci-day7','script_version':'1','note':'wife answers',"
+	    "'answers':[{'link':'gone','type':'string','text':'x'}]}",
+	    at - 300, at);
+	m->shift_s = -7200;
+	memcpy(m->desk.seat.b + 1, "D001", 4);
+	desk_maker_enter(m, KIND_CONTACT_RECORDED, &patient, body);
+	m->desk.seat = own;
+	m->shift_s = 0;
+}
+
+/* Enter on the history opens the call; only who made it corrects it. */
+static void test_past__a_call_is_read_again_and_corrected(void **state)
+{
+	struct vscreen *vs = stage_start(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j\r1112\tshuo xiong men\033\033OS8");
+	assert_true(screen_has(vs, "已保存"));
+	screen_keys(vs, "/4802\ti3");
+	screen_expect(vs, "past-history-zh");
+	screen_keys(vs, "j\r"); /* the alert: its tab */
+	assert_true(screen_has(vs, "[6 预警]"));
+	screen_keys(vs, "3\r");
+	screen_expect(vs, "past-zh");
+	screen_keys(vs, "ejjj\r1\033OQ按错\r");
+	assert_true(screen_has(vs, "撤回 1"));
+	screen_expect(vs, "past-corrected-zh");
+	screen_keys(vs, "\033");
+	assert_true(screen_has(vs, "[3 随访史]"));
+	screen_keys(vs, "7");
+	assert_true(screen_has(vs, "[7 审计]"));
+	screen_keys(vs, "jj\r");
+	screen_expect(vs, "proof-zh");
+	screen_free(&vs);
+}
+
+static void test_past__of_somebody_else_is_not_corrected(void **state)
+{
+	struct stage st = {
+	    .role = 'A', .lang = LANG_EN, .screen = &patient_screen};
+	struct patient_arg arg = {desk_patient(1), "review", 2};
+	struct vscreen *vs;
+
+	(void)state;
+	st.arg = &arg;
+	st.fill = call_of_another;
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "\r");
+	screen_expect(vs, "past-en");
+	screen_keys(vs, "e");
+	assert_true(screen_has(vs, "Only who made the call"));
+	screen_free(&vs);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_past__a_call_is_read_again_and_corrected),
+	    cmocka_unit_test(test_past__of_somebody_else_is_not_corrected),
+	};
+
+	return cmocka_run_group_tests_name("past", tests, NULL, NULL);
+}
