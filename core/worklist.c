@@ -18,7 +18,6 @@
 #define FRONT_MAX 2048
 #define SLOTS 4096 /* twice the front: a probe is short */
 #define FOUND_MAX 200
-#define OPEN_MAX 20000 /* patients packed at the key that opens it */
 #define SOON_S 900
 
 struct work_key {
@@ -134,26 +133,17 @@ static int read_front(struct worklist *w)
 	return add_front(w, s, WORK_URGENT);
 }
 
-/* The packed text is read when the filter opens, the rest of a long list at
- * its first key. */
-static int more_search(struct worklist *w, int max)
+int worklist_prepare(struct worklist *w, int max)
 {
 	if (!w->search)
 		w->search = search_begin(w->store);
 	return search_more(w->search, max);
 }
 
-int worklist_filter_open(struct worklist *w)
-{
-	int rc = more_search(w, OPEN_MAX);
-
-	return rc < 0 ? rc : 0;
-}
-
 static int read_found(struct worklist *w)
 {
 	struct id found[FOUND_MAX];
-	int n, rc = more_search(w, INT32_MAX);
+	int n, rc = worklist_prepare(w, INT32_MAX);
 
 	if (rc < 0)
 		return rc;

@@ -34,6 +34,8 @@
 #define LIST_COLS 78
 #define LOW_ROWS 7
 #define SNOOZE_CAP 3
+#define PAUSE_MS 300 /* of the hand, after which there is time */
+#define SLICE 500    /* patients in one turn of the loop, about a ms */
 
 static struct work *of(struct screen *s)
 {
@@ -155,6 +157,19 @@ static const struct list_source source = {
 
 /* ---- reading ------------------------------------------------------------ */
 
+/* What the filter scans is read in the pauses of the hand, a slice a turn of
+ * the loop; what is missing at its first key is read then. */
+static void prepare_filter(void *ctx)
+{
+	struct work *w = ctx;
+	struct app *app = w->base.app;
+
+	if (app_idle_ms(app) < PAUSE_MS)
+		app_timer(app, PAUSE_MS, prepare_filter, w);
+	else if (worklist_prepare(w->worklist, SLICE) == 1)
+		app_timer(app, 1, prepare_filter, w);
+}
+
 static int read_list(struct work *w)
 {
 	struct work_scope scope = {
@@ -168,7 +183,19 @@ static int read_list(struct work *w)
 	rc = worklist_refresh(w->worklist, &scope);
 	if (rc == 0)
 		rc = worklist_counts(w->worklist, &w->counts);
+	if (rc == 0)
+		app_timer(w->base.app, PAUSE_MS, prepare_filter, w);
 	return rc;
+}
+
+static void work_close(struct screen *s)
+{
+	struct work *w = of(s);
+
+	app_untimer(s->app, prepare_filter, w);
+	list_fini(&w->list);
+	preview_fini(&w->preview);
+	worklist_free(&w->worklist);
 }
 
 static int work_open(struct screen *s, const void *arg)
@@ -186,20 +213,9 @@ static int work_open(struct screen *s, const void *arg)
 		list_restart(&w->list);
 		rc = w->list.error;
 	}
-	if (rc < 0) {
-		list_fini(&w->list);
-		worklist_free(&w->worklist);
-	}
+	if (rc < 0)
+		work_close(s);
 	return rc;
-}
-
-static void work_close(struct screen *s)
-{
-	struct work *w = of(s);
-
-	list_fini(&w->list);
-	preview_fini(&w->preview);
-	worklist_free(&w->worklist);
 }
 
 static unsigned work_refresh(struct screen *s)
@@ -461,8 +477,7 @@ static unsigned work_op(struct screen *s, enum op op)
 	if (list_op(&w->list, op))
 		return REACT_DRAW;
 	if (op == OP_FILTER)
-		w->filtering = app_say_error(s->app,
-				   worklist_filter_open(w->worklist)) == 0;
+		w->filtering = true;
 	else if (op == OP_SNOOZE)
 		work_ask_snooze(w);
 	else if (op == OP_CALL)

@@ -161,9 +161,7 @@ static void filters_done(void *ctx, int index, const char *text)
 		memset(w->saved, 0, sizeof(w->saved));
 		store_filters(w, _("Saved filters forgotten."));
 	} else if (key >= '1' && key <= '9') {
-		if (app_say_error(
-			w->base.app, worklist_filter_open(w->worklist)) == 0)
-			work_filter(w, w->saved[key - '1']);
+		work_filter(w, w->saved[key - '1']);
 	} else {
 		for (size_t i = 0; i < ARRAY_LEN(facets); i++)
 			if (facets[i].key == key)
