@@ -430,24 +430,25 @@ static int64_t progress(struct sim *s)
 	return sum;
 }
 
-/* Rounds of everybody with the centre until two of them move nothing. */
+/* Rounds of everybody with the centre until one of them moves nothing. */
 static void heal(struct sim *s)
 {
 	int64_t now = -1, before;
-	int r = 0, still = 0;
+	int r = 0;
+	bool is_still = false;
 
 	for (int i = -1; i < s->w->count; i++) {
 		fault_cut_at(s->disks[i + 1], 0);
 		machine(s, i)->env.now_s = s->w->node.env.now_s;
 	}
 	revive_all(s);
-	for (int k = 0; k < 12 && still < 2 && !s->out->violation; k++) {
+	for (int k = 0; k < 12 && !is_still && !s->out->violation; k++) {
 		r = sync_all(s);
 		before = now;
 		if (sim_is_recovering(s))
 			sim_close_recovery(s);
 		now = progress(s);
-		still = now == before ? still + 1 : 0;
+		is_still = now == before;
 	}
 	if (r < 0)
 		sim_fail(s, "I20", "a seat does not settle: %s %s", err_name(r),

@@ -2,6 +2,7 @@
 #include "tests/sim/sim_impl.h"
 
 #include "core/err.h"
+#include "core/mem.h"
 #include "keys/hash.h"
 
 #include <inttypes.h>
@@ -30,46 +31,61 @@ static uint64_t row_sum(const struct stmt *row)
 	return sum;
 }
 
-static uint64_t table_sum(struct world_seat *m, const char *table,
-    const struct id *stream)
-{
-	struct stmt *s;
-	struct id of;
-	uint64_t sum = 0;
-	int r;
+/* What is compared: the roster, the team, each patient. */
+#define STREAMS (2 + SIM_PATIENTS)
 
-	assert_int_equal(store_view_rows(&s, m->store, table), 0);
-	while ((r = stmt_step(s)) == 1)
-		if (stmt_id(&of, s, 0) && id_cmp(&of, stream) == 0)
-			sum += row_sum(s);
-	assert_int_equal(r, 0);
-	stmt_free(&s);
-	return sum;
+/* A machine's rows, added up by table and stream in one pass. */
+struct sums {
+	char names[TABLES_MAX][40];
+	int tables;
+	uint64_t of[TABLES_MAX][STREAMS];
+};
+
+static const struct id *stream_at(const struct sim *s, int k)
+{
+	return k == 0	? &s->w->roster
+	       : k == 1 ? &s->w->team
+			: &s->patients[k - 2];
 }
 
-static int table_names(struct world_seat *m, char names[][40])
+static void add_row(uint64_t *of, const struct sim *s, const struct stmt *row)
 {
-	struct stmt *s = store_query(m->store, Q_VIEW_TABLES);
-	int n = 0;
+	struct id stream;
 
-	while (n < TABLES_MAX && stmt_step(s) == 1)
-		snprintf(names[n++], 40, "%s", stmt_text(s, 0));
-	stmt_reset(s);
-	return n;
+	if (!stmt_id(&stream, row, 0))
+		return;
+	for (int k = 0; k < STREAMS; k++)
+		if (id_cmp(&stream, stream_at(s, k)) == 0)
+			of[k] += row_sum(row);
+}
+
+static void add_up(struct sums *out, struct sim *s, struct world_seat *m)
+{
+	struct stmt *q = store_query(m->store, Q_VIEW_TABLES);
+	int r = 0;
+
+	memset(out, 0, sizeof(*out));
+	while (out->tables < TABLES_MAX && stmt_step(q) == 1)
+		snprintf(out->names[out->tables++], 40, "%s", stmt_text(q, 0));
+	stmt_reset(q);
+	for (int i = 0; i < out->tables; i++) {
+		assert_int_equal(store_view_rows(&q, m->store, out->names[i]),
+		    0);
+		while ((r = stmt_step(q)) == 1)
+			add_row(out->of[i], s, q);
+		assert_int_equal(r, 0);
+		stmt_free(&q);
+	}
 }
 
 /* I4, I5: what two machines share is equal to the byte. */
-static void compare(struct sim *s, struct world_seat *a,
-    const struct id *stream, const char *what)
+static void compare(struct sim *s, const struct sums *a, const struct sums *b,
+    int k)
 {
-	char names[TABLES_MAX][40];
-	int n = table_names(a, names);
-
-	for (int i = 0; i < n; i++)
-		if (table_sum(a, names[i], stream) !=
-		    table_sum(&s->w->node, names[i], stream))
-			sim_fail(s, "I4", "%s: %s differs for %s", a->member,
-			    names[i], what);
+	for (int i = 0; i < a->tables; i++)
+		if (a->of[i][k] != b->of[i][k])
+			sim_fail(s, "I4", "%s differs for stream %d",
+			    a->names[i], k);
 }
 
 /* Holds the patient and has not been told to give it up: a copy that waits
@@ -86,15 +102,19 @@ static bool shares(struct world_seat *m, const struct id *patient)
 	return test_scalar(m->store, sql) > 0;
 }
 
-static void judge_views(struct sim *s, struct world_seat *m)
+static void judge_views(struct sim *s, struct world_seat *m,
+    const struct sums *node)
 {
+	struct sums *here = mem_new(sizeof(*here));
 
-	compare(s, m, &s->w->roster, "the roster");
+	add_up(here, s, m);
+	compare(s, here, node, 0);
 	if (strcmp(m->member, "O001") != 0)
-		compare(s, m, &s->w->team, "the team");
+		compare(s, here, node, 1);
 	for (int i = 0; i < SIM_PATIENTS; i++)
 		if (shares(m, &s->patients[i]))
-			compare(s, m, &s->patients[i], "a patient");
+			compare(s, here, node, 2 + i);
+	free(here);
 }
 
 /* The view is a function of the log. */
@@ -203,16 +223,20 @@ static void judge_keys(struct sim *s, struct world_seat *m)
 
 void sim_judge(struct sim *s)
 {
+	struct sums *node = mem_new(sizeof(*node));
+
+	add_up(node, s, &s->w->node);
 	judge_node(s);
 	judge_moves(s);
 	for (int i = 0; i < s->w->count && !s->out->violation; i++) {
 		judge_records(s, i);
 		judge_keys(s, &s->w->seats[i]);
 		sim_judge_evil(s, &s->w->seats[i]);
-		judge_views(s, &s->w->seats[i]);
+		judge_views(s, &s->w->seats[i], node);
 	}
 	if (!s->out->violation && s->rng % 8 == 0) {
 		judge_rebuild(s, &s->w->node);
 		judge_rebuild(s, &s->w->seats[1]);
 	}
+	free(node);
 }
