@@ -129,9 +129,10 @@ static int leases(struct session *s, const void *data, size_t n)
 	struct reader rows;
 	int r = wire_read_leases(&m, data, n), is_doubted;
 
+	/* Keys alone are no news: after those that were asked for no
+	 * checkpoint comes, and what waits for quiet would wait for ever. */
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
-	s->is_quiet = false;
 	r = is_doubted = shelf_has(s->l->cfg.store, "withdraw/");
 	rows = reader_of(m.rows, m.rows_len);
 	while (r >= 0 && wire_next_keys(&keys, &rows))

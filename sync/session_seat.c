@@ -366,20 +366,21 @@ void seat_committed(struct session *s)
 
 /* ---- withdrawals that are due ---- */
 
+/* The first few: a person has one or two calls open, never so many. */
 struct due {
-	struct id stream;
-	bool is_found;
+	struct id streams[16];
+	size_t n;
 };
 
-static int first_slot(void *ctx, const char *name, const char *value,
+static int add_due(void *ctx, const char *name, const char *value,
     int64_t at_s)
 {
 	struct due *due = ctx;
 
 	(void)value;
 	(void)at_s;
-	due->is_found = id_parse(&due->stream, name + strlen("withdraw/"));
-	return due->is_found;
+	due->n += id_parse(&due->streams[due->n], name + strlen("withdraw/"));
+	return due->n == ARRAY_LEN(due->streams);
 }
 
 /* Tells the team that this copy is gone. */
@@ -425,24 +426,29 @@ static int withdraw_one(struct session *s, const struct id *stream)
 	return r;
 }
 
+static int has_open_call(struct session *s, const struct id *patient)
+{
+	char call[48] = "call/";
+
+	id_hex(call + 5, patient);
+	return shelf_has(s->l->cfg.store, call);
+}
+
 /* Not while anything is unsent or under way, and not a patient whose call is
- * open here: the call's screen ends it first. */
+ * open here: the call's screen ends it first, and others do not wait. */
 static int withdraw_due(struct session *s)
 {
-	struct due due = {0};
-	char call[48];
-	int r;
+	struct due due = {.n = 0};
+	int r, is_open = 1;
 
 	if (!s->is_quiet || count_unsent(s) > 0)
 		return 0;
-	r = shelf_slots(s->l->cfg.store, "withdraw/", first_slot, &due);
-	if (r < 0 || !due.is_found)
-		return r < 0 ? r : 0;
-	memcpy(call, "call/", 5);
-	id_hex(call + 5, &due.stream);
-	if ((r = shelf_has(s->l->cfg.store, call)) != 0)
-		return r < 0 ? r : 0;
-	return withdraw_one(s, &due.stream);
+	r = shelf_slots(s->l->cfg.store, "withdraw/", add_due, &due);
+	for (size_t i = 0; r >= 0 && i < due.n && is_open == 1; i++) {
+		is_open = has_open_call(s, &due.streams[i]);
+		r = is_open == 0 ? withdraw_one(s, &due.streams[i]) : is_open;
+	}
+	return r < 0 ? r : 0;
 }
 
 /* ---- own records ---- */

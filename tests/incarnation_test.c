@@ -70,18 +70,7 @@ static int64_t count(struct world_seat *seat, const char *sql)
 static void move_to(struct scene *t, const struct id *patient,
     const char *member)
 {
-	char json[300], hex[ID_HEX], prior[REF_TEXT] = "";
-	struct stmt *s = store_query(t->s002->store, Q_ASSIGN_NOW);
-
-	stmt_bind_id(s, ":patient", patient);
-	if (stmt_step(s) == 1)
-		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
-	stmt_reset(s);
-	id_hex(hex, patient);
-	snprintf(json, sizeof(json),
-	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
-	    "\"reason\":\"load\"}", member, hex, prior);
-	world_say(t->s002, KIND_ASSIGNED, &t->w->team, json);
+	world_move(t->s002, patient, member);
 }
 
 static void add_stream(

@@ -6,6 +6,7 @@
 
 #include "core/err.h"
 #include "core/lease.h"
+#include "core/shelf.h"
 #include "core/review.h"
 #include "sync/directory.h"
 #include "sync/feed.h"
@@ -224,6 +225,51 @@ static void test_lease__a_key_that_is_missing_comes_again(void **state)
 	assert_int_equal(count(d->a, "SELECT count(*) FROM stream_key WHERE "
 	    "key IS NOT NULL"), 1);
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 72 * HOUR);
+}
+
+/* Keys that were asked for again are no news: what waits for quiet is done. */
+static void test_lease__asking_for_keys_does_not_keep_a_patient(void **state)
+{
+	struct ward *d = *state;
+	const struct id other = world_patient(d->w, "单雪梅", "A017");
+
+	assert_int_equal(world_sync(d->a), 0);
+	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 2);
+	pass(d, 2 * HOUR);
+	assert_int_equal(test_exec(d->a->store, "DELETE FROM stream_key"), 0);
+	world_move(&d->w->node, &other, "");
+	assert_int_equal(world_sync(d->a), 0);
+	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(count(d->a, "SELECT count(*) FROM stream_key WHERE "
+	    "key IS NOT NULL"), 1);
+}
+
+/* A call that is open keeps its own patient, not the others. */
+static void test_lease__an_open_call_keeps_only_its_patient(void **state)
+{
+	struct ward *d = *state;
+	struct id ids[3] = {d->p};
+	char slot[48] = "call/";
+
+	for (int i = 1; i < 3; i++)
+		ids[i] = world_patient(d->w, "单雪梅", "A017");
+	assert_int_equal(world_sync(d->a), 0);
+	for (int i = 0; i < 3; i++) { /* each of them once comes first */
+		assert_int_equal(shelf_clear(d->a->store, slot), 0);
+		id_hex(slot + 5, &ids[i]);
+		assert_int_equal(
+		    shelf_put(d->a->store, slot, "q1", "yes", 1), 0);
+		for (int k = 0; k < 3; k++)
+			world_move(&d->w->node, &ids[k], "");
+		assert_int_equal(world_sync(d->a), 0);
+		assert_int_equal(
+		    count(d->a, "SELECT count(*) FROM v_patient"), 1);
+		for (int k = 0; k < 3; k++)
+			world_move(&d->w->node, &ids[k], "A017");
+		assert_int_equal(world_sync(d->a), 0);
+		assert_int_equal(
+		    count(d->a, "SELECT count(*) FROM v_patient"), 3);
+	}
 }
 
 static void test_lease__its_length_is_the_roster_s(void **state)
@@ -478,6 +524,8 @@ int main(void)
 	    T(test_lease__past_it_nothing_opens_and_facts_are_kept),
 	    T(test_lease__past_it_what_was_clear_is_undone_clearly),
 	    T(test_lease__a_key_that_is_missing_comes_again),
+	    T(test_lease__asking_for_keys_does_not_keep_a_patient),
+	    T(test_lease__an_open_call_keeps_only_its_patient),
 	    T(test_lease__its_length_is_the_roster_s),
 	    T(test_lease__closed_alerts_stay_for_a_month),
 	    T(test_lease__a_reviewer_gets_the_sampled_calls),

@@ -415,6 +415,23 @@ uint64_t world_say(struct world_seat *seat, enum kind kind,
 	return seq;
 }
 
+void world_move(struct world_seat *by, const struct id *patient,
+    const char *member)
+{
+	char json[300], hex[ID_HEX], prior[REF_TEXT] = "";
+	struct stmt *s = store_query(by->store, Q_ASSIGN_NOW);
+
+	stmt_bind_id(s, ":patient", patient);
+	if (stmt_step(s) == 1)
+		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
+	stmt_reset(s);
+	id_hex(hex, patient);
+	snprintf(json, sizeof(json),
+	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
+	    "\"reason\":\"load\"}", member, hex, prior);
+	world_say(by, KIND_ASSIGNED, &by->world->team, json);
+}
+
 int world_try(struct world_seat *seat, enum kind kind,
     const struct id *stream, const char *json)
 {

@@ -97,7 +97,10 @@ struct id world_patient(struct world *w, const char *name,
 /* One entry by a seat; returns its sequence number. */
 uint64_t world_say(struct world_seat *seat, enum kind kind,
     const struct id *stream, const char *json);
-/* The same, expecting an error. */
+/* One by a supervisor, or the node: the patient to another list, or to none. */
+void world_move(struct world_seat *by, const struct id *patient,
+    const char *member);
+/* As world_say, expecting an error. */
 int world_try(struct world_seat *seat, enum kind kind,
     const struct id *stream, const char *json);
 
