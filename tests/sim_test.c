@@ -62,6 +62,10 @@ static void run_share(
 		sum->rollbacks += r.rollbacks;
 		sum->restores += r.restores;
 		sum->salvaged += r.salvaged;
+		sum->revoked += r.revoked;
+		sum->erasures += r.erasures;
+		sum->expired += r.expired;
+		sum->lies += r.lies;
 	}
 }
 
@@ -102,6 +106,10 @@ static void end_share(struct sim_result *sum, pid_t pid, int fd)
 	sum->rollbacks += one.rollbacks;
 	sum->restores += one.restores;
 	sum->salvaged += one.salvaged;
+	sum->revoked += one.revoked;
+	sum->erasures += one.erasures;
+	sum->expired += one.expired;
+	sum->lies += one.lies;
 }
 
 static void run_seeds(
@@ -128,12 +136,16 @@ static void test_sim__promises_hold(void **state)
 	run_seeds(&sum, *state, first, n);
 	print_message("%llu seeds: %u saves, %u sessions, %u power cuts, "
 		      "%u moves, %u late entries, %u disks rolled back, "
-		      "%u centres restored, %u records brought back\n",
+		      "%u centres restored, %u records brought back, "
+		      "%u seats revoked, %u patients erased, "
+		      "%u openings past the lease, %u other histories\n",
 	    (unsigned long long)n, sum.saves, sum.syncs, sum.cuts, sum.moves,
-	    sum.lates, sum.rollbacks, sum.restores, sum.salvaged);
+	    sum.lates, sum.rollbacks, sum.restores, sum.salvaged, sum.revoked,
+	    sum.erasures, sum.expired, sum.lies);
 	if (n >= 100)
 		assert_true(sum.lates > 0 && sum.rollbacks > 0 &&
-		    sum.restores > 0 && sum.salvaged > 0);
+		    sum.restores > 0 && sum.salvaged > 0 && sum.revoked > 0 &&
+		    sum.erasures > 0 && sum.expired > 0);
 }
 
 static void test_sim__the_same_seed_is_the_same_history(void **state)

@@ -182,6 +182,8 @@ static void carry(struct sim *s, int i, uint64_t n)
 	struct world_seat *m = &s->w->seats[i];
 	int r = 0;
 
+	if (m->here)
+		sim_contact(s, i);
 	while (m->here && n-- > 0 && r == 0)
 		if (!(sim_draw(s, 3) == 0 ? world_step_node(&r, m)
 					  : world_step_seat(&r, m)))
@@ -327,8 +329,10 @@ static void event_clock(struct sim *s)
 	int i = (int)sim_draw(s, (uint64_t)s->w->count + 1) - 1;
 	int64_t skew = (int64_t)sim_draw(s, 20 * 86400) - 10 * 86400;
 
-	if (i >= 0 && sim_draw(s, 4) == 0)
+	if (i >= 0 && sim_draw(s, 4) == 0) {
 		machine(s, i)->env.now_s += skew;
+		sim_open_all(s, i);
+	}
 	for (int k = -1; k < s->w->count; k++)
 		machine(s, k)->env.now_s += 60;
 }
@@ -381,6 +385,9 @@ static void one_event(struct sim *s)
 		sim_event_centre(s);
 	else if (s->has_centre && sim_draw(s, 60) == 0)
 		sim_event_fork(s);
+	else if ((s->has_revocation || s->has_erasure) &&
+		 sim_draw(s, 40) == 0)
+		sim_event_end(s);
 	else if (draw < 30)
 		say(s, draw_seat(s));
 	else if (draw < 40)
@@ -408,6 +415,7 @@ static int sync_all(struct sim *s)
 	for (int i = 0; i < s->w->count; i++) {
 		struct world_seat *m = &s->w->seats[i];
 		world_cut(m);
+		sim_contact(s, i);
 		int r = world_sync(m);
 		if (r < 0)
 			worst = r;
@@ -466,6 +474,7 @@ void sim_run(
 	for (int i = 0; i < SIM_STEPS && !out->violation; i++) {
 		one_event(s);
 		revive_all(s);
+		sim_cut_revoked(s);
 	}
 	if (!out->violation)
 		heal(s);

@@ -1,5 +1,5 @@
 /*
- * sim.h - the deterministic simulator: one node and five seats with the real
+ * sim.h - the deterministic simulator: one node and six seats with the real
  * core and sync code on disks that lose power, one thread, one seed. Each
  * seed runs a random history of saves, sessions, faults and moves, then
  * heals and checks the promises of docs/RELIABILITY.md. The same seed gives
@@ -31,7 +31,7 @@ struct sim_result {
 	char detail[200];
 	uint64_t trace;  /* hash of everything that happened */
 	uint32_t saves, cuts, syncs, moves, lates, rollbacks,
-	    restores, salvaged;
+	    restores, salvaged, revoked, erasures, expired, lies;
 };
 
 /* One history of `steps` events. */

@@ -10,8 +10,9 @@
 #include "core/shelf.h"
 #include "keys/ring.h"
 #include "sync/chain.h"
+#include "sync/erase.h"
 #include "sync/feed.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 #include "sync/session_impl.h"
 #include "sync/wire_bulk.h"
 #include "sync/wire_restore.h"
@@ -51,6 +52,9 @@ static const struct {
     OTHER(FOLD_READS_OTHERS, "fold/note.added.sql",
 	"INSERT INTO v_note VALUES (:stream, :ref, :at_s, :seat, :late, "
 	":text || (SELECT count(*) FROM v_note), :tag);"),
+    OTHER(ERASED_STAYS, "query/record_empty.sql",
+	"UPDATE record SET state = state WHERE 0 AND seat = :seat AND "
+	"seq = :seq AND boxes = :boxes AND seals = :seals"),
 #undef OTHER
 };
 
@@ -154,6 +158,30 @@ REAL(void, wire_give, struct buf *out, const struct msg_give *m)
 		if (id_cmp(&sim->w->seats[i].me->seat, &r.seat) == 0 &&
 		    test_exec(sim->w->seats[i].store, sql) < 0)
 			return;
+}
+
+/* ---- what ends ---- */
+
+REAL(int, ledger_admit_record, struct ledger *l, const struct record *r,
+    bool is_covered)
+{
+	int got = __real_ledger_admit_record(l, r, is_covered);
+
+	return armed == BUG_REVOKED_COUNTS && got == VERDICT_HELD_REVOKED
+		   ? VERDICT_NONE
+		   : got;
+}
+
+REAL(int, erase_strip, struct ledger *l, const struct record *r,
+    struct boxes *boxes)
+{
+	return armed == BUG_ERASED_RETURNS ? 0
+					   : __real_erase_strip(l, r, boxes);
+}
+
+REAL(int, lease_allows, const struct ledger *l, enum kind kind)
+{
+	return armed == BUG_LEASE_FOR_EVER ? 0 : __real_lease_allows(l, kind);
 }
 
 /* ---- a restored centre ---- */

@@ -7,7 +7,10 @@
 #include "tests/world_restore.h"
 
 #define SIM_STEPS 400
-#define SIM_SEATS 5
+#define SIM_SEATS 6
+#define SIM_OPERATOR 0
+#define SIM_SUPERVISOR 3
+#define SIM_LOST 5 /* the one that may be revoked */
 #define SIM_MACHINES (SIM_SEATS + 1) /* 0 is the node */
 #define SIM_PATIENTS 6
 
@@ -42,6 +45,11 @@ struct sim {
 	bool has_centre; /* this history backs up, loses and restores it */
 	bool has_restored, new_node;
 	int forks; /* made on purpose */
+	bool has_revocation, asked_revoke;
+	bool has_erasure;
+	int requester, erased; /* seat and patient of the erasure asked for */
+	char request[REF_TEXT];
+	int64_t contact_s[SIM_SEATS]; /* last session, by the seat's clock */
 
 	/* The node of the beginning. */
 	struct test_env start_world_env;
@@ -63,6 +71,11 @@ void sim_end(struct sim *s);
 
 /* One random save of a machine. */
 int sim_say(uint64_t *seq, struct sim *s, struct world_seat *m);
+int sim_record(uint64_t *seq, struct world_seat *m, enum kind kind,
+    const struct id *stream, json_t *body);
+bool sim_holds(struct world_seat *m, const struct id *patient);
+/* What is said of patient k and of nobody else. */
+void sim_words(char out[40], int k);
 /* A rolled-back seat syncs before it says anything. */
 void sim_catch_up(struct sim *s, int i);
 
@@ -73,6 +86,18 @@ bool sim_is_recovering(const struct sim *s);
 void sim_close_recovery(struct sim *s);
 void sim_evil_key(uint8_t out[32]);
 void sim_judge_evil(struct sim *s, struct world_seat *m);
+
+/* ---- sim_ends.c ---- */
+void sim_event_end(struct sim *s);
+void sim_judge_ends(struct sim *s);
+bool sim_is_revoked(struct sim *s, int i);
+void sim_cut_revoked(struct sim *s);
+/* A seat has, or may have, a session now. */
+void sim_contact(struct sim *s, int i);
+int sim_open_patient(uint64_t *seq, struct sim *s, struct world_seat *m,
+    const struct id *p);
+/* A seat opens whomever it holds. */
+void sim_open_all(struct sim *s, int i);
 
 /* Every promise, after healing. */
 void sim_judge(struct sim *s);

@@ -210,9 +210,14 @@ static void judge_keys(struct sim *s, struct world_seat *m)
 	if (test_scalar(m->store,
 		"SELECT count(*) FROM stream_key k WHERE key IS NOT NULL AND "
 		"NOT EXISTS (SELECT 1 FROM v_patient p WHERE p.stream = "
-		"k.stream) AND NOT EXISTS (SELECT 1 FROM shelf s WHERE "
-		"s.slot = 'withdraw/' || lower(hex(k.stream)))"))
+		"k.stream)"))
 		sim_fail(s, "I12", "%s keeps a key it lost", m->member);
+	if (test_scalar(m->store,
+		"SELECT count(*) FROM shelf s WHERE slot LIKE 'withdraw/%' AND "
+		"NOT EXISTS (SELECT 1 FROM shelf c WHERE c.slot = "
+		"'call/' || substr(s.slot, 10))"))
+		sim_fail(s, "I12", "%s was told to give up a patient and has "
+		    "not", m->member);
 	if (test_scalar(m->store,
 		"SELECT count(*) FROM shelf s WHERE slot LIKE 'call/%' AND "
 		"NOT EXISTS (SELECT 1 FROM v_patient p WHERE "
@@ -230,10 +235,14 @@ void sim_judge(struct sim *s)
 	judge_moves(s);
 	for (int i = 0; i < s->w->count && !s->out->violation; i++) {
 		judge_records(s, i);
+		if (sim_is_revoked(s, i))
+			continue; /* nothing is told to it any more */
 		judge_keys(s, &s->w->seats[i]);
 		sim_judge_evil(s, &s->w->seats[i]);
 		judge_views(s, &s->w->seats[i], node);
 	}
+	if (!s->out->violation)
+		sim_judge_ends(s);
 	if (!s->out->violation && s->rng % 8 == 0) {
 		judge_rebuild(s, &s->w->node);
 		judge_rebuild(s, &s->w->seats[1]);

@@ -140,6 +140,7 @@ void sim_event_fork(struct sim *s)
 	if (ledger_next_seq(m->ledger) <= known(s, m) &&
 	    sim_say(&seq, s, m) == 0 && seq == ledger_next_seq(m->ledger) - 1 &&
 	    seq > s->image_acked[i + 1] && seq <= known(s, m)) {
+		sim_contact(s, i);
 		if (world_sync(m) != ERR_FORK)
 			sim_fail(s, "I7", "two of one seat and no alarm");
 		if (branch_rows(s) != before + 1)

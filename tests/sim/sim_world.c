@@ -92,15 +92,15 @@ struct sim *sim_new(void)
 	static const struct {
 		const char *member, *role;
 	} people[] = {{"A017", "agent"}, {"A012", "agent"},
-	    {"S002", "supervisor"}, {"D001", "clinician"}};
+	    {"S002", "supervisor"}, {"D001", "clinician"}, {"A019", "agent"}};
+	static const char *const carers[] = {"A012", "A017", "A019"};
 	struct sim *s = mem_new(sizeof(*s));
 
 	s->w = world_new_on(1, new_disk, s);
 	for (size_t i = 0; i < ARRAY_LEN(people); i++)
 		world_join(s->w, people[i].member, people[i].role);
 	for (int i = 0; i < SIM_PATIENTS; i++)
-		s->patients[i] = world_patient(s->w, "患者",
-		    i % 2 ? "A017" : "A012");
+		s->patients[i] = world_patient(s->w, "患者", carers[i % 3]);
 	for (int i = 0; i < s->w->count; i++)
 		assert_int_equal(world_sync(&s->w->seats[i]), 0);
 	for (int i = 0; i < SIM_MACHINES; i++) {
@@ -137,7 +137,10 @@ void sim_begin(struct sim *s, uint64_t seed)
 	s->w->env = s->start_world_env;
 	s->w->env.env.ctx = &s->w->env;
 	s->has_centre = seed % 3 == 0;
-	s->has_restored = false;
+	s->has_revocation = seed % 4 == 1;
+	s->has_erasure = seed % 4 == 2;
+	s->asked_revoke = s->has_restored = false;
+	s->request[0] = '\0';
 	s->forks = 0;
 	s->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	sim_arm(s, s->bug);
@@ -153,6 +156,8 @@ void sim_begin(struct sim *s, uint64_t seed)
 		m->env.seed += seed;
 		world_open(m);
 		s->acked[i] = ledger_next_seq(m->ledger) - 1;
+		if (i > 0)
+			sim_contact(s, i - 1);
 	}
 }
 
@@ -195,6 +200,7 @@ void sim_catch_up(struct sim *s, int i)
 
 	fault_cut_at(s->disks[0], 0);
 	fault_cut_at(s->disks[i + 1], 0);
+	sim_contact(s, i);
 	r = world_sync(m);
 	if (r < 0)
 		sim_fail(s, "I7", "a rolled-back seat cannot recover: %s %s",
@@ -204,7 +210,7 @@ void sim_catch_up(struct sim *s, int i)
 
 /* ---- saying ---- */
 
-static int64_t holds(struct world_seat *m, const struct id *patient)
+bool sim_holds(struct world_seat *m, const struct id *patient)
 {
 	struct stmt *q = store_query(m->store, Q_PATIENT_KNOWN);
 	int r;
@@ -215,7 +221,7 @@ static int64_t holds(struct world_seat *m, const struct id *patient)
 	return r == 1;
 }
 
-static int record(uint64_t *seq, struct world_seat *m, enum kind kind,
+int sim_record(uint64_t *seq, struct world_seat *m, enum kind kind,
     const struct id *stream, json_t *body)
 {
 	struct draft d = {0};
@@ -229,20 +235,20 @@ static int record(uint64_t *seq, struct world_seat *m, enum kind kind,
 
 static int say_move(uint64_t *seq, struct sim *s, struct world_seat *m)
 {
-	static const char *const to[] = {"A017", "A012", ""};
+	static const char *const to[] = {"A017", "A012", "A019", ""};
 	const struct id *p = &s->patients[sim_draw(s, SIM_PATIENTS)];
 	struct stmt *q = store_query(m->store, Q_ASSIGN_NOW);
 	json_t *body = json_object();
 
 	draft_put_id(body, "patient", p);
-	json_put_str(body, "member", to[sim_draw(s, 3)]);
+	json_put_str(body, "member", to[sim_draw(s, 4)]);
 	json_put_str(body, "reason", "load");
 	stmt_bind_id(q, ":patient", p);
 	if (stmt_step(q) == 1)
 		json_put_str(body, "prior", stmt_text(q, 2));
 	stmt_reset(q);
 	s->out->moves++;
-	return record(seq, m, KIND_ASSIGNED, &s->w->team, body);
+	return sim_record(seq, m, KIND_ASSIGNED, &s->w->team, body);
 }
 
 /* A call half typed, or ended. */
@@ -285,34 +291,44 @@ static json_t *alert_body(uint64_t n)
 	    "text_en", "t", "queue", "q", "sla_s", 1800);
 }
 
+void sim_words(char out[40], int k)
+{
+	snprintf(out, 40, "绝密花朵%d号7731", k);
+}
+
 static int say_about(uint64_t *seq, struct sim *s, struct world_seat *m,
     const struct id *p)
 {
-	switch (sim_draw(s, 9)) {
+	char words[40];
+
+	switch (sim_draw(s, 10)) {
 	case 0:
-		return record(seq, m, KIND_SNOOZED, p,
+		return sim_record(seq, m, KIND_SNOOZED, p,
 		    json_pack("{s:I,s:s}", "until_s",
 			(json_int_t)m->env.now_s, "reason", "other"));
 	case 1:
-		return record(seq, m, KIND_PATIENT_AMENDED, p,
+		return sim_record(seq, m, KIND_PATIENT_AMENDED, p,
 		    json_pack("{s:i}", "birth_day",
 			(int)sim_draw(s, 9999)));
 	case 2:
 	case 3:
-		return record(seq, m, KIND_CONTACT_RECORDED, p,
+		return sim_record(seq, m, KIND_CONTACT_RECORDED, p,
 		    contact_body(s));
 	case 4:
 		return undo_last(seq, m);
 	case 5:
-		return record(seq, m, KIND_ALERT_RAISED, p,
+		return sim_record(seq, m, KIND_ALERT_RAISED, p,
 		    alert_body(s->rng % 100000));
 	case 6:
 		if (shelve(s, m, p) == 0)
 			*seq = ledger_next_seq(m->ledger) - 1;
 		return 0;
+	case 7:
+		return sim_open_patient(seq, s, m, p);
 	default:
-		return record(seq, m, KIND_NOTE_ADDED, p,
-		    json_pack("{s:s}", "text", "说明"));
+		sim_words(words, (int)(p - s->patients));
+		return sim_record(seq, m, KIND_NOTE_ADDED, p,
+		    json_pack("{s:s}", "text", words));
 	}
 }
 
@@ -324,7 +340,7 @@ int sim_say(uint64_t *seq, struct sim *s, struct world_seat *m)
 	*seq = ledger_next_seq(m->ledger) - 1;
 	if (role == 'S' && sim_draw(s, 2))
 		return say_move(seq, s, m);
-	if (role == 'O' || !holds(m, p))
+	if (role == 'O' || !sim_holds(m, p))
 		return 0;
 	return say_about(seq, s, m, p);
 }
