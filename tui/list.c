@@ -32,6 +32,27 @@ void list_fini(struct list *l)
 	*l = (struct list){0};
 }
 
+int list_page(
+    void *rows, int max, const struct list_all *all, const void *from, int dir)
+{
+	const char *first = all->rows;
+	char *out = rows;
+	int at = dir < 0 ? all->count - 1 : 0, n = 0;
+	struct id id, wanted;
+
+	if (from)
+		all->id(from, &wanted);
+	for (int i = 0; from && i < all->count; i++) {
+		all->id(first + (size_t)i * all->row_size, &id);
+		if (id_cmp(&id, &wanted) == 0)
+			at = i + dir;
+	}
+	for (; n < max && at >= 0 && at < all->count; at += dir < 0 ? -1 : 1)
+		memcpy(out + (size_t)n++ * all->row_size,
+		    first + (size_t)at * all->row_size, all->row_size);
+	return n;
+}
+
 static int fetch(struct list *l, void *rows, const void *from, int dir)
 {
 	int n = l->src->fetch(l->ctx, rows, PAGE, from, dir);

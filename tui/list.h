@@ -26,6 +26,18 @@ struct list_source {
 	    void *ctx, struct grid *g, struct spot at, const void *row);
 };
 
+/* Rows that a screen has read all at once. */
+struct list_all {
+	const void *rows;
+	int count;
+	size_t row_size;
+	void (*id)(const void *row, struct id *out); /* as the source */
+};
+/* What a source's fetch does over them; where `from` is gone it begins at
+ * the end that dir comes from. */
+int list_page(void *rows, int max, const struct list_all *all,
+    const void *from, int dir);
+
 struct list {
 	const struct list_source *src;
 	void *ctx;

@@ -48,26 +48,6 @@ static struct alerts *of(struct screen *s)
 
 /* ---- rows --------------------------------------------------------------- */
 
-static int place_of(const struct alerts *a, const struct alert_row *row)
-{
-	for (int i = 0; i < a->count; i++)
-		if (strcmp(a->rows[i].ref, row->ref) == 0)
-			return i;
-	return 0;
-}
-
-static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
-{
-	struct alerts *a = ctx;
-	struct alert_row *out = rows;
-	int at = from ? place_of(a, from) + dir : dir < 0 ? a->count - 1 : 0;
-	int n = 0;
-
-	for (; n < max && at >= 0 && at < a->count; at += dir < 0 ? -1 : 1)
-		out[n++] = a->rows[at];
-	return n;
-}
-
 /* References are longer than an id; the tail tells them apart. */
 static void row_id(const void *row, struct id *out)
 {
@@ -77,6 +57,15 @@ static void row_id(const void *row, struct id *out)
 	*out = r->patient;
 	for (size_t i = 0; i < 8 && i < n; i++)
 		out->b[8 + i] ^= (uint8_t)r->ref[n - 1 - i];
+}
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	const struct alerts *a = ctx;
+	const struct list_all all = {
+	    a->rows, a->count, sizeof(*a->rows), row_id};
+
+	return list_page(rows, max, &all, from, dir);
 }
 
 /* What is left of the time, or the day on which it ended. */

@@ -40,25 +40,19 @@ static struct board *of(struct screen *s)
 
 /* ---- rows --------------------------------------------------------------- */
 
-static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
-{
-	struct board *b = ctx;
-	struct board_member *out = rows;
-	int at = dir < 0 ? b->count - 1 : 0, n = 0;
-
-	for (int i = 0; from && i < b->count; i++)
-		if (strcmp(b->rows[i].member,
-			((const struct board_member *)from)->member) == 0)
-			at = i + dir;
-	for (; n < max && at >= 0 && at < b->count; at += dir < 0 ? -1 : 1)
-		out[n++] = b->rows[at];
-	return n;
-}
-
 static void row_id(const void *row, struct id *out)
 {
 	*out = (struct id){0};
 	memcpy(out->b, ((const struct board_member *)row)->member, 16);
+}
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	const struct board *b = ctx;
+	const struct list_all all = {
+	    b->rows, b->count, sizeof(*b->rows), row_id};
+
+	return list_page(rows, max, &all, from, dir);
 }
 
 static void number(

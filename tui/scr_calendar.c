@@ -39,26 +39,6 @@ static struct calendar *of(struct screen *s)
 	return (struct calendar *)s;
 }
 
-static int place_of(const struct calendar *c, const struct promise_row *row)
-{
-	for (int i = 0; i < c->count; i++)
-		if (strcmp(c->rows[i].ref, row->ref) == 0)
-			return i;
-	return 0;
-}
-
-static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
-{
-	struct calendar *c = ctx;
-	struct promise_row *out = rows;
-	int at = from ? place_of(c, from) + dir : dir < 0 ? c->count - 1 : 0;
-	int n = 0;
-
-	for (; n < max && at >= 0 && at < c->count; at += dir < 0 ? -1 : 1)
-		out[n++] = c->rows[at];
-	return n;
-}
-
 static void row_id(const void *row, struct id *out)
 {
 	const struct promise_row *r = row;
@@ -68,6 +48,15 @@ static void row_id(const void *row, struct id *out)
 	*out = r->patient;
 	out->b[0] ^= (uint8_t)ref.seq;
 	out->b[1] ^= (uint8_t)(ref.seq >> 8);
+}
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	const struct calendar *c = ctx;
+	const struct list_all all = {
+	    c->rows, c->count, sizeof(*c->rows), row_id};
+
+	return list_page(rows, max, &all, from, dir);
 }
 
 static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)

@@ -36,27 +36,6 @@ static struct day *of(struct screen *s)
 	return (struct day *)s;
 }
 
-static int place_of(const struct day *d, const struct signed_entry *row)
-{
-	for (int i = 0; i < d->count; i++)
-		if (d->rows[i].seq == row->seq &&
-		    d->rows[i].index == row->index)
-			return i;
-	return 0;
-}
-
-static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
-{
-	struct day *d = ctx;
-	struct signed_entry *out = rows;
-	int at = from ? place_of(d, from) + dir : dir < 0 ? d->count - 1 : 0;
-	int n = 0;
-
-	for (; n < max && at >= 0 && at < d->count; at += dir < 0 ? -1 : 1)
-		out[n++] = d->rows[at];
-	return n;
-}
-
 static void row_id(const void *row, struct id *out)
 {
 	const struct signed_entry *e = row;
@@ -64,6 +43,15 @@ static void row_id(const void *row, struct id *out)
 	*out = (struct id){0};
 	memcpy(out->b, &e->seq, sizeof(e->seq));
 	memcpy(out->b + 8, &e->index, sizeof(e->index));
+}
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	const struct day *d = ctx;
+	const struct list_all all = {
+	    d->rows, d->count, sizeof(*d->rows), row_id};
+
+	return list_page(rows, max, &all, from, dir);
 }
 
 static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)

@@ -47,21 +47,6 @@ static struct handover *of(struct screen *s)
 
 /* ---- rows --------------------------------------------------------------- */
 
-static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
-{
-	struct handover *h = ctx;
-	const struct handover_row *last = from;
-	struct handover_row *out = rows;
-	int at = dir < 0 ? h->count - 1 : 0, n = 0;
-
-	for (int i = 0; last && i < h->count; i++)
-		if (strcmp(h->rows[i].ref, last->ref) == 0)
-			at = i + dir;
-	for (; n < max && at >= 0 && at < h->count; at += dir < 0 ? -1 : 1)
-		out[n++] = h->rows[at];
-	return n;
-}
-
 static void row_id(const void *row, struct id *out)
 {
 	struct ref ref = {.seq = 0};
@@ -69,6 +54,15 @@ static void row_id(const void *row, struct id *out)
 	ref_parse(&ref, ((const struct handover_row *)row)->ref);
 	*out = ref.seat;
 	memcpy(out->b, &ref.seq, sizeof(ref.seq));
+}
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	const struct handover *h = ctx;
+	const struct list_all all = {
+	    h->rows, h->count, sizeof(*h->rows), row_id};
+
+	return list_page(rows, max, &all, from, dir);
 }
 
 static bool is_for_me(const struct handover *h, const struct handover_row *r)

@@ -55,22 +55,6 @@ static const char *const visit_classes[] = {
 
 /* ---- rows --------------------------------------------------------------- */
 
-static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
-{
-	struct visits *v = ctx;
-	const struct visit_row *last = from;
-	struct visit_row *out = rows;
-	int at = dir < 0 ? v->count - 1 : 0, n = 0;
-
-	for (int i = 0; last && i < v->count; i++)
-		if (strcmp(v->rows[i].ref, last->ref) == 0 &&
-		    v->rows[i].at_s == last->at_s)
-			at = i + dir;
-	for (; n < max && at >= 0 && at < v->count; at += dir < 0 ? -1 : 1)
-		out[n++] = v->rows[at];
-	return n;
-}
-
 static void row_id(const void *row, struct id *out)
 {
 	const struct visit_row *v = row;
@@ -80,6 +64,15 @@ static void row_id(const void *row, struct id *out)
 	*out = ref.seat;
 	memcpy(out->b, &ref.seq, sizeof(ref.seq));
 	out->b[8] ^= (uint8_t)v->at_s;
+}
+
+static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
+{
+	const struct visits *v = ctx;
+	const struct list_all all = {
+	    v->rows, v->count, sizeof(*v->rows), row_id};
+
+	return list_page(rows, max, &all, from, dir);
 }
 
 static const char *word_of(const char *code)
