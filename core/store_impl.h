@@ -1,6 +1,7 @@
 /*
- * store_impl.h - inside of a store, for the four files that speak to SQLite:
- * store.c, stmt.c, shelf.c and fold.c. Nobody else includes it.
+ * store_impl.h - inside of a store, for the three files that speak to SQLite:
+ * store.c, stmt.c and fold.c. Nobody else includes it but tests that look
+ * beneath.
  */
 #ifndef SUIFANG_STORE_IMPL_H
 #define SUIFANG_STORE_IMPL_H

@@ -1,5 +1,5 @@
 /*
- * audit_impl.h - what audit.c and audit_source.c share: a seat's
+ * audit_impl.h - what audit.c, audit_source.c and log_git.c share: a seat's
  * keys out of the store. Nobody else includes it.
  */
 #ifndef SUIFANG_SYNC_AUDIT_IMPL_H

@@ -1,5 +1,8 @@
-/* backup_impl.h - inside of a backup: backup.c, backup_read.c and
- * backup_load.c. Nobody else includes it. */
+/*
+ * backup_impl.h - inside of a backup: backup.c, backup_read.c, backup_load.c,
+ * and regain_node.c, which reads stored boxes the same way. Nobody else
+ * includes it.
+ */
 #ifndef SUIFANG_SYNC_BACKUP_IMPL_H
 #define SUIFANG_SYNC_BACKUP_IMPL_H
 

@@ -1,9 +1,11 @@
 /*
  * ledger_impl.h - inside of a ledger, for the files that make it up:
  * ledger.c (own saves), enter.c (into the store), refold.c (into the view),
- * admit.c (verdicts), order.c (the node's order), feed.c (who is owed what),
- * rollback.c, salvage.c and backup_load.c (after a restore), ledger_read.c.
- * Nobody else includes it.
+ * admit*.c (verdicts), order.c (the node's order), feed*.c (who is owed what),
+ * lease.c and directory.c (what is lent), erase.c, prove.c, gap.c, digest.c,
+ * rollback.c, salvage*.c and backup_load.c (after a restore), ledger_read.c;
+ * and, by session_impl.h, for the sessions. Nobody else includes it but tests
+ * that look inside.
  */
 #ifndef SUIFANG_SYNC_LEDGER_IMPL_H
 #define SUIFANG_SYNC_LEDGER_IMPL_H

@@ -1,7 +1,7 @@
 /*
- * ledger_more.h - the rest of the inside of a ledger: what a first sync puts
- * off, and who may ask for an erasure. For the files that ledger_impl.h
- * names; nobody else includes it.
+ * ledger_more.h - the rest of the inside of a ledger: lists of refs, what a
+ * first sync puts off, and what admit.c's files ask of each other. For the
+ * files that ledger_impl.h names; nobody else includes it.
  */
 #ifndef SUIFANG_SYNC_LEDGER_MORE_H
 #define SUIFANG_SYNC_LEDGER_MORE_H
@@ -34,11 +34,11 @@ NODISCARD int admit_erasure_request(struct ledger *l,
 NODISCARD int admit_erasure_approval(struct ledger *l,
     const struct record *r, const json_t *body);
 /* ---- admit.c ---- */
-/* The verdict of entry index of r at the next position; body may be NULL
- * where it could not be read (why = the error). */
 /* Verdict of a statement of the root; admit_root.c. */
 NODISCARD int ledger_admit_statement(struct ledger *ledger,
     const struct id *org, const json_t *body);
+/* The verdict of entry index of r at the next position; body is NULL where
+ * it could not be read. */
 NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
     uint32_t index, const json_t *body);
 /* A verdict that falls on the whole record, or VERDICT_NONE. */
@@ -47,11 +47,11 @@ NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r,
 
 /* The root-signed statement of the node of that incarnation, checked; 0 =
  * of the node that this seat names. ERR_NOT_FOUND; admit_root.c. */
+NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
+    uint64_t incarnation, const struct id *seat);
 /* The same out of a record of that node's own, l->rec with these boxes: its
  * first one is signed by the key that it names. */
 NODISCARD int ledger_vouch(struct statement *out, struct ledger *l,
     const struct boxes *boxes);
-NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
-    uint64_t incarnation, const struct id *seat);
 
 #endif

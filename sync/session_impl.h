@@ -1,6 +1,8 @@
 /*
  * session_impl.h - inside of a session: session.c (both sides, dispatch),
- * session_node.c and session_seat.c. Nobody else includes it.
+ * session_node.c and session_seat.c, bulk_*.c (many things at once),
+ * regain_*.c (after a restore); and the parcels of carry.c, backup.c and
+ * witness.c. Nobody else includes it but tests that look inside.
  */
 #ifndef SUIFANG_SYNC_SESSION_IMPL_H
 #define SUIFANG_SYNC_SESSION_IMPL_H
@@ -96,6 +98,7 @@ struct feed_item;
 /* The record at a place, an item of the feed or part of one. */
 NODISCARD int node_send_record(struct session *s, const struct msg_record *as,
     bool is_part);
+NODISCARD int node_send_item(struct session *s, const struct feed_item *item);
 
 /* ---- bulk_node.c: many things at once ---- */
 /* Sends these items, before them the keys of their streams, and a proof
@@ -105,7 +108,6 @@ NODISCARD int bulk_send(struct session *s, const struct feed_item *items,
 /* A lease when the last one was given an hour ago. */
 NODISCARD int bulk_lease(struct session *s);
 NODISCARD int bulk_asked(struct session *s, const void *data, size_t n);
-NODISCARD int node_send_item(struct session *s, const struct feed_item *item);
 
 /* ---- bulk_seat.c ---- */
 /* ERR_PROTOCOL where the message is none of bulk_seat's. */

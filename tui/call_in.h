@@ -1,6 +1,7 @@
 /*
- * call_in.h - the inside of a call, shared by call.c (what happens) and
- * call_keep.c (what is durable). Nobody else includes this.
+ * call_in.h - the inside of a call, shared by call.c (what happens),
+ * call_keep.c (what is durable), call_line.c (the telephone) and
+ * call_scripts.c (what is asked). Nobody else includes this.
  */
 #ifndef SUIFANG_TUI_CALL_IN_H
 #define SUIFANG_TUI_CALL_IN_H
