@@ -24,9 +24,16 @@ bool prove_may_wait(const struct ledger *l, const struct record *r);
 /* It was entered so. */
 NODISCARD int prove_later(struct ledger *l, const struct record *r);
 NODISCARD int prove_load(struct ledger *l);
+/* The centre was caught: its feed begins anew, and every signature is checked
+ * from now on. What the sessions remember of it is void. */
+NODISCARD int prove_distrust(struct ledger *l);
 /* Keeps a record that its author did not sign, and raises the alarm;
  * ERR_UNPROVED. */
 NODISCARD int prove_evidence(struct ledger *l, const struct incoming *in);
+
+/* place.c: 1 when something else than this proved leaf was told here; its
+ * verdicts then count. */
+NODISCARD int ledger_place_proved(struct ledger *l, const struct leaf *leaf);
 
 /* admit_erase.c: two persons, no legal hold. */
 NODISCARD int admit_erasure_request(struct ledger *l,

@@ -1,10 +1,11 @@
 /*
- * place.c - an own record's place in the centre's order arrives, and with it
- * the verdicts: what folded otherwise until then folds again.
+ * place.c - a record's place in the centre's order arrives, and with it the
+ * verdicts: what folded otherwise until then folds again. Told with the feed,
+ * later proved.
  */
 #include "core/err.h"
 #include "sync/erase.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 
 /* l->loaded is the leaf's record. 1: the entry's stream folds again. What
  * folded provisionally by Lamport and is simply admitted folded right; a late
@@ -94,4 +95,58 @@ int ledger_place(struct ledger *l, const struct leaf *leaf)
 	if (r < 0 || (r = ledger_load_record(l, &leaf->seat, leaf->seq)) < 0)
 		return r;
 	return erase_is_asked(&l->loaded) ? erase_follow(l) : 0;
+}
+
+/* 1: the record that the leaf names stands at its place. */
+static int is_this(struct ledger *l, const struct leaf *leaf)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
+	struct hash have;
+	int r;
+
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	if ((r = stmt_step(s)) == 1)
+		r = stmt_hash(&have, s, 0) &&
+		    hash_cmp(&have, &leaf->record) == 0 &&
+		    !stmt_is_null(s, 3) &&
+		    stmt_int(s, 3) == (int64_t)leaf->pos;
+	stmt_reset(s);
+	return r;
+}
+
+/* 1: entry i of l->loaded has the leaf's verdict. */
+static int has_verdict(struct ledger *l, const struct leaf *leaf, uint32_t i)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_VERDICT);
+	int r;
+
+	stmt_bind_id(s, ":stream", &l->loaded.entries[i].stream);
+	stmt_bind_int(s, ":lamport", (int64_t)l->loaded.lamport);
+	stmt_bind_id(s, ":seat", &leaf->seat);
+	stmt_bind_int(s, ":seq", (int64_t)leaf->seq);
+	stmt_bind_int(s, ":idx", i + 1);
+	if ((r = stmt_step(s)) == 1)
+		r = stmt_int(s, 0) == leaf->verdicts[i];
+	stmt_reset(s);
+	return r;
+}
+
+int ledger_place_proved(struct ledger *l, const struct leaf *leaf)
+{
+	int r = is_this(l, leaf);
+
+	if (r <= 0)
+		return r < 0 ? r : 1;
+	if ((r = ledger_load_record(l, &leaf->seat, leaf->seq)) < 0)
+		return r;
+	if (leaf->count != l->loaded.count)
+		return 1;
+	for (uint32_t i = 0; i < leaf->count; i++)
+		if ((r = has_verdict(l, leaf, i)) <= 0)
+			break;
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = place_entries(l, leaf, true);
+	return r < 0 ? r : 1;
 }

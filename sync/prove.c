@@ -103,8 +103,19 @@ bool ledger_has_unproved(const struct ledger *ledger)
 
 /* ---- a signature that does not hold ---- */
 
-/* The record is kept, the feed begins anew, and every signature is checked
- * from now on. What the sessions remember of it is void. */
+int prove_distrust(struct ledger *l)
+{
+	struct store *store = l->cfg.store;
+	int r = store_meta_set_int(store, "feed.distrust", 1);
+
+	if (r == 0)
+		r = store_meta_set_int(store, "feed.n", 0);
+	l->is_distrustful = true;
+	l->cursor.is_dirty = false;
+	l->rollbacks++;
+	return r;
+}
+
 int prove_evidence(struct ledger *l, const struct incoming *in)
 {
 	struct store *store = l->cfg.store;
@@ -115,12 +126,7 @@ int prove_evidence(struct ledger *l, const struct incoming *in)
 	int r = alarm_keep(store, &alarm);
 
 	if (r == 0)
-		r = store_meta_set_int(store, "feed.distrust", 1);
-	if (r == 0)
-		r = store_meta_set_int(store, "feed.n", 0);
-	l->is_distrustful = true;
-	l->cursor.is_dirty = false;
-	l->rollbacks++;
+		r = prove_distrust(l);
 	return r < 0 ? r : err_set(ERR_UNPROVED, "%s", alarm.detail);
 }
 

@@ -1,19 +1,31 @@
-/* witness.c - a terminal's proofs of what the centre has signed. */
+/*
+ * witness.c - a terminal's proofs of what the centre has signed, asked for
+ * when nothing else is under way: for a restore of the centre, and because a
+ * short feed tells places and verdicts without proof.
+ */
 #include "sync/witness.h"
 
 #include "core/err.h"
+#include "sync/ledger_more.h"
 #include "sync/regain.h"
 #include "sync/session_impl.h"
 #include "sync/wire_restore.h"
 
+#define UPTO "witness.upto" /* places below were all asked for */
+
 static int next_unproved(struct session *s, struct msg_prove *m)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_WITNESS_NEXT);
-	int64_t from = 0;
+	int64_t from = 0, upto = 0;
 	int r = store_meta_get_int(s->l->cfg.store, LEDGER_BACKED, 0, &from);
 
+	if (r == 0)
+		r = store_meta_get_int(s->l->cfg.store, UPTO, from, &upto);
 	if (r < 0)
 		return r;
+	/* That there is a backup is only the centre's word. */
+	if (from > upto)
+		from = upto;
 	m->size = s->l->base.size;
 	if (m->size > WITNESS_PLACES &&
 	    from < (int64_t)(m->size - WITNESS_PLACES))
@@ -22,10 +34,21 @@ static int next_unproved(struct session *s, struct msg_prove *m)
 		from = (int64_t)s->regain.proved;
 	stmt_bind_int(q, ":from", from);
 	stmt_bind_int(q, ":size", (int64_t)m->size);
-	stmt_bind_id(q, ":me", &s->l->cfg.me->seat);
 	stmt_bind_int(q, ":most", WIRE_PROVE_MAX);
 	while ((r = stmt_step(q)) == 1)
 		m->pos[m->count++] = (uint64_t)stmt_int(q, 0);
+	return r;
+}
+
+static int note_upto(struct session *s, uint64_t size)
+{
+	int r = ledger_begin(s->l);
+
+	if (r == 0)
+		r = store_meta_set_int(s->l->cfg.store, UPTO, (int64_t)size);
+	if (r == 0)
+		return ledger_commit(s->l);
+	ledger_rollback(s->l);
 	return r;
 }
 
@@ -45,7 +68,7 @@ int regain_seat_prove(struct session *s)
 		return r;
 	if (m.count == 0) {
 		s->regain.proved = m.size;
-		return 0;
+		return note_upto(s, m.size);
 	}
 	s->regain.asked = m.count;
 	s->regain.proved = m.pos[m.count - 1] + 1;
@@ -99,6 +122,23 @@ static int keep(struct session *s, const struct msg_proof *m)
 	return r;
 }
 
+/* What the feed told of this place must be what the order proves, verdicts
+ * too. Where it was not, the proved verdicts count from now on; that stays,
+ * whatever becomes of the session. */
+static int compare(struct session *s, const struct leaf *leaf)
+{
+	int r = ledger_place_proved(s->l, leaf);
+
+	if (r <= 0)
+		return r;
+	r = prove_distrust(s->l);
+	if (r == 0)
+		r = ledger_commit(s->l);
+	return r < 0 ? r
+		     : err_set(ERR_UNPROVED,
+			   "the order does not prove what the feed told");
+}
+
 int witness_take(struct session *s, const void *data, size_t n)
 {
 	struct merkle_tree tree;
@@ -118,7 +158,7 @@ int witness_take(struct session *s, const void *data, size_t n)
 	if (!holds(&m, &tree))
 		return err_set(ERR_SIGNATURE,
 		    "the centre cannot prove a place that it gave");
-	if ((r = ledger_begin(s->l)) < 0)
+	if ((r = ledger_begin(s->l)) < 0 || (r = compare(s, &m.leaf)) < 0)
 		return r;
 	return keep(s, &m);
 }

@@ -14,7 +14,8 @@ struct session;
 #define WITNESS_PLACES 5000
 #define WITNESS_QUIET_MS 30000 /* nothing under way for so long */
 
-/* PROOF. ERR_SIGNATURE when it does not hold. */
+/* PROOF. ERR_SIGNATURE when it does not hold; ERR_UNPROVED when it proves
+ * something else than the feed had told: the feed is dropped. */
 NODISCARD int witness_take(struct session *s, const void *data, size_t n);
 /* BACKED: what is below that size needs no proof any more. */
 NODISCARD int witness_backed(struct session *s, const void *data, size_t n);

@@ -10,6 +10,7 @@
 #include "core/id.h"
 #include "sync/alarm.h"
 #include "sync/wire.h"
+#include "sync/wire_bulk.h"
 
 #include <signal.h>
 
@@ -59,27 +60,32 @@ static void add_news(struct talk *t)
 	world_patient(t->w, "诸葛明", "A017");
 }
 
+static void keep_said(struct talk *t)
+{
+	struct buf *said = &t->a->to_seat;
+	struct reader in = reader_of(said->data, said->len);
+	const uint8_t *msg;
+	size_t n;
+
+	while (reader_left(&in) > 0) {
+		msg = reader_block(&in, &n, 1 << 20);
+		assert_true(msg && t->count < MESSAGES);
+		buf_add(&t->says[t->count++], msg, n);
+	}
+	buf_clear(said);
+}
+
 /* All that the centre would say. */
 static void listen_now(struct talk *t)
 {
 	struct world_seat *a = t->a;
-	const uint8_t *msg;
-	struct reader in;
-	size_t n;
 	int r = 0;
 
 	world_digest(t->before, a);
 	world_connect(a);
 	while (world_step_node(&r, a))
 		assert_int_equal(r, 0);
-	in = reader_of(a->to_seat.data, a->to_seat.len);
-	while ((msg = reader_block(&in, &n, 1 << 20))) {
-		assert_true(t->count < MESSAGES);
-		buf_add(&t->says[t->count++], msg, n);
-		if (reader_left(&in) == 0)
-			break;
-	}
-	buf_clear(&a->to_seat);
+	keep_said(t);
 }
 
 static void listen_to_centre(struct talk *t)
@@ -182,6 +188,122 @@ static void test_evil__an_item_replayed(void **state)
 }
 
 /* Every byte of a record's signed part: none is taken. */
+/* Goes on until nothing is under way and the terminal asks for proofs. */
+static int rest(struct talk *t)
+{
+	struct world_seat *a = t->a;
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < t->count; i++) {
+		r = session_message(a->here, t->says[i].data, t->says[i].len);
+		a->dirty_seat = true;
+	}
+	if (r == 0)
+		r = world_carry(a);
+	for (int i = 0; r == 0 && i < 3; i++) {
+		a->env.mono_ms += 31000;
+		r = session_tick(a->here, a->env.mono_ms);
+		if (r == 0)
+			r = world_carry(a);
+	}
+	if (r < 0)
+		ledger_rollback(a->ledger);
+	world_cut(a);
+	return r;
+}
+
+/* In a short feed verdicts come without proof: it is asked for at rest. */
+static void lie_about_verdict(struct talk *t, int item, uint8_t verdict)
+{
+	struct msg_record m;
+	struct buf *msg = &t->says[item], told = {0};
+	bool is_part = wire_peek(msg->data, msg->len) == MSG_PART;
+
+	assert_int_equal(wire_read_record(&m, msg->data, msg->len), 0);
+	assert_int_equal(m.leaf.verdicts[0], VERDICT_ADMITTED);
+	m.leaf.verdicts[0] = verdict;
+	(is_part ? wire_part : wire_record)(&told, &m);
+	buf_fini(msg);
+	*msg = told;
+}
+
+#define HELD_HERE "SELECT count(*) FROM entry WHERE verdict > 1"
+
+/* Whatever was held before was held rightly. */
+static void expect_verdict_proved(struct talk *t, int64_t held)
+{
+	assert_int_equal(rest(t), ERR_UNPROVED);
+	assert_int_equal(test_scalar(t->a->store, HELD_HERE), held);
+	assert_int_equal(world_sync(t->a), 0);
+	assert_int_equal(
+	    test_scalar(t->a->store, "SELECT count(*) FROM v_patient"), 3);
+	assert_int_equal(
+	    test_scalar(t->a->store, "SELECT count(*) FROM v_note"), 1);
+}
+
+static void test_evil__a_verdict_of_another_in_a_short_feed(void **state)
+{
+	struct talk *t = *state;
+
+	listen_to_centre(t);
+	lie_about_verdict(t, find(t, MSG_PART, 0), VERDICT_HELD_ASSIGNMENT);
+	expect_verdict_proved(t, 0);
+}
+
+/* The terminal takes what has come; how often it was lied to about a record
+ * of its own. */
+static int pass_on_lying(struct talk *t)
+{
+	static struct msg_record m;
+	int lies = 0;
+
+	for (int i = 0; i < t->count; i++)
+		buf_fini(&t->says[i]);
+	t->count = 0;
+	keep_said(t);
+	for (int i = 0; i < t->count; i++) {
+		const struct buf *msg = &t->says[i];
+		if (wire_peek(msg->data, msg->len) == MSG_RECORD &&
+		    wire_read_record(&m, msg->data, msg->len) == 0 &&
+		    m.give.frame_len == 0) {
+			lie_about_verdict(t, i, VERDICT_HELD_LEASE);
+			lies++;
+		}
+		assert_int_equal(session_message(t->a->here, t->says[i].data,
+		    t->says[i].len), 0);
+	}
+	for (int i = 0; i < t->count; i++)
+		buf_fini(&t->says[i]);
+	t->count = 0;
+	return lies;
+}
+
+/* What the agent said counts for nothing, the centre says. */
+static void test_evil__a_verdict_of_ones_own(void **state)
+{
+	struct talk *t = *state;
+	struct world_seat *a = t->a;
+	int r = 0, lies = 0;
+
+	world_patient(t->w, "司马光", "A017");
+	world_patient(t->w, "诸葛明", "A017");
+	world_say(a, KIND_NOTE_ADDED, &t->patient, "{\"text\":\"x\"}");
+	world_connect(a);
+	for (int i = 0; i < 20; i++) {
+		while (world_step_node(&r, a))
+			assert_int_equal(r, 0);
+		lies += pass_on_lying(t);
+		a->dirty_seat = true;
+		while (world_step_seat(&r, a))
+			assert_int_equal(r, 0);
+	}
+	assert_int_equal(lies, 1);
+	assert_int_equal(test_scalar(a->store, HELD_HERE), 1);
+	assert_int_equal(
+	    test_scalar(a->store, "SELECT count(*) FROM v_note"), 0);
+	expect_verdict_proved(t, 0);
+}
+
 static void test_evil__a_record_changed(void **state)
 {
 	struct talk *t = *state;
@@ -392,6 +514,8 @@ int main(void)
 	    TALK(test_evil__items_out_of_order),
 	    TALK(test_evil__an_item_withheld),
 	    TALK(test_evil__an_item_replayed),
+	    TALK(test_evil__a_verdict_of_another_in_a_short_feed),
+	    TALK(test_evil__a_verdict_of_ones_own),
 	    TALK(test_evil__a_record_changed),
 	    TALK(test_evil__a_forged_receipt),
 	    TALK(test_evil__a_welcome_of_another_day),

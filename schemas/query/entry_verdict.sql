@@ -1,0 +1,1 @@
+SELECT verdict FROM entry WHERE stream = :stream AND lamport = :lamport AND seat = :seat AND seq = :seq AND idx = :idx;
