@@ -11,6 +11,8 @@
 #include "keys/keyfile.h"
 #include "keys/seal.h"
 #include "keys/statement.h"
+#include "sync/backup.h"
+#include "sync/carry.h"
 #include "sync/checkpoint.h"
 #include "sync/site.h"
 #include "sync/wire.h"
@@ -297,6 +299,35 @@ static void take_queue(const char *who, uint8_t how, const struct buf *queue)
 	put("session", name, &b);
 }
 
+/* Both ends of a file that is carried, and the centre's backup. */
+static void carried(void)
+{
+	struct world_seat *seat = fuzz_world();
+	struct ledger *node = seat->world->node.ledger;
+	struct backup_cursor cursor = {0};
+	struct carry_report report;
+	struct buf letter = {0}, answer = {0}, b = {0};
+	int r;
+
+	while ((r = backup_write(&b, node, &cursor, 1 << 20)) == 0)
+		;
+	must(r);
+	put("backup", "whole", &b);
+	must(carry_letter(&letter, &report, seat->ledger, true));
+	buf_u8(&b, 0);
+	buf_add(&b, letter.data, letter.len);
+	put("unpack", "letter", &b);
+	must(carry_take(&answer, &report, node, &letter));
+	for (uint8_t how = 1; how <= 2; how++) {
+		buf_u8(&b, how);
+		buf_add(&b, answer.data,
+		    how == 2 ? answer.len - SIGNATURE : answer.len);
+		put("unpack", how == 1 ? "reply" : "unsigned", &b);
+	}
+	buf_fini(&letter);
+	buf_fini(&answer);
+}
+
 /* What waits is taken and committed, and answered. */
 static void speak(struct session *to, struct buf *queue, struct ledger *l)
 {
@@ -324,13 +355,13 @@ static void sessions(void)
 	take_queue("hello", 1, &seat->to_node);
 	world_cut(seat);
 	fuzz_world_connect(seat, true);
-	ledger_rollback(seat->world->node.ledger);
+	must(ledger_commit(seat->world->node.ledger));
 	must(session_pump(seat->here));
 	must(session_pump(seat->there));
 	take_queue("give", 3, &seat->to_node);
 	take_queue("feed", 2, &seat->to_seat);
 	world_cut(seat);
-	/* A whole exchange, message by message; the world is not used again. */
+	/* A whole exchange, message by message; what is carried comes after it. */
 	fuzz_world_connect(seat, true);
 	must(session_pump(seat->here));
 	for (int i = 0; i < 4; i++) {
@@ -362,5 +393,6 @@ int main(void)
 	enrolments();
 	keyfiles();
 	sessions();
+	carried();
 	return 0;
 }
