@@ -346,7 +346,7 @@ static int check_nonce(struct ledger *l, const uint8_t *nonce)
 	int r = store_meta_get(l->cfg.store, NONCE_NAME, kept, NONCE);
 
 	if (r == ERR_NOT_FOUND || (r == 0 && memcmp(kept, nonce, NONCE) != 0))
-		return err_set(ERR_STALE, "not the answer to the last letter");
+		return err_set(ERR_LETTER, "not the answer to the last one");
 	return r;
 }
 
@@ -386,7 +386,7 @@ static int open_reply(
 	if (!sealed)
 		return err_set(ERR_TRUNCATED, "reply");
 	if (memcmp(seat, l->cfg.me->seat.b, 16) != 0)
-		return err_set(ERR_SIGNATURE, "for another seat");
+		return err_set(ERR_LETTER, "for another seat");
 	if ((r = check_nonce(l, *nonce)) < 0)
 		return r;
 	label.stream = l->cfg.me->seat;

@@ -32,8 +32,8 @@ NODISCARD int carry_take(struct buf *reply, struct carry_report *report,
     struct ledger *ledger, const struct buf *letter);
 
 /* The terminal takes the reply to its newest letter, all of it or nothing.
- * ERR_STALE: to an older one, or a second time; ERR_SIGNATURE: not from this
- * centre, for another seat, or changed. */
+ * ERR_LETTER: for another seat, to an older one, or a second time;
+ * ERR_SIGNATURE: not from this centre, or changed. */
 NODISCARD int carry_accept(struct carry_report *report, struct ledger *ledger,
     const struct buf *reply);
 

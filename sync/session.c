@@ -160,7 +160,7 @@ void parcel_fini(struct parcel *p)
 static int goodbye(const void *msg, size_t n)
 {
 	static const int codes[] = {ERR_NOT_PERMITTED, ERR_SIGNATURE,
-	    ERR_FORK, ERR_IN_USE, ERR_NO_SPACE, ERR_EXPIRED, ERR_RECEIPT};
+	    ERR_FORK, ERR_IN_USE, ERR_EXPIRED, ERR_RECEIPT};
 	uint64_t number;
 
 	if (wire_read_number(&number, msg, n) < 0)
@@ -168,6 +168,9 @@ static int goodbye(const void *msg, size_t n)
 	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
 		if (number == (uint64_t)-codes[i])
 			return err_set(codes[i], "the other side says so");
+	/* Not this disk: a person here can only wait. */
+	if (number == (uint64_t)-ERR_NO_SPACE || number == (uint64_t)-ERR_IO)
+		return err_set(ERR_UNREACHABLE, "the centre's disk fails");
 	return err_set(ERR_PROTOCOL, "the other side said goodbye");
 }
 

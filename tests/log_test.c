@@ -222,7 +222,12 @@ static void test_log__a_reply_carries_receipt_and_feed(void **state)
 	run_expect(h, 0, "pw", SEAT("pack @/b.pack"));
 	run_expect(h, 0, "", NODE("unpack @/b.pack --reply @/b.reply"));
 	assert_int_equal(shell(h, "! grep -q 纸上来 b.reply"), 0);
-	run_expect(h, 1, "pw", SEAT("unpack @/old.reply"));
+	run_expect(h, 1, "pw", SEAT("unpack @/old.reply") " --lang zh");
+	assert_non_null(strstr(buf_text(&h->err), "请重新打包"));
+	run_expect(h, 1, "o001",
+	    "suifang-log unpack @/b.reply --home @/seats/O001 "
+	    "--passphrase-fd 0 --lang en");
+	assert_non_null(strstr(buf_text(&h->err), "of another terminal"));
 	assert_int_equal(
 	    shell(h, "{ head -c 900 b.reply; printf X; tail -c +902 b.reply; "
 		     "} > bad.reply"),
