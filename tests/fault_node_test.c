@@ -1,8 +1,8 @@
 /*
  * fault_node_test.c - the real centre under faults: its n-th call to the
- * disk fails while a terminal syncs, its disk is full, it and the terminal
- * are killed at any moment. Whatever the terminal holds a receipt for is
- * there afterwards; whatever it was told to be saved, too.
+ * disk fails while a terminal syncs, its disk is full or the terminal's, it
+ * and the terminal are killed at any moment. Whatever the terminal holds a
+ * receipt for is there afterwards; whatever it was told to be saved, too.
  */
 #define _GNU_SOURCE
 #include "tests/fault_call.h"
@@ -43,7 +43,8 @@ static int teardown(void **state)
 	char cmd[4400];
 
 	/* Where a test failed with its disk still in place. */
-	snprintf(cmd, sizeof(cmd), "umount '%s/seats/small' 2>/dev/null || :",
+	snprintf(cmd, sizeof(cmd),
+	    "cd '%s' && umount seats/small node 2>/dev/null || :",
 	    ((struct hospital *)*state)->dir);
 	assert_int_equal(system(cmd), 0);
 	hospital_free(*state);
@@ -349,12 +350,55 @@ static void test_fault__a_terminals_disk_is_full(void **state)
 	shell(h, "umount \"$d/seats/small\"");
 }
 
+/* A terminal writes and gives until the centre takes no more. What it has a
+ * receipt for is there; with room all arrives. */
+static void test_fault__the_centres_disk_is_full(void **state)
+{
+	struct hospital *h = *state;
+	char dir[4300];
+	struct home *home;
+	int64_t received, gone = 0;
+	int r = 0;
+
+	snprintf(dir, sizeof(dir), "%s/node", h->dir);
+	shell(h, "cp -r \"$d/node\" \"$d/before\"");
+	if (!mount_small(dir))
+		return;
+	shell(h, "cp -r \"$d\"/before/. \"$d/node\"");
+	hospital_serve(h);
+	home = hospital_open(h, "seats/A017", "pw");
+	for (int round = 0; r == 0 && round < 400; round++) {
+		for (int i = 0; i < 20; i++)
+			assert_int_equal(note(home), 0);
+		r = hospital_settle(home);
+	}
+	/* It is the centre's disk, and not this one. */
+	assert_int_equal(r, ERR_UNREACHABLE);
+	received = test_scalar(home_store(home), RECEIVED);
+	home_close(&home);
+	/* It has ended by itself rather than promise, or turns all away. */
+	if (waitpid(h->node, NULL, WNOHANG) == 0)
+		hospital_stop(h, SIGTERM);
+	h->node = 0;
+	shell(h, "grep -aq 'NO_SPACE' \"$d/node.log\"");
+	assert_int_equal(
+	    mount("tmpfs", dir, "tmpfs", MS_REMOUNT, "size=64m"), 0);
+	gone = received - ask(h, "node", OWN);
+	assert_true(gone <= 0);
+	heal(h);
+	print_message("full at %d records; all arrived with room\n",
+	    (int)received);
+	shell(h, "umount \"$d/node\" && rm -rf \"$d/node\" && "
+		 "mv \"$d/before\" \"$d/node\"");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_fault__the_centres_disk_at_any_call),
 	    cmocka_unit_test(test_fault__killed_at_any_moment),
 	    cmocka_unit_test(test_fault__a_terminals_disk_is_full),
+	    cmocka_unit_test(test_fault__the_centres_disk_is_full),
 	};
 
 	return cmocka_run_group_tests_name(
