@@ -162,11 +162,12 @@ fuzz:
 	@sh tests/fuzz/run.sh "$(or $(T),60)" $(or $(ONLY),$(FUZZ))
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 
-# More repetitions of the tests that count cuts, flips, kills and faults.
+# More repetitions of the tests that count cuts, flips, kills and faults,
+# SEEDS histories, T seconds of each fuzz target: hours. ONLY=name for one.
 SOAKS := $(B)/tests/vault_crash_test $(B)/tests/vault_damage_test \
 	$(patsubst %,$(B)/tests/fault_%_test,seat alloc node net)
-soak: $(SOAKS)
-	@for t in $(SOAKS); do SOAK=1 $$t || exit 1; done
+soak: all $(SOAKS) $(B)/tests/sim_test
+	@SEEDS=$(SEEDS) T=$(T) ONLY=$(ONLY) nice -n 15 sh tests/soak.sh $(SOAKS)
 
 # One JSON object a line; ONLY=name runs the benches that say that name.
 bench: $(BENCHES)
