@@ -383,7 +383,7 @@ static void test_fault__the_centres_disk_is_full(void **state)
 	shell(h, "grep -aq 'NO_SPACE' \"$d/node.log\"");
 	assert_int_equal(
 	    mount("tmpfs", dir, "tmpfs", MS_REMOUNT, "size=64m"), 0);
-	gone = received - ask(h, "node", OWN);
+	gone = received - hospital_ask(h, "node", OWN);
 	assert_true(gone <= 0);
 	heal(h);
 	print_message("full at %d records; all arrived with room\n",

@@ -361,7 +361,7 @@ static void sessions(void)
 	take_queue("give", 3, &seat->to_node);
 	take_queue("feed", 2, &seat->to_seat);
 	world_cut(seat);
-	/* A whole exchange, message by message; what is carried comes after it. */
+	/* A whole exchange, message by message; what is carried follows. */
 	fuzz_world_connect(seat, true);
 	must(session_pump(seat->here));
 	for (int i = 0; i < 4; i++) {
