@@ -229,8 +229,10 @@ static void test_log__a_reply_carries_receipt_and_feed(void **state)
 	    "--passphrase-fd 0 --lang en");
 	assert_non_null(strstr(buf_text(&h->err), "of another terminal"));
 	assert_int_equal(
-	    shell(h, "{ head -c 900 b.reply; printf X; tail -c +902 b.reply; "
-		     "} > bad.reply"),
+	    shell(h, "{ head -c 900 b.reply; tail -c +901 b.reply | head -c 1 "
+		     "| tr '\\000-\\377' '\\001-\\377\\000'; "
+		     "tail -c +902 b.reply; } > bad.reply && "
+		     "! cmp -s b.reply bad.reply"),
 	    0);
 	run_expect(h, 5, "pw", SEAT("unpack @/bad.reply"));
 	assert_int_equal(
