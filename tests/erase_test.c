@@ -3,52 +3,26 @@
  * search that reads everything a key still opens, and afterwards nowhere.
  */
 #define _GNU_SOURCE
-#include "tests/world.h"
+#include "tests/ward.h"
 
 #include "core/err.h"
 #include "core/shelf.h"
 #include "sync/ledger_impl.h"
 
-#define PLANTED "绝密花朵7731"
-#define NOTE "{\"text\":\"" PLANTED "\"}"
-
-struct ward {
-	struct world *w;
-	struct world_seat *a, *s, *s2;
-	struct id p, other;
-};
-
-static void sync_all(struct ward *d)
-{
-	for (int k = 0; k < 2; k++)
-		for (int i = 0; i < d->w->count; i++)
-			assert_int_equal(world_sync(&d->w->seats[i]), 0);
-}
-
 static int setup(void **state)
 {
 	struct ward *d = calloc(1, sizeof(*d));
 
-	d->w = world_new(11);
-	d->a = world_join(d->w, "A017", "agent");
-	d->s = world_join(d->w, "S002", "supervisor");
-	d->s2 = world_join(d->w, "S003", "supervisor");
-	d->p = world_patient(d->w, PLANTED, "A017");
-	d->other = world_patient(d->w, "单雪梅", "A017");
-	sync_all(d);
-	world_say(d->a, KIND_NOTE_ADDED, &d->p, NOTE);
-	world_say(d->a, KIND_NOTE_ADDED, &d->other, "{\"text\":\"x\"}");
-	sync_all(d);
+	assert_non_null(d);
+	ward_init(d, 11);
 	*state = d;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct ward *d = *state;
-
-	world_free(d->w);
-	free(d);
+	ward_fini(*state);
+	free(*state);
 	return 0;
 }
 
@@ -61,8 +35,8 @@ static int64_t count(struct world_seat *seat, const char *sql)
 
 static bool has(const void *data, size_t n)
 {
-	return n >= strlen(PLANTED) &&
-	       memmem(data, n, PLANTED, strlen(PLANTED)) != NULL;
+	return n >= strlen(WARD_PLANTED) &&
+	       memmem(data, n, WARD_PLANTED, strlen(WARD_PLANTED)) != NULL;
 }
 
 /* Every column of every view row. */
@@ -107,13 +81,13 @@ static int in_boxes(struct world_seat *seat)
 	}
 	assert_true(n > 5 && n < 300);
 	for (int i = 0; i < n; i++) {
-		assert_int_equal(ledger_load_record(l, &refs[i].seat,
-		    refs[i].seq), 0);
+		assert_int_equal(
+		    ledger_load_record(l, &refs[i].seat, refs[i].seq), 0);
 		for (uint32_t k = 0; k < l->loaded.count; k++) {
 			json_t *body = NULL;
 			char *text;
-			if (ledger_read_body(l, &body, &l->loaded, &l->boxes,
-				k) < 0)
+			if (ledger_read_body(
+				l, &body, &l->loaded, &l->boxes, k) < 0)
 				continue;
 			text = json_dumps(body, JSON_ENCODE_ANY);
 			found += has(text, strlen(text));
@@ -127,7 +101,7 @@ static int in_boxes(struct world_seat *seat)
 static int on_shelf(struct world_seat *seat)
 {
 	return (int)count(seat, "SELECT count(*) FROM shelf WHERE instr(value,"
-	    " '" PLANTED "')");
+				" '" WARD_PLANTED "')");
 }
 
 /* The very files, which are sealed: never in clear. */
@@ -138,8 +112,8 @@ static int in_files(struct world_seat *seat)
 	int found = 0;
 
 	for (int i = 0; i < 2; i++) {
-		snprintf(path, sizeof(path), "%s%s", seat->path,
-		    i ? "-wal" : "");
+		snprintf(
+		    path, sizeof(path), "%s%s", seat->path, i ? "-wal" : "");
 		char *text = test_read_file(path, &n);
 		found += text && has(text, n);
 		free(text);
@@ -155,16 +129,17 @@ static int search(struct world_seat *seat)
 
 /* ---- asking and approving ---- */
 
-static void ask(char ref[REF_TEXT], struct ward *d, struct world_seat *by,
-    bool hold)
+static void ask(
+    char ref[REF_TEXT], struct ward *d, struct world_seat *by, bool hold)
 {
 	char json[300], hex[ID_HEX];
 	struct ref r = {.seat = by->me->seat, .index = 1};
 
 	id_hex(hex, &d->p);
-	snprintf(json, sizeof(json), "{\"streams\":[{\"stream\":\"%s\"}],"
-	    "\"reason\":\"patient\",\"legal_hold\":%s}", hex,
-	    hold ? "true" : "false");
+	snprintf(json, sizeof(json),
+	    "{\"streams\":[{\"stream\":\"%s\"}],"
+	    "\"reason\":\"patient\",\"legal_hold\":%s}",
+	    hex, hold ? "true" : "false");
 	r.seq = world_say(by, KIND_ERASURE_REQUESTED, &d->w->roster, json);
 	ref_text(ref, &r);
 	assert_int_equal(world_sync(by), 0);
@@ -178,7 +153,8 @@ static int approve(struct ward *d, struct world_seat *by, const char *ref)
 	snprintf(json, sizeof(json), "{\"request\":\"%s\"}", ref);
 	world_say(by, KIND_ERASURE_APPROVED, &d->w->roster, json);
 	assert_int_equal(world_sync(by), 0);
-	return (int)count(&d->w->node, "SELECT verdict FROM entry WHERE kind ="
+	return (int)count(&d->w->node,
+	    "SELECT verdict FROM entry WHERE kind ="
 	    " 'erasure.approved' ORDER BY pos DESC LIMIT 1");
 }
 
@@ -193,7 +169,8 @@ static void test_erase__planted_text_is_nowhere(void **state)
 	char ref[REF_TEXT], slot[48] = "call/";
 
 	id_hex(slot + 5, &d->p);
-	assert_int_equal(shelf_put(d->a->store, slot, "note", PLANTED, 1), 0);
+	assert_int_equal(
+	    shelf_put(d->a->store, slot, "note", WARD_PLANTED, 1), 0);
 	/* The control: the search does find it, wherever it may be read. */
 	assert_true(search(&d->w->node) >= 4);
 	assert_true(search(d->a) >= 5);
@@ -201,7 +178,7 @@ static void test_erase__planted_text_is_nowhere(void **state)
 	assert_int_equal(search(&d->w->seats[0]), 0);
 	ask(ref, d, d->s, false);
 	assert_int_equal(approve(d, d->s2, ref), VERDICT_ADMITTED);
-	sync_all(d);
+	ward_sync(d);
 	for (int i = 0; i <= d->w->count; i++) {
 		struct world_seat *m = each(d, i);
 		char before[HASH_HEX], after[HASH_HEX];
@@ -218,11 +195,11 @@ static void test_erase__planted_text_is_nowhere(void **state)
 		world_open(each(d, i));
 	/* Headers and the other patient are as they were. */
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "kind = 'note.added'"), 2);
+					    "kind = 'note.added'"),
+	    2);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(&d->w->node,
-	    "SELECT count(*) FROM v_purge"), 3);
+	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_purge"), 3);
 }
 
 static void test_erase__nobody_approves_the_own_request(void **state)
@@ -247,8 +224,10 @@ static void test_erase__a_legal_hold_forbids_it(void **state)
 	ask(ref, d, d->s, true);
 	assert_int_equal(approve(d, d->s2, ref), VERDICT_HELD_STALE);
 	assert_true(search(&d->w->node) >= 4);
-	assert_int_equal(approve(d, d->s2, "00112233445566778899aabbccddeeff-"
-	    "1-1"), VERDICT_HELD_SHAPE);
+	assert_int_equal(approve(d, d->s2,
+			     "00112233445566778899aabbccddeeff-"
+			     "1-1"),
+	    VERDICT_HELD_SHAPE);
 }
 
 /* A terminal that was away says something of the patient meanwhile. */
@@ -257,21 +236,25 @@ static void test_erase__what_comes_later_is_kept_without_content(void **state)
 	struct ward *d = *state;
 	char ref[REF_TEXT];
 
-	world_say(d->a, KIND_NOTE_ADDED, &d->p, NOTE);
+	world_say(d->a, KIND_NOTE_ADDED, &d->p, WARD_NOTE);
 	ask(ref, d, d->s, false);
 	assert_int_equal(approve(d, d->s2, ref), VERDICT_ADMITTED);
-	sync_all(d);
+	ward_sync(d);
 	for (int i = 0; i <= d->w->count; i++)
 		assert_int_equal(search(each(d, i)), 0);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "kind = 'note.added' AND verdict = 13"), 1);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+			       "kind = 'note.added' AND verdict = 13"),
+	    1);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM record WHERE state "
-	    "= 0"), 0);
-	assert_int_equal(world_try(d->a, KIND_NOTE_ADDED, &d->p, NOTE),
-	    ERR_RULE);
+				     "= 0"),
+	    0);
+	assert_int_equal(
+	    world_try(d->a, KIND_NOTE_ADDED, &d->p, WARD_NOTE), ERR_RULE);
 	/* No release brings it back. */
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM stream_key k"
-	    " JOIN erased e ON e.stream = k.stream WHERE k.key IS NOT NULL"),
+					    " JOIN erased e ON e.stream = "
+					    "k.stream WHERE k.key IS NOT NULL"),
 	    0);
 }
 

@@ -4,6 +4,7 @@
  * backup that was made before.
  */
 #define _GNU_SOURCE
+#include "tests/ward.h"
 #include "tests/world_restore.h"
 
 #include "core/err.h"
@@ -11,8 +12,6 @@
 
 #include <sys/stat.h>
 
-#define PLANTED "绝密花朵7731"
-#define NOTE "{\"text\":\"" PLANTED "\"}"
 #define WINDOW 16 /* of a box or a wrapped key; pages cut longer ones */
 #define TRACES 400
 
@@ -22,44 +21,23 @@ struct traces {
 	int n;
 };
 
-struct ward {
-	struct world *w;
-	struct world_seat *a, *s, *s2;
-	struct id p, other;
-	struct traces before;
-};
-
-static void sync_all(struct ward *d)
-{
-	for (int k = 0; k < 3; k++)
-		for (int i = 0; i < d->w->count; i++)
-			assert_int_equal(world_sync(&d->w->seats[i]), 0);
-}
+static struct traces before; /* the erasure */
 
 static int setup(void **state)
 {
 	struct ward *d = calloc(1, sizeof(*d));
 
-	d->w = world_new(12);
-	d->a = world_join(d->w, "A017", "agent");
-	d->s = world_join(d->w, "S002", "supervisor");
-	d->s2 = world_join(d->w, "S003", "supervisor");
-	d->p = world_patient(d->w, PLANTED, "A017");
-	d->other = world_patient(d->w, "单雪梅", "A017");
-	sync_all(d);
-	world_say(d->a, KIND_NOTE_ADDED, &d->p, NOTE);
-	world_say(d->a, KIND_NOTE_ADDED, &d->other, "{\"text\":\"x\"}");
-	sync_all(d);
+	assert_non_null(d);
+	memset(&before, 0, sizeof(before));
+	ward_init(d, 12);
 	*state = d;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct ward *d = *state;
-
-	world_free(d->w);
-	free(d);
+	ward_fini(*state);
+	free(*state);
 	return 0;
 }
 
@@ -81,8 +59,8 @@ static void add_piece(struct traces *t, const uint8_t *data, size_t n)
 }
 
 /* The sealed boxes about the patient that this store holds. */
-static void add_boxes(struct traces *t, struct world_seat *seat,
-    const struct id *patient)
+static void add_boxes(
+    struct traces *t, struct world_seat *seat, const struct id *patient)
 {
 	struct stmt *s = store_query(seat->store, Q_ENTRY_SEALED_RECORDS);
 	struct ledger *l = seat->ledger;
@@ -106,8 +84,8 @@ static void add_boxes(struct traces *t, struct world_seat *seat,
 }
 
 /* Its wrapped keys: column `key` by the ring's own query. */
-static void add_keys(struct traces *t, struct world_seat *seat,
-    const struct id *patient)
+static void add_keys(
+    struct traces *t, struct world_seat *seat, const struct id *patient)
 {
 	struct stmt *s = store_query(seat->store, Q_RING_ALL);
 	size_t n;
@@ -125,12 +103,13 @@ static void add_keys(struct traces *t, struct world_seat *seat,
 /* Of how many traces, and of the planted text, a home has bytes. */
 static int in_home(struct world_seat *seat, const struct traces *t)
 {
-	int found = test_in_pages(seat->store, PLANTED, strlen(PLANTED));
+	int found =
+	    test_in_pages(seat->store, WARD_PLANTED, strlen(WARD_PLANTED));
 
 	for (int i = 0; i < t->n; i++)
 		for (int k = 0; k < 3; k++)
 			found += test_in_pages(
-			    seat->store, t->piece[i][k], WINDOW) > 0;
+				     seat->store, t->piece[i][k], WINDOW) > 0;
 	return found;
 }
 
@@ -144,18 +123,21 @@ static void remember(struct ward *d)
 		add_keys(&own, homes[i], &d->p);
 		/* The control: every piece is found where it is. */
 		assert_true(in_home(homes[i], &own) >= 3 * own.n);
-		add_boxes(&d->before, homes[i], &d->p);
-		add_keys(&d->before, homes[i], &d->p);
+		add_boxes(&before, homes[i], &d->p);
+		add_keys(&before, homes[i], &d->p);
 	}
 }
 
-static void assert_no_trace(struct ward *d, struct world_seat *seat)
+static void assert_no_trace(struct world_seat *seat)
 {
-	assert_true(d->before.n >= 9);
-	if (in_home(seat, &d->before) != 0)
+	assert_true(before.n >= 9);
+	if (in_home(seat, &before) != 0)
 		fail_msg("%s has a trace", seat->member);
-	assert_int_equal(count(seat, "SELECT count(*) FROM stream_key k JOIN "
-	    "erased e ON e.stream = k.stream WHERE k.key IS NOT NULL"), 0);
+	assert_int_equal(
+	    count(seat,
+		"SELECT count(*) FROM stream_key k JOIN "
+		"erased e ON e.stream = k.stream WHERE k.key IS NOT NULL"),
+	    0);
 }
 
 /* ---- asking and approving ---- */
@@ -166,8 +148,10 @@ static void say_both(struct ward *d)
 	struct ref r = {.seat = d->s->me->seat, .index = 1};
 
 	id_hex(hex, &d->p);
-	snprintf(json, sizeof(json), "{\"streams\":[{\"stream\":\"%s\"}],"
-	    "\"reason\":\"patient\",\"legal_hold\":false}", hex);
+	snprintf(json, sizeof(json),
+	    "{\"streams\":[{\"stream\":\"%s\"}],"
+	    "\"reason\":\"patient\",\"legal_hold\":false}",
+	    hex);
 	r.seq = world_say(d->s, KIND_ERASURE_REQUESTED, &d->w->roster, json);
 	ref_text(ref, &r);
 	assert_int_equal(world_sync(d->s), 0);
@@ -219,10 +203,10 @@ static void test_erase_trace__no_byte_is_left_in_any_home(void **state)
 	assert_int_equal(wal_size(&d->w->node), 0);
 	assert_int_equal(world_carry(d->s2), 0);
 	world_cut(d->s2);
-	sync_all(d);
-	assert_no_trace(d, &d->w->node);
+	ward_sync(d);
+	assert_no_trace(&d->w->node);
 	for (int i = 0; i < d->w->count; i++)
-		assert_no_trace(d, &d->w->seats[i]);
+		assert_no_trace(&d->w->seats[i]);
 	/* What is not erased is there, by the same search. */
 	assert_true(test_in_pages(d->a->store, "单雪梅", 9) > 0);
 }
@@ -237,22 +221,31 @@ static void plant_beside(struct ward *d)
 	char sql[700], hex[ID_HEX];
 
 	id_hex(hex, &d->p);
-	snprintf(sql, sizeof(sql), "INSERT INTO fork SELECT seat, seq + 5000, "
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO fork SELECT seat, seq + 5000, "
 	    "hash, frame, at_s, zeroblob(0), boxes FROM record "
-	    "WHERE instr(frame, x'%s') > 0", hex);
+	    "WHERE instr(frame, x'%s') > 0",
+	    hex);
 	assert_int_equal(test_exec(node, sql), 0);
-	snprintf(sql, sizeof(sql), "INSERT INTO salvage (seat, seq, hash, sha1"
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO salvage (seat, seq, hash, sha1"
 	    ", frame, seals, boxes, at_s) SELECT seat, seq + 5000, hash, sha1,"
 	    " frame, zeroblob(0), boxes, at_s FROM record "
-	    "WHERE instr(frame, x'%s') > 0", hex);
+	    "WHERE instr(frame, x'%s') > 0",
+	    hex);
 	assert_int_equal(test_exec(node, sql), 0);
 	assert_int_equal(test_exec(node, "INSERT INTO quarantine (file, place,"
-	    " reason, detail, original, at_s) VALUES ('a.json', '1', 'x', '',"
-	    " '{\"name\":\"" PLANTED "\"}', 1), ('b.json', '2', 'x', '',"
-	    " '{\"name\":\"单雪梅\"}', 1)"), 0);
-	snprintf(sql, sizeof(sql), "INSERT INTO evidence (at_s, code, detail, "
+					 " reason, detail, original, at_s) "
+					 "VALUES ('a.json', '1', 'x', '',"
+					 " '{\"name\":\"" WARD_PLANTED
+					 "\"}', 1), ('b.json', '2', 'x', '',"
+					 " '{\"name\":\"单雪梅\"}', 1)"),
+	    0);
+	snprintf(sql, sizeof(sql),
+	    "INSERT INTO evidence (at_s, code, detail, "
 	    "message) VALUES (1, -1, 'x', x'00%s' || x'e7bb9de5af86e88ab1e69cb5"
-	    "37373331'), (1, -1, 'x', x'0102')", hex);
+	    "37373331'), (1, -1, 'x', x'0102')",
+	    hex);
 	assert_int_equal(test_exec(d->a->store, sql), 0);
 }
 
@@ -265,19 +258,23 @@ static void test_erase_trace__nothing_beside_the_log(void **state)
 	assert_true(count(&d->w->node, "SELECT count(*) FROM fork") >= 2);
 	assert_true(count(&d->w->node, "SELECT count(*) FROM salvage") >= 2);
 	erase_patient(d);
-	sync_all(d);
-	assert_no_trace(d, &d->w->node);
-	assert_no_trace(d, d->a);
+	ward_sync(d);
+	assert_no_trace(&d->w->node);
+	assert_no_trace(d->a);
 	/* That they were there, and what they said of others, stays. */
 	assert_true(count(&d->w->node, "SELECT count(*) FROM fork") >= 2);
 	assert_true(count(&d->w->node, "SELECT count(*) FROM salvage") >= 2);
-	assert_int_equal(count(&d->w->node,
-	    "SELECT count(*) FROM quarantine WHERE file = 'b.json'"), 1);
-	assert_int_equal(count(&d->w->node,
-	    "SELECT count(*) FROM quarantine"), 1);
+	assert_int_equal(
+	    count(&d->w->node,
+		"SELECT count(*) FROM quarantine WHERE file = 'b.json'"),
+	    1);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM quarantine"), 1);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM evidence"), 2);
-	assert_int_equal(count(d->a,
-	    "SELECT count(*) FROM evidence WHERE length(message) = 2"), 1);
+	assert_int_equal(
+	    count(d->a,
+		"SELECT count(*) FROM evidence WHERE length(message) = 2"),
+	    1);
 }
 
 /* ---- restored from a backup that still has all of it ---- */
@@ -291,25 +288,25 @@ static void lose_after_erasure(struct ward *d)
 	assert_int_equal(world_backup(&backup, d->w), 0);
 	remember(d);
 	erase_patient(d);
-	assert_no_trace(d, &d->w->node);
-	assert_true(in_home(d->a, &d->before) > 0);
+	assert_no_trace(&d->w->node);
+	assert_true(in_home(d->a, &before) > 0);
 	assert_int_equal(world_restore(d->w, &backup), 0);
 	buf_fini(&backup);
 }
 
 static void assert_gone_everywhere(struct ward *d)
 {
-	char before[HASH_HEX], after[HASH_HEX];
+	char as_was[HASH_HEX], after[HASH_HEX];
 
-	sync_all(d);
-	assert_no_trace(d, &d->w->node);
+	ward_sync(d);
+	assert_no_trace(&d->w->node);
 	for (int i = 0; i < d->w->count; i++)
-		assert_no_trace(d, &d->w->seats[i]);
-	world_digest(before, &d->w->node);
+		assert_no_trace(&d->w->seats[i]);
+	world_digest(as_was, &d->w->node);
 	assert_int_equal(ledger_rebuild(d->w->node.ledger, NULL, NULL), 0);
 	world_digest(after, &d->w->node);
-	assert_string_equal(before, after);
-	assert_no_trace(d, &d->w->node);
+	assert_string_equal(as_was, after);
+	assert_no_trace(&d->w->node);
 	assert_true(test_in_pages(d->a->store, "单雪梅", 9) > 0);
 }
 
@@ -321,11 +318,11 @@ static void test_erase_trace__a_restore_erases_again(void **state)
 
 	lose_after_erasure(d);
 	assert_int_equal(world_sync(d->a), 0);
-	assert_true(in_home(&d->w->node, &d->before) > 0);
+	assert_true(in_home(&d->w->node, &before) > 0);
 	assert_int_equal(world_sync(d->s), 0);
 	assert_int_equal(world_sync(d->s2), 0);
 	world_recovered(d->w, NULL);
-	assert_no_trace(d, &d->w->node);
+	assert_no_trace(&d->w->node);
 	assert_gone_everywhere(d);
 }
 
@@ -348,17 +345,19 @@ static void test_erase_trace__the_list_is_enough(void **state)
 
 	d->w->gone = &d->p;
 	lose_after_erasure(d);
-	assert_no_trace(d, &d->w->node);
+	assert_no_trace(&d->w->node);
 	assert_int_equal(world_sync(d->a), 0);
-	assert_no_trace(d, &d->w->node);
+	assert_no_trace(&d->w->node);
 	world_recovered(d->w, NULL);
-	world_say(d->a, KIND_NOTE_ADDED, &d->p, NOTE);
+	world_say(d->a, KIND_NOTE_ADDED, &d->p, WARD_NOTE);
 	assert_int_equal(world_sync(d->a), 0);
-	assert_no_trace(d, &d->w->node);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_patient"),
+	assert_no_trace(&d->w->node);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+			       "kind = 'note.added' AND verdict = 13"),
 	    1);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "kind = 'note.added' AND verdict = 13"), 1);
 	assert_int_equal(world_sync(d->s), 0);
 	assert_int_equal(world_sync(d->s2), 0);
 	assert_gone_everywhere(d);
