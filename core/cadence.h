@@ -43,6 +43,7 @@ struct disposition {
 
 struct cadence;
 
+/* ERR_INVALID with path and reason. */
 NODISCARD int cadence_parse(struct cadence **out, const char *json, size_t n);
 void cadence_free(struct cadence **c);
 

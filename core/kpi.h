@@ -46,6 +46,7 @@ struct kpi {
 
 struct kpi_set;
 
+/* ERR_INVALID with path and reason. */
 NODISCARD int kpi_set_parse(struct kpi_set **out, const char *json, size_t n);
 void kpi_set_free(struct kpi_set **set);
 size_t kpi_total(const struct kpi_set *set);

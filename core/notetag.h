@@ -32,6 +32,7 @@ struct notetag_hit {
 	size_t len; /* of the word */
 };
 
+/* ERR_INVALID with path and reason. */
 NODISCARD int notetag_parse(struct notetag **out, const char *json, size_t n);
 void notetag_free(struct notetag **t);
 const struct content_head *notetag_head(const struct notetag *t);

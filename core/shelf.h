@@ -28,6 +28,7 @@ NODISCARD int shelf_slots(struct store *store, const char *prefix,
 /* 1 when there is such a slot, 0, or an error. */
 NODISCARD int shelf_has(struct store *store, const char *prefix);
 
+/* Forgets the piece of work. */
 NODISCARD int shelf_clear(struct store *store, const char *slot);
 
 #endif

@@ -23,7 +23,8 @@ enum strata_risk {
 
 struct strata;
 
-/* table: a hypertension-risk file; levels: a risk-levels file. */
+/* json[0]: a hypertension-risk file; json[1]: a risk-levels file.
+ * ERR_INVALID with path and reason. */
 NODISCARD int strata_parse(
     struct strata **out, const char *const json[2], const size_t n[2]);
 void strata_free(struct strata **s);

@@ -29,6 +29,7 @@ struct tag_hit {
 	struct cond_trace inputs;
 };
 
+/* ERR_INVALID with path and reason. */
 NODISCARD int tag_set_parse(struct tag_set **out, const char *json, size_t n);
 void tag_set_free(struct tag_set **set);
 

@@ -25,6 +25,7 @@ struct target {
 	struct words why; /* whom the bound is for */
 };
 
+/* ERR_INVALID with path and reason. */
 NODISCARD int target_set_parse(
     struct target_set **out, const char *json, size_t n);
 void target_set_free(struct target_set **set);

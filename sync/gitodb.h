@@ -44,6 +44,7 @@ NODISCARD int gitodb_read(
 NODISCARD int gitodb_box(
     struct gitodb *db, struct buf *out, const struct hash *box) NONNULL;
 
+/* The newest record of a seat. ERR_NOT_FOUND. */
 NODISCARD int gitodb_tip(
     struct gitodb *db, struct sha1 *out, const struct id *seat) NONNULL;
 

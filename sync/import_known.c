@@ -14,11 +14,10 @@
 /* One row or none of a query that is bound: 1, 0 or an error. */
 static int has_row(bool *out, struct stmt *q)
 {
-	int r = stmt_step(q);
+	int r = stmt_has_row(q);
 
 	if (r >= 0)
 		*out = r == 1;
-	stmt_reset(q);
 	return r < 0 ? r : 0;
 }
 
@@ -226,6 +225,28 @@ static bool has_element(
 	return false;
 }
 
+/* Takes one; false when it is there or there is no room. */
+static bool add_new(
+    json_t *list, json_t *one, const char *const members[2], size_t most)
+{
+	bool is_new =
+	    json_array_size(list) < most && !has_element(list, one, members);
+
+	if (is_new)
+		json_array_append(list, one);
+	json_decref(one);
+	return is_new;
+}
+
+static int give_list(json_t **out, json_t *list, int r)
+{
+	if (r < 0)
+		json_decref(list);
+	else
+		*out = list;
+	return r;
+}
+
 int import_known_phones(json_t **out, bool *grew, struct store *store,
     const struct id *stream, const struct import_patient *p)
 {
@@ -238,20 +259,11 @@ int import_known_phones(json_t **out, bool *grew, struct store *store,
 	while ((r = stmt_step(q)) == 1)
 		json_array_append_new(list, phone_row(q));
 	*grew = false;
-	for (size_t i = 0; i < p->phone_count; i++) {
-		json_t *one = import_body_phone(&p->phones[i]);
-		if (json_array_size(list) < PHONES_MAX &&
-		    !has_element(list, one, members)) {
-			json_array_append(list, one);
+	for (size_t i = 0; i < p->phone_count; i++)
+		if (add_new(list, import_body_phone(&p->phones[i]), members,
+			PHONES_MAX))
 			*grew = true;
-		}
-		json_decref(one);
-	}
-	if (r < 0)
-		json_decref(list);
-	else
-		*out = list;
-	return r;
+	return give_list(out, list, r);
 }
 
 int import_known_identifiers(json_t **out, bool *grew, struct store *store,
@@ -270,20 +282,11 @@ int import_known_identifiers(json_t **out, bool *grew, struct store *store,
 		json_array_append_new(list, o);
 	}
 	*grew = false;
-	for (size_t i = 0; i < p->id_count; i++) {
-		json_t *one = import_body_identifier(&p->ids[i]);
-		if (json_array_size(list) < IDENTIFIERS_MAX &&
-		    !has_element(list, one, members)) {
-			json_array_append(list, one);
+	for (size_t i = 0; i < p->id_count; i++)
+		if (add_new(list, import_body_identifier(&p->ids[i]), members,
+			IDENTIFIERS_MAX))
 			*grew = true;
-		}
-		json_decref(one);
-	}
-	if (r < 0)
-		json_decref(list);
-	else
-		*out = list;
-	return r;
+	return give_list(out, list, r);
 }
 
 int import_known_member(bool *has, struct store *store, const struct id *stream)

@@ -26,10 +26,12 @@ struct import_details {
 NODISCARD int import_known_find(struct id *out, bool *found,
     struct store *store, const struct import_patient *p);
 
+/* All zeros where nobody is registered. */
 NODISCARD int import_known_details(struct import_details *out,
     struct store *store, const struct id *stream,
     const struct import_patient *p);
 
+/* *out: the item is there already, of that day. */
 NODISCARD int import_known_item(bool *out, struct store *store,
     const struct id *stream, const struct import_item *item);
 
@@ -52,6 +54,7 @@ NODISCARD int import_known_identifiers(json_t **out, bool *grew,
     struct store *store, const struct id *stream,
     const struct import_patient *p);
 
+/* *has: the patient is on somebody's list. */
 NODISCARD int import_known_member(
     bool *has, struct store *store, const struct id *stream);
 
