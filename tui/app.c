@@ -226,6 +226,29 @@ static void run_glass_op(struct app *a, enum op op)
 	app_refresh(a);
 }
 
+static bool is_offered(const struct screen *s, enum op op)
+{
+	for (const enum op *o = s->ops->ops; *o != OP_NONE; o++)
+		if (*o == op)
+			return true;
+	return false;
+}
+
+const char *app_why_not(struct app *a, struct screen *s, enum op op)
+{
+	const char *why = NULL;
+
+	if (is_offered(s, op))
+		why = s->ops->why_not ? s->ops->why_not(s, op) : NULL;
+	else if (op == OP_UNDO && !a->message.undo)
+		why = _("Nothing to undo here now; see the day's history.");
+	else if (op == OP_BACK && !s->below)
+		why = _("This is the first screen: q quits.");
+	else if (op == OP_LOCK && !a->cfg.hooks.lock)
+		why = _("There is nothing to lock here.");
+	return why;
+}
+
 static void run_global(struct app *a, enum op op)
 {
 	a->dirty = true;
@@ -243,14 +266,6 @@ static void run_global(struct app *a, enum op op)
 		a->cfg.hooks.lock(a->cfg.hooks.ctx, a);
 	else
 		run_glass_op(a, op);
-}
-
-static bool is_offered(const struct screen *s, enum op op)
-{
-	for (const enum op *o = s->ops->ops; *o != OP_NONE; o++)
-		if (*o == op)
-			return true;
-	return false;
 }
 
 void app_do(struct app *a, enum op op)

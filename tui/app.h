@@ -52,6 +52,9 @@ int app_run(struct app *app);
 int app_push(struct app *app, const struct screen_ops *ops, const void *arg);
 /* As if its key had been pressed on the top screen. */
 void app_do(struct app *app, enum op op);
+/* Why an op of the screen or of the frame is not possible now, translated;
+ * NULL: it is. */
+const char *app_why_not(struct app *app, struct screen *s, enum op op);
 struct screen *app_top(const struct app *app);
 /* Closes screens until `below` is the top. */
 void app_pop_to(struct app *app, struct screen *below);

@@ -140,8 +140,6 @@ static unsigned pick_key(struct screen *s, const struct key *k)
 	    !ds->choices[k->code - '1'].key &&
 	    choose(ds, (int)k->code - '1', &flags))
 		return flags;
-	if (k->code == K_ENTER && choose(ds, ds->current, &flags))
-		return flags;
 	return REACT_BELL;
 }
 
@@ -149,7 +147,10 @@ static unsigned pick_op(struct screen *s, enum op op)
 {
 	struct dialog_screen *ds = of(s);
 	int n = ds->d.choice_count;
+	unsigned flags = REACT_DRAW;
 
+	if (op == OP_TAKE)
+		return choose(ds, ds->current, &flags) ? flags : REACT_BELL;
 	if (op == OP_UP)
 		ds->current = (ds->current + n - 1) % n;
 	else if (op == OP_DOWN)
@@ -199,19 +200,23 @@ static bool prompt_is_text(struct screen *s)
 	return true;
 }
 
-static unsigned prompt_key(struct screen *s, const struct key *k)
+static unsigned prompt_op(struct screen *s, enum op op)
 {
 	struct dialog_screen *ds = of(s);
 
-	if (k->code == K_ENTER && !k->pasted) {
-		if (ds->d.required && !ds->field.text[0]) {
-			app_say(s->app, LOOK_LATE, "%s",
-			    _("This cannot be left empty."));
-			return REACT_BELL;
-		}
-		return finish(ds, 0, ds->field.text);
+	if (op != OP_TAKE)
+		return REACT_PASS;
+	if (ds->d.required && !ds->field.text[0]) {
+		app_say(
+		    s->app, LOOK_LATE, "%s", _("This cannot be left empty."));
+		return REACT_BELL;
 	}
-	return field_key(&ds->field, k) ? REACT_DRAW : REACT_PASS;
+	return finish(ds, 0, ds->field.text);
+}
+
+static unsigned prompt_key(struct screen *s, const struct key *k)
+{
+	return field_key(&of(s)->field, k) ? REACT_DRAW : REACT_PASS;
 }
 
 static void prompt_draw(struct screen *s, struct grid *g)
@@ -225,9 +230,9 @@ static void prompt_draw(struct screen *s, struct grid *g)
 	field_draw(&of(s)->field, g, in, true);
 }
 
-static const enum op confirm_ops[] = {OP_BACK, OP_YES, OP_NO, OP_NONE};
-static const enum op pick_ops[] = {OP_BACK, OP_UP, OP_DOWN, OP_NONE};
-static const enum op prompt_ops[] = {OP_BACK, OP_NONE};
+static const enum op confirm_ops[] = {OP_YES, OP_NO, OP_BACK, OP_NONE};
+static const enum op pick_ops[] = {OP_TAKE, OP_BACK, OP_UP, OP_DOWN, OP_NONE};
+static const enum op prompt_ops[] = {OP_TAKE, OP_BACK, OP_NONE};
 
 static const struct screen_ops confirm_screen = {
     .name = "confirm",
@@ -263,6 +268,7 @@ static const struct screen_ops prompt_screen = {
     .open = open_dialog,
     .close = close_dialog,
     .draw = prompt_draw,
+    .op = prompt_op,
     .key = prompt_key,
     .is_text = prompt_is_text,
 };

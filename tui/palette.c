@@ -37,12 +37,24 @@ static bool matches(const struct palette *p, enum op op, const char *text)
 		   strncasecmp(row->pinyin, text, strlen(text)) == 0);
 }
 
+static bool is_move(enum op op)
+{
+	static const enum op moves[] = {
+	    LIST_OPS, OP_PREV, OP_NEXT, OP_TAKE, OP_HELP};
+
+	for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+		if (moves[i] == op)
+			return true;
+	return false;
+}
+
 static void add(struct palette *p, enum op op)
 {
 	for (int i = 0; i < p->count; i++)
 		if (p->found[i] == op)
 			return;
-	if (op != OP_PALETTE && matches(p, op, p->field.text))
+	/* Moving is for keys alone: from here it would do nothing seen. */
+	if (op != OP_PALETTE && !is_move(op) && matches(p, op, p->field.text))
 		p->found[p->count++] = op;
 }
 
@@ -75,7 +87,7 @@ static void draw_found(struct palette *p, struct grid *g, struct spot at, int i)
 {
 	enum op op = p->found[i];
 	struct screen *s = p->base.below;
-	const char *why = s->ops->why_not ? s->ops->why_not(s, op) : NULL;
+	const char *why = app_why_not(p->base.app, s, op);
 
 	at.look = i == p->current ? LOOK_SELECT : why ? LOOK_DIM : LOOK_TEXT;
 	draw_fill(g, at, ' ');
@@ -126,6 +138,11 @@ static unsigned palette_key(struct screen *s, const struct key *k)
 		if (p->count == 0)
 			return REACT_BELL;
 		op = p->found[p->current];
+		if (app_why_not(app, s->below, op)) {
+			app_say(app, LOOK_LATE, "%s",
+			    app_why_not(app, s->below, op));
+			return REACT_BELL;
+		}
 		app_pop_to(app, s->below);
 		app_do(app, op);
 		return REACT_NONE;

@@ -17,6 +17,7 @@
 #include "tui/call.h"
 #include "tui/call_view.h"
 #include "tui/catalog.h"
+#include "tui/plain_in.h"
 #include "tui/renewal.h"
 #include "tui/shift.h"
 #include "tui/when.h"
@@ -27,20 +28,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ROWS 20
-#define LINE 600
-
-struct plain {
-	struct shift *shift;
-	struct desk *desk;
-	struct worklist *list;
-	struct work_row rows[ROWS];
-	int count;
-	bool over; /* input ended */
-};
-
 /* Text from outside never reaches the terminal with its control bytes. */
-static void say(const char *text)
+void plain_say(const char *text)
 {
 	struct buf clean = {0};
 
@@ -49,17 +38,17 @@ static void say(const char *text)
 	buf_fini(&clean);
 }
 
-static void say_error(int rc)
+void plain_say_error(int rc)
 {
 	if (rc < 0)
-		say(tr(err_text(rc)));
+		plain_say(tr(err_text(rc)));
 }
 
 /* One line typed, cleaned; false at the end of input. */
-static bool ask(struct plain *p, const char *prompt, char out[LINE])
+bool plain_ask(struct plain *p, const char *prompt, char out[PLAIN_LINE])
 {
 	struct buf clean = {0};
-	char line[LINE];
+	char line[PLAIN_LINE];
 
 	printf("%s: ", prompt);
 	fflush(stdout);
@@ -69,7 +58,7 @@ static bool ask(struct plain *p, const char *prompt, char out[LINE])
 		return false;
 	}
 	text_clean(&clean, line, strlen(line));
-	text_copy(out, LINE, buf_text(&clean));
+	text_copy(out, PLAIN_LINE, buf_text(&clean));
 	buf_fini(&clean);
 	client_step(p->shift->client);
 	return true;
@@ -86,7 +75,7 @@ static void say_alerts(struct call *c, int from)
 		    words_level(triage_level_name(r->level)),
 		    tr_pick(r->banner.zh, r->banner.en),
 		    tr_pick(r->instruction.zh, r->instruction.en));
-		say(line);
+		plain_say(line);
 	}
 }
 
@@ -98,13 +87,13 @@ static void say_question(struct call *c, struct script_slot s)
 	snprintf(line, sizeof(line), "%s%s %s %s", it->prefix,
 	    it->required ? "*" : "",
 	    script_text(c->script, s.item, tr_lang(), &c->person), it->unit);
-	say(line);
-	say(script_hint(c->script, s.item, tr_lang(), &c->person));
+	plain_say(line);
+	plain_say(script_hint(c->script, s.item, tr_lang(), &c->person));
 	for (uint32_t i = 0; i < it->n_options; i++) {
 		snprintf(line, sizeof(line), "  %s  %s%s", it->options[i].key,
 		    script_option_text(&it->options[i], tr_lang()),
 		    it->options[i].is_danger ? " !" : "");
-		say(line);
+		plain_say(line);
 	}
 }
 
@@ -112,15 +101,20 @@ static void say_question(struct call *c, struct script_slot s)
 static bool ask_question(struct plain *p, struct call *c, struct script_slot s)
 {
 	bool confirmed = false;
-	char typed[LINE];
+	char typed[PLAIN_LINE];
 
 	say_question(c, s);
-	while (ask(p, _("answer (empty: skip, .: end)"), typed)) {
+	while (
+	    plain_ask(p, _("answer (empty: skip, .: end, .?: more)"), typed)) {
 		struct script_place at = {s.item, s.occ, confirmed};
 		struct script_verdict verdict = {.text = NULL};
 		int before = (int)c->hit_count, rc;
 		if (strcmp(typed, ".") == 0)
 			return false;
+		if (plain_more(p, c, typed)) {
+			say_question(c, s);
+			continue;
+		}
 		rc = typed[0]
 			 ? call_answer(c, at, typed, &verdict)
 			 : call_skip(c, at, SCRIPT_ABSENT_NOT_ASKED, &verdict);
@@ -130,11 +124,12 @@ static bool ask_question(struct plain *p, struct call *c, struct script_slot s)
 		}
 		confirmed = rc == ERR_CHECK;
 		if (verdict.text)
-			say(tr(verdict.text));
+			plain_say(tr(verdict.text));
 		else
-			say_error(rc);
+			plain_say_error(rc);
 		if (confirmed)
-			say(_("Unlikely value: the same again takes it."));
+			plain_say(
+			    _("Unlikely value: the same again takes it."));
 	}
 	return false;
 }
@@ -153,13 +148,13 @@ static void ask_questions(struct plain *p, struct call *c)
 static bool ask_promise(
     struct plain *p, struct call *c, struct promise *promise)
 {
-	char typed[LINE];
+	char typed[PLAIN_LINE];
 
 	*promise = (struct promise){.owner = p->desk->member,
 	    .number = c->number,
 	    .who = "",
 	    .note = ""};
-	return ask(p, _("When? 15:30, 11-25 15:30 or +2h"), typed) &&
+	return plain_ask(p, _("When? 15:30, 11-25 15:30 or +2h"), typed) &&
 	       when_parse(&promise->due_s, typed, desk_now_s(p->desk),
 		   p->desk->zone_s);
 }
@@ -167,17 +162,19 @@ static bool ask_promise(
 static const struct disposition *ask_end(struct plain *p, struct call *c)
 {
 	const struct cadence *set = catalog_cadence(p->desk->catalog);
-	char typed[LINE], line[500];
+	char typed[PLAIN_LINE], line[500];
 
+	plain_advice(p, c);
 	call_proposal_text(line, sizeof(line), c, call_completed(c));
-	say(line);
+	plain_say(line);
 	for (size_t i = 0; i < cadence_total(set); i++) {
 		const struct disposition *d = cadence_at(set, i);
 		snprintf(line, sizeof(line), "  %d  %s", (int)i + 1,
 		    tr_pick(d->name.zh, d->name.en));
-		say(line);
+		plain_say(line);
 	}
-	if (!ask(p, _("How did the call end? (empty: the proposal)"), typed))
+	if (!plain_ask(
+		p, _("How did the call end? (empty: the proposal)"), typed))
 		return NULL;
 	if (!typed[0])
 		return call_completed(c);
@@ -191,42 +188,44 @@ static void end_call(struct plain *p, struct call *c)
 {
 	const struct disposition *how = ask_end(p, c);
 	struct promise promise;
-	char ref[REF_TEXT], note[LINE];
+	char ref[REF_TEXT], note[PLAIN_LINE];
 	bool promised = false;
 	int rc;
 
 	if (!how) {
-		say(_("Call suspended; nothing is lost."));
+		plain_say(_("Call suspended; nothing is lost."));
 		return;
 	}
 	if (how->then == CADENCE_CALLBACK)
 		promised = ask_promise(p, c, &promise);
-	if (ask(p, _("Note"), note) && note[0])
-		say_error(call_set_note(c, note));
+	if (plain_ask(p, _("Note"), note) && note[0])
+		plain_say_error(call_set_note(c, note));
 	rc = call_finish(ref, c, how, promised ? &promise : NULL);
 	if (rc == ERR_CHECK)
-		say(_("Required questions are open: choose another end."));
+		plain_say(
+		    _("Required questions are open: choose another end."));
 	else if (rc < 0)
-		say_error(rc);
+		plain_say_error(rc);
 	else
-		say(_("Saved."));
+		plain_say(_("Saved."));
 }
 
 static void call_patient(struct plain *p, const struct work_row *row)
 {
 	struct call *c;
-	char line[400], who[40], reason[LINE] = "";
+	char line[400], who[40], reason[PLAIN_LINE] = "";
 	int rc = begin_may(line, sizeof(line), p->desk, &row->patient);
 
 	if (rc == 0) {
-		say(line);
-		if (!ask(p, _("Reason (empty: no call)"), reason) || !reason[0])
+		plain_say(line);
+		if (!plain_ask(p, _("Reason (empty: no call)"), reason) ||
+		    !reason[0])
 			return;
 	}
 	if (rc >= 0)
 		rc = call_begin(&c, p->desk, &row->patient, reason);
 	if (rc < 0) {
-		say_error(rc);
+		plain_say_error(rc);
 		return;
 	}
 	words_person(who, sizeof(who), c->file->sex, c->person.age);
@@ -234,7 +233,7 @@ static void call_patient(struct plain *p, const struct work_row *row)
 	    words_name(c->file->name, c->file->name_en), who,
 	    c->number < c->file->phone_count ? c->file->phones[c->number].number
 					     : "");
-	say(line);
+	plain_say(line);
 	say_alerts(c, 0);
 	ask_questions(p, c);
 	if (!p->over)
@@ -268,32 +267,34 @@ static int show_list(struct plain *p)
 	rc = worklist_refresh(p->list, &scope);
 	if (rc < 0)
 		return rc;
-	p->count = worklist_page(p->list, p->rows, ROWS, NULL, 1);
+	p->count = worklist_page(p->list, p->rows, PLAIN_ROWS, NULL, 1);
 	say_news(p);
 	desk_status(p->desk, line, sizeof(line));
-	say(line);
+	plain_say(line);
 	for (int i = 0; i < p->count; i++) {
 		const struct work_row *r = &p->rows[i];
 		words_state(state, sizeof(state), p->desk, r);
 		snprintf(line, sizeof(line), "%d  %s  %s  %s  %s", i + 1,
 		    words_risk(r->risk), words_name(r->name, r->name_en),
 		    catalog_pathway_title(p->desk->catalog, r->pathway), state);
-		say(line);
+		plain_say(line);
 	}
 	if (p->count == 0)
-		say(_("Nobody is waiting. New patients come with the next "
+		plain_say(
+		    _("Nobody is waiting. New patients come with the next "
 		      "sync."));
 	return p->count < 0 ? p->count : 0;
 }
 
 static int run_list(struct plain *p)
 {
-	char typed[LINE];
+	char typed[PLAIN_LINE];
 	int rc = show_list(p);
 
-	while (rc == 0 &&
-	       ask(p, _("number: call, text: search, empty: list, q: quit"),
-		   typed)) {
+	while (
+	    rc == 0 &&
+	    plain_ask(p, _("number: call, text: search, empty: list, q: quit"),
+		typed)) {
 		int i = atoi(typed);
 		if (strcmp(typed, "q") == 0)
 			return 0;

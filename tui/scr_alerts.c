@@ -232,6 +232,7 @@ static void draw_detail(
     struct alerts *a, struct grid *g, int y, const struct alert_row *r)
 {
 	struct spot at = {y, 1, g->cols - 2, LOOK_HEAD, true};
+	char text[500];
 
 	draw_textf(g, at, "%s  %s  %s  [%s v%s]", r->no,
 	    words_name(r->name, r->name_en), tr_pick(r->text_zh, r->text_en),
@@ -239,8 +240,10 @@ static void draw_detail(
 	draw_loop(a, g, ++at.y, r);
 	at.y++;
 	at.look = LOOK_TEXT;
-	at.y +=
-	    draw_wrap(g, at, 2, tr_pick(r->instruction_zh, r->instruction_en));
+	snprintf(text, sizeof(text), "%s%s",
+	    a->desk->role == 'D' ? _("The agent was told: ") : "",
+	    tr_pick(r->instruction_zh, r->instruction_en));
+	at.y += draw_wrap(g, at, 2, text);
 	if (r->state == ALERT_UNDELIVERED)
 		draw_textf(g,
 		    (struct spot){at.y++, 1, g->cols - 2, LOOK_ALERT, true},

@@ -1,4 +1,5 @@
-SELECT a.patient, a.stream, a.member, a.ref, coalesce(r.level, '') = 'high',
+SELECT a.patient, a.stream, a.member, a.ref, coalesce(r.level, '') = 'high'
+    OR EXISTS (SELECT 1 FROM v_alert l WHERE l.stream = a.patient AND l.level IN ('emergency', 'red') AND l.closed_s IS NULL AND l.withdrawn_s IS NULL),
   EXISTS (SELECT 1 FROM v_due d WHERE d.stream = a.patient AND d.due_day < :today),
   coalesce((SELECT min(b.due_s) FROM v_callback b WHERE b.stream = a.patient AND b.result IS NULL), 0),
   coalesce(p.name, ''), coalesce(nullif(p.name_en, ''), p.pinyin, ''), coalesce(p.dialect, ''),
