@@ -151,6 +151,19 @@ int ctl_call(const struct ctl_asking *a)
 	return r;
 }
 
+bool ctl_is_served(const char *dir)
+{
+	struct buf path = {0};
+	int fd, r;
+
+	home_path(&path, dir, "ctl.sock");
+	r = net_connect_ctl(&fd, buf_text(&path));
+	buf_fini(&path);
+	if (r == 0)
+		net_close(&fd);
+	return r == 0;
+}
+
 int ctl_ask_or_run(const struct ctl_asking *a,
     int (*run_here)(void *ctx, const struct ctl_asking *asking), void *ctx)
 {

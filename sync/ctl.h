@@ -53,6 +53,9 @@ struct ctl_asking {
 #define CTL_NOBODY 1
 NODISCARD int ctl_call(const struct ctl_asking *asking);
 
+/* Does a program that has this home open listen now? Asks it nothing. */
+bool ctl_is_served(const char *dir);
+
 /* Calls again while the home is neither served nor free: somebody is about
  * to serve it, or about to leave it. run_here opens the home itself. */
 NODISCARD int ctl_ask_or_run(const struct ctl_asking *asking,

@@ -185,7 +185,7 @@ static void test_roster__pictures_and_changes(void **state)
 	assert_true(screen_has(vs, "The roster is changed."));
 	screen_keys(vs, "c\025many\r");
 	assert_true(screen_has(vs, "0 to 1000"));
-	screen_keys(vs, "kpci-day7;copd\r");
+	screen_keys(vs, "spci-day7;copd\r");
 	assert_true(screen_has(vs, "pci-day7;copd"));
 	screen_free(&vs);
 }

@@ -82,13 +82,24 @@ enum op bars_holder(const struct screen *s, enum op op)
 	return keymap_holder(s->ops->ops, op, is_off, s);
 }
 
+/* In a text field letters are text, and a lock is locked already. */
+static bool has_key_now(struct screen *s, enum op op)
+{
+	const char *key = op_row_of(op)->key1;
+	bool text = s->ops->is_text && s->ops->is_text(s);
+
+	if (op == OP_LOCK && is_off(s, op))
+		return false;
+	return key[0] && (key[1] || !text);
+}
+
 void bars_keys(struct grid *g, struct screen *s)
 {
 	int x = 1, room = g->cols - key_width(OP_HELP) - 2;
 
 	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
 	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++) {
-		if (!op_row_of(*op)->key1[0] || !op_row_of(*op)->label[0] ||
+		if (!has_key_now(s, *op) || !op_row_of(*op)->label[0] ||
 		    (*op == OP_BACK && !s->below) || bars_holder(s, *op) != *op)
 			continue;
 		if (x + key_width(*op) >= room)

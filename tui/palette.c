@@ -39,8 +39,7 @@ static bool matches(const struct palette *p, enum op op, const char *text)
 
 static bool is_move(enum op op)
 {
-	static const enum op moves[] = {
-	    LIST_OPS, OP_PREV, OP_NEXT, OP_TAKE, OP_HELP};
+	static const enum op moves[] = {LIST_OPS, OP_PREV, OP_NEXT, OP_TAKE};
 
 	for (size_t i = 0; i < ARRAY_LEN(moves); i++)
 		if (moves[i] == op)
@@ -132,19 +131,19 @@ static unsigned palette_key(struct screen *s, const struct key *k)
 {
 	struct palette *p = of(s);
 	struct app *app = s->app;
+	const char *why;
 	enum op op;
 
 	if (k->code == K_ENTER && !k->pasted) {
 		if (p->count == 0)
 			return REACT_BELL;
 		op = p->found[p->current];
-		if (app_why_not(app, s->below, op)) {
-			app_say(app, LOOK_LATE, "%s",
-			    app_why_not(app, s->below, op));
-			return REACT_BELL;
-		}
+		why = app_why_not(app, s->below, op);
 		app_pop_to(app, s->below);
-		app_do(app, op);
+		if (why)
+			app_say(app, LOOK_LATE, "%s", why);
+		else
+			app_do(app, op);
 		return REACT_NONE;
 	}
 	if (!field_key(&p->field, k))

@@ -251,9 +251,9 @@ static void say_news(struct plain *p)
 
 	renewal_text(text, sizeof(text), &news);
 	if (rc < 0)
-		say_error(rc);
+		plain_say_error(rc);
 	else if (*text)
-		say(text);
+		plain_say(text);
 }
 
 static int show_list(struct plain *p)

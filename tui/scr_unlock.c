@@ -8,6 +8,7 @@
 #include "core/tr.h"
 #include "keys/keyfile.h"
 #include "keys/secret.h"
+#include "sync/ctl.h"
 #include "tui/app.h"
 #include "tui/dialog.h"
 #include "tui/field.h"
@@ -29,6 +30,7 @@ struct unlock {
 	int found; /* of the key file: 0 or an error */
 	struct field pass;
 	bool opening;
+	bool is_elsewhere;         /* another program has this home open */
 	char seats[SEATS_MAX][80]; /* folders beside this one */
 	int seat_count;
 };
@@ -50,6 +52,7 @@ static void look_at(struct unlock *u, const char *dir)
 	text_copy(u->dir, sizeof(u->dir), dir);
 	key_path(path, sizeof(path), dir);
 	u->found = keyfile_read(&u->pub, path);
+	u->is_elsewhere = !u->arg->is_locked && ctl_is_served(dir);
 	field_wipe(&u->pass);
 }
 
@@ -94,13 +97,6 @@ static unsigned unlock_key(struct screen *s, const struct key *k)
 
 	if (k->code == K_CTRL('c') && !u->arg->is_locked)
 		return REACT_QUIT;
-	if (k->code == K_ENTER && !k->pasted) {
-		if (!u->pass.len)
-			return REACT_BELL;
-		u->opening = true;
-		app_timer(s->app, OPEN_DELAY_MS, try_open, u);
-		return REACT_DRAW;
-	}
 	return field_key(&u->pass, k) ? REACT_DRAW : REACT_PASS;
 }
 
@@ -140,6 +136,11 @@ static void unlock_draw(struct screen *s, struct grid *g)
 	wait = keyfile_wait_s(path, env_now_s(app_env(s->app)));
 	if (u->opening)
 		draw_text(g, spot_rest(g, 11, 4, LOOK_MARK), _("Opening..."));
+	else if (u->is_elsewhere)
+		draw_wrap(g,
+		    (struct spot){11, 4, g->cols - 8, LOOK_LATE, false}, 2,
+		    _("This seat is open in another window of this machine: "
+		      "go on there, or close it there first."));
 	else if (wait)
 		draw_textf(g, spot_rest(g, 11, 4, LOOK_LATE),
 		    _("Too many wrong tries: wait %u s."), wait);
@@ -236,9 +237,21 @@ static const char *unlock_why_not(struct screen *s, enum op op)
 	return u->seat_count < 2 ? _("This terminal has one seat only.") : NULL;
 }
 
+static unsigned begin_open(struct unlock *u)
+{
+	if (!u->pass.len)
+		return REACT_BELL;
+	u->is_elsewhere = false; /* closed meanwhile, or it says so */
+	u->opening = true;
+	app_timer(u->base.app, OPEN_DELAY_MS, try_open, u);
+	return REACT_DRAW;
+}
+
 /* Nothing below a locked screen may be reached past it. */
 static unsigned unlock_op(struct screen *s, enum op op)
 {
+	if (op == OP_UNLOCK)
+		return begin_open(of(s));
 	if (op == OP_SEAT)
 		ask_seat(of(s));
 	return op == OP_LANG || op == OP_HELP ? REACT_PASS : REACT_DRAW;
@@ -250,8 +263,8 @@ static bool unlock_is_text(struct screen *s)
 	return true;
 }
 
-static const enum op unlock_ops[] = {OP_SEAT, OP_LANG, OP_BACK, OP_PALETTE,
-    OP_UNDO, OP_LOCK, OP_DUMP, OP_SUSPEND, OP_NONE};
+static const enum op unlock_ops[] = {OP_UNLOCK, OP_SEAT, OP_LANG, OP_BACK,
+    OP_PALETTE, OP_UNDO, OP_LOCK, OP_DUMP, OP_SUSPEND, OP_NONE};
 
 const struct screen_ops unlock_screen = {
     .name = "unlock",
