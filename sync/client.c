@@ -413,6 +413,7 @@ void client_status(struct client_status *out, const struct client *c)
 		out->state = CLIENT_ONLINE;
 		out->unsent = s.unsent;
 		out->in_feed = s.in_feed;
+		out->is_recovering = s.is_recovering;
 		out->is_current =
 		    s.is_current && channel_out(c->channel)->len == 0;
 		out->is_settled = out->is_current && s.is_settled;

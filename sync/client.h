@@ -78,6 +78,7 @@ struct client_status {
 	bool is_current;  /* online and nothing under way */
 	bool is_settled;  /* and every signature here has been checked */
 	bool is_revoked;  /* the centre takes what is here and gives nothing */
+	bool is_recovering; /* the centre was restored and gathers */
 	int error;        /* why the last connection ended; 0 = it did not */
 	int alarm;        /* what the centre was caught at (alarm.h), or 0 */
 };

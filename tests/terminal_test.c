@@ -336,6 +336,30 @@ static void test_sync__pictures(void **state)
 	}
 }
 
+static void fill_recovering(struct desk_maker *m)
+{
+	m->sync.is_recovering = true;
+	m->sync.unsent = 3;
+}
+
+/* The centre is there and gives receipts, and still is not itself. */
+static void test_sync__a_restored_centre_is_told(void **state)
+{
+	static const char *const names[] = {
+	    "sync-recovering-zh", "sync-recovering-en"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct stage st = {.role = 'S',
+		    .lang = i ? LANG_EN : LANG_ZH,
+		    .screen = &sync_screen,
+		    .fill = fill_recovering};
+		struct vscreen *vs = stage_start(&st, 24, 80);
+		screen_expect(vs, names[i]);
+		screen_free(&vs);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -349,6 +373,7 @@ int main(void)
 	    cmocka_unit_test(test_terminal__poor_terminals_show_the_same_words),
 	    cmocka_unit_test(test_terminal__dumb_ones_are_told_of_plain),
 	    cmocka_unit_test(test_sync__pictures),
+	    cmocka_unit_test(test_sync__a_restored_centre_is_told),
 	};
 	return cmocka_run_group_tests_name("terminal", tests, setup, teardown);
 }

@@ -220,6 +220,11 @@ enum look desk_status(void *desk, char *out, size_t size)
 		    (int)(sync.lease_left_s / 3600), (int)sync.unsent);
 		return LOOK_LATE;
 	}
+	if (sync.is_online && sync.is_recovering) {
+		snprintf(out, size, _("centre restored: F7   to send %d"),
+		    (int)sync.unsent);
+		return LOOK_LATE;
+	}
 	if (sync.is_online && sync.unsent == 0)
 		snprintf(out, size, "%s", _("centre: all received"));
 	else if (sync.is_online)

@@ -39,6 +39,7 @@ struct desk_sync {
 	uint64_t unsent;      /* saved here, no receipt yet */
 	int64_t heard_s;      /* last word of the centre; 0: never */
 	int rtt_ms;           /* -1: unknown */
+	bool is_recovering;   /* the centre was restored; not complete yet */
 	int alarm;            /* what the centre was caught at, or 0 */
 	int refusal;          /* why it turned this terminal away, or 0 */
 	bool clock_is_back;   /* this machine's, since the centre was heard */

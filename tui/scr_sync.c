@@ -72,6 +72,13 @@ static void fill_centre(struct sync_screen *y)
 	pager_tell(&y->pager, sync.is_online ? LOOK_DONE : LOOK_LATE,
 	    "  %s   %s %s", sync.is_online ? _("connected") : _("offline"),
 	    sync.is_online ? _("last exchange") : _("since"), when);
+	if (sync.is_online && sync.is_recovering)
+		tell_wrapped(&y->pager, LOOK_LATE,
+		    _("The centre was restored from a backup and is being "
+		      "completed: it takes what was saved here and gives "
+		      "receipts, but no news, keys or alerts until the "
+		      "operator closes the recovery. Telephone urgent "
+		      "alerts."));
 	if (sync.alarm)
 		tell_wrapped(
 		    &y->pager, LOOK_ALERT, tr(alarm_text(sync.alarm)));

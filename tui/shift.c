@@ -77,6 +77,7 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	*out = (struct desk_sync){
 	    .is_online = status.state == CLIENT_ONLINE,
 	    .unsent = status.unsent,
+	    .is_recovering = status.is_recovering,
 	    .heard_s = status.state == CLIENT_ONLINE ? status.synced_s
 						     : status.since_s,
 	    .rtt_ms = -1,
