@@ -3,6 +3,7 @@
  * grants to their terminals, revocations. Each is a record of this seat; the
  * centre's verdict says whether its role was enough.
  */
+#include "core/asset.h"
 #include "core/draft.h"
 #include "core/err.h"
 #include "core/id.h"
@@ -62,6 +63,51 @@ static int find_team(struct id *out, struct home *home, const char *name)
 	return r < 0 ? r : r == 1 ? 0 : err_set(ERR_NOT_FOUND, "%s", name);
 }
 
+/* One of the queues that the program itself knows? A hospital may publish
+ * others, so it is only said. */
+static bool is_usual_queue(const json_t *queues, const char *id, size_t n)
+{
+	size_t i;
+	const json_t *q;
+
+	json_array_foreach(json_list(queues, "queues"), i, q)
+	{
+		const char *name = json_str(q, "id", "");
+		if (strlen(name) == n && memcmp(name, id, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "cardiology,neurology": no empty names, nothing but letters and "-". */
+static int put_queues(json_t *body, const char *text)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	const struct asset *usual = asset_find("settings/queues.json");
+	json_t *queues = NULL;
+	size_t n;
+	int r = 0;
+
+	if (!text)
+		return 0;
+	if (usual && json_load(&queues, usual->data, usual->len,
+			 usual->len) < 0)
+		queues = NULL;
+	for (const char *p = text; r == 0; p += n + 1) {
+		n = strcspn(p, ",");
+		if (n == 0 || strspn(p, letters) < n)
+			r = err_set(ERR_USAGE, "--queues %s", text);
+		else if (!is_usual_queue(queues, p, n))
+			program_say(_("No queue of the program's own: %.*s"),
+			    (int)n, p);
+		if (p[n] == '\0')
+			break;
+	}
+	json_put_str(body, "queues", text);
+	json_decref(queues);
+	return r;
+}
+
 static int member_body(json_t *body, struct home *home, struct program *p)
 {
 	const char *team = program_opt(p, "team", NULL);
@@ -72,6 +118,8 @@ static int member_body(json_t *body, struct home *home, struct program *p)
 	if (r == 0 && (!program_has(p, "member") || !program_has(p, "name") ||
 			  !role_letter(program_opt(p, "role", ""))))
 		r = err_set(ERR_USAGE, "--member, --name, --role");
+	if (r == 0)
+		r = put_queues(body, program_opt(p, "queues", NULL));
 	if (r == 0 && team)
 		r = find_team(&team_id, home, team);
 	if (r < 0)
