@@ -124,6 +124,10 @@ NODISCARD int ledger_keys_arrived(struct ledger *ledger,
  * rows go. In a transaction. */
 NODISCARD int ledger_withdraw(struct ledger *ledger, const struct id *stream);
 
+/* A terminal: a verified backup of the centre covers the order up to size;
+ * own boxes of withdrawn streams below it go. In a transaction. */
+NODISCARD int ledger_backed(struct ledger *ledger, uint64_t size);
+
 /* Empties the view and folds the whole log again; progress may be NULL. */
 typedef void ledger_progress_fn(void *ctx, uint64_t done, uint64_t total);
 NODISCARD int ledger_rebuild(struct ledger *ledger,

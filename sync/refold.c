@@ -345,9 +345,53 @@ static int drop_box(struct ledger *l, const struct ref *ref)
 	return r;
 }
 
-int ledger_withdraw(struct ledger *l, const struct id *stream)
+static int drop_boxes(struct ledger *l, struct stmt *which)
 {
 	struct ledger_refs refs = {0};
+	int r = ledger_refs(&refs, which);
+
+	for (size_t i = 0; r == 0 && i < refs.n; i++)
+		r = drop_box(l, &refs.items[i]);
+	free(refs.items);
+	return r;
+}
+
+/* Of others, and own ones that a backup of the centre covers. */
+static int drop_stream(struct ledger *l, const struct id *stream)
+{
+	struct stmt *s;
+	int64_t backed = 0;
+	int r = store_meta_get_int(l->cfg.store, LEDGER_BACKED, 0, &backed);
+
+	if (r < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_ENTRY_FOREIGN);
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_id(s, ":me", &l->cfg.me->seat);
+	stmt_bind_int(s, ":backed", backed);
+	return drop_boxes(l, s);
+}
+
+int ledger_backed(struct ledger *l, uint64_t size)
+{
+	struct stmt *s;
+	int64_t was = 0;
+	int r = store_meta_get_int(l->cfg.store, LEDGER_BACKED, 0, &was);
+
+	if (r == 0)
+		r = store_meta_set_int(
+		    l->cfg.store, LEDGER_BACKED, (int64_t)size);
+	if (r < 0)
+		return r;
+	s = store_query(l->cfg.store, Q_ENTRY_COVERED);
+	stmt_bind_id(s, ":me", &l->cfg.me->seat);
+	stmt_bind_int(s, ":from", was);
+	stmt_bind_int(s, ":size", (int64_t)size);
+	return drop_boxes(l, s);
+}
+
+int ledger_withdraw(struct ledger *l, const struct id *stream)
+{
 	struct stmt *s;
 	int r = ring_drop(l->ring, stream);
 
@@ -357,16 +401,8 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 		return r;
 	s = store_query(l->cfg.store, Q_ENTRY_UNFOLD_STREAM);
 	stmt_bind_id(s, ":stream", stream);
-	if ((r = stmt_run(s)) == 0) {
-		s = store_query(l->cfg.store, Q_ENTRY_FOREIGN);
-		stmt_bind_id(s, ":stream", stream);
-		stmt_bind_id(s, ":me", &l->cfg.me->seat);
-		r = ledger_refs(&refs, s);
-	}
-	for (size_t i = 0; r == 0 && i < refs.n; i++)
-		r = drop_box(l, &refs.items[i]);
-	free(refs.items);
-	return r;
+	r = stmt_run(s);
+	return r < 0 ? r : drop_stream(l, stream);
 }
 
 /* ---- the third door ---- */

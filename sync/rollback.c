@@ -65,6 +65,17 @@ static int refold(struct ledger *l)
 	return r;
 }
 
+/* A backup of the lost tail covers nothing of what comes in its place. */
+static int forget_backed(struct ledger *l, uint64_t size)
+{
+	int64_t backed = 0;
+	int r = store_meta_get_int(l->cfg.store, LEDGER_BACKED, 0, &backed);
+
+	if (r < 0 || backed <= (int64_t)size)
+		return r;
+	return store_meta_set_int(l->cfg.store, LEDGER_BACKED, (int64_t)size);
+}
+
 static int cut(struct ledger *l, uint64_t size, uint64_t incarnation)
 {
 	struct stmt *s;
@@ -78,6 +89,8 @@ static int cut(struct ledger *l, uint64_t size, uint64_t incarnation)
 		r = run(l, Q_ROLLBACK_KEEP, size, 0);
 	if (r == 0)
 		r = run(l, Q_ROLLBACK_CUT, size, 0);
+	if (r == 0)
+		r = forget_backed(l, size);
 	if (r < 0)
 		return r;
 	s = store_query(l->cfg.store, Q_ROLLBACK_OWN);

@@ -212,17 +212,27 @@ int node_message(struct session *s, enum msg msg, const void *data, size_t n)
 
 /* ---- the feed ---- */
 
+/* Boxes of its own that a backup covers may have gone with a patient. */
+static int may_be_bare(struct session *s, uint64_t pos)
+{
+	int64_t backed = 0;
+	int r = store_meta_get_int(s->l->cfg.store, LEDGER_BACKED, 0, &backed);
+
+	return r < 0 ? r : pos < (uint64_t)backed;
+}
+
 /* n = 0: part of an item, or a record that its own seat has lost. */
 static int send_record(struct session *s, struct msg_record *m, bool is_part)
 {
 	const struct leaf *leaf = &m->leaf;
 	struct parcel p = {0};
 	bool is_own = id_cmp(&leaf->seat, &s->peer) == 0;
-	int r = 0;
+	bool has_lost = is_own && leaf->seq > s->peer_seq;
+	int r = is_own && !has_lost ? may_be_bare(s, leaf->pos) : 1;
 
-	if (!is_own || leaf->seq > s->peer_seq) {
+	if (r == 1) {
 		r = parcel_load(&p, s->l, &leaf->seat, leaf->seq,
-		    is_own ? NULL : &s->peer);
+		    has_lost ? NULL : &s->peer);
 		m->give = p.give;
 	}
 	if (r == 0) {

@@ -171,8 +171,7 @@ int witness_backed(struct session *s, const void *data, size_t n)
 
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
-	r = store_meta_set_int(s->l->cfg.store, LEDGER_BACKED, (int64_t)size);
-	if (r < 0)
+	if ((r = ledger_backed(s->l, size)) < 0)
 		return r;
 	q = store_query(s->l->cfg.store, Q_WITNESS_DROP);
 	stmt_bind_int(q, ":size", (int64_t)size);

@@ -1,1 +1,1 @@
-SELECT seat, seq, idx FROM entry WHERE stream = :stream AND mode <> 'C' AND seat <> :me ORDER BY seat, seq, idx;
+SELECT seat, seq, idx FROM entry WHERE stream = :stream AND mode <> 'C' AND (seat <> :me OR pos < :backed) ORDER BY seat, seq, idx;

@@ -1,0 +1,153 @@
+/*
+ * purge_test.c - the seat's own boxes of a patient who left it: kept until
+ * the centre says that a backup covers them, and back with the patient.
+ */
+#include "tests/world.h"
+
+#include "core/err.h"
+#include "sync/ledger_impl.h"
+
+struct ward {
+	struct world *w;
+	struct world_seat *a, *b, *s;
+	struct id p, other;
+	uint64_t about_p, about_other; /* records of a */
+};
+
+static void sync_all(struct ward *d)
+{
+	for (int k = 0; k < 3; k++)
+		for (int i = 0; i < d->w->count; i++)
+			assert_int_equal(world_sync(&d->w->seats[i]), 0);
+}
+
+static int setup(void **state)
+{
+	struct ward *d = calloc(1, sizeof(*d));
+
+	d->w = world_new(21);
+	d->a = world_join(d->w, "A017", "agent");
+	d->b = world_join(d->w, "A012", "agent");
+	d->s = world_join(d->w, "S002", "supervisor");
+	d->p = world_patient(d->w, "甲", "A017");
+	d->other = world_patient(d->w, "乙", "A017");
+	sync_all(d);
+	d->about_p = world_say(
+	    d->a, KIND_NOTE_ADDED, &d->p, "{\"text\":\"自己写的\"}");
+	d->about_other =
+	    world_say(d->a, KIND_NOTE_ADDED, &d->other, "{\"text\":\"x\"}");
+	sync_all(d);
+	*state = d;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct ward *d = *state;
+
+	world_free(d->w);
+	free(d);
+	return 0;
+}
+
+static void move_to(struct ward *d, const char *member)
+{
+	char json[300], hex[ID_HEX], prior[REF_TEXT] = "";
+	struct stmt *s = store_query(d->s->store, Q_ASSIGN_NOW);
+
+	stmt_bind_id(s, ":patient", &d->p);
+	assert_int_equal(stmt_step(s), 1);
+	snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
+	stmt_reset(s);
+	id_hex(hex, &d->p);
+	snprintf(json, sizeof(json),
+	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
+	    "\"reason\":\"load\"}", member, hex, prior);
+	world_say(d->s, KIND_ASSIGNED, &d->w->team, json);
+	sync_all(d);
+}
+
+/* As `suifang-node backup` does when it has verified one. */
+static void backed_up(struct ward *d)
+{
+	assert_int_equal(store_meta_set_int(d->w->node.store, LEDGER_BACKED,
+	    (int64_t)d->w->node.ledger->order.size), 0);
+	/* It is told with the next checkpoint. */
+	world_say(d->s, KIND_NOTE_ADDED, &d->other, "{\"text\":\"y\"}");
+	sync_all(d);
+}
+
+static size_t box_len(struct ward *d, uint64_t seq)
+{
+	struct ledger *l = d->a->ledger;
+
+	assert_int_equal(ledger_load_record(l, &d->a->me->seat, seq), 0);
+	return l->boxes.len[0];
+}
+
+static int64_t count(struct world_seat *seat, const char *sql)
+{
+	return test_scalar(seat->store, sql);
+}
+
+#define NOTES "SELECT count(*) FROM v_note WHERE text = '自己写的'"
+
+static void assert_left(struct ward *d)
+{
+	assert_int_equal(box_len(d, d->about_p), 0);
+	assert_true(box_len(d, d->about_other) > 0);
+	assert_int_equal(count(d->a, NOTES), 0);
+	assert_int_equal(count(d->b, NOTES), 1);
+}
+
+static void test_purge__own_boxes_stay_until_a_backup(void **state)
+{
+	struct ward *d = *state;
+
+	move_to(d, "A012");
+	assert_int_equal(count(d->a, NOTES), 0);
+	assert_true(box_len(d, d->about_p) > 0);
+	backed_up(d);
+	assert_left(d);
+}
+
+static void test_purge__covered_boxes_go_with_the_patient(void **state)
+{
+	struct ward *d = *state;
+
+	backed_up(d);
+	assert_true(box_len(d, d->about_p) > 0);
+	move_to(d, "A012");
+	assert_left(d);
+}
+
+static void test_purge__they_come_back_with_the_patient(void **state)
+{
+	struct ward *d = *state;
+	char before[HASH_HEX], after[HASH_HEX];
+
+	backed_up(d);
+	move_to(d, "A012");
+	assert_left(d);
+	move_to(d, "A017");
+	assert_int_equal(count(d->a, NOTES), 1);
+	assert_true(box_len(d, d->about_p) > 0);
+	world_digest(before, d->a);
+	assert_int_equal(ledger_rebuild(d->a->ledger, NULL, NULL), 0);
+	world_digest(after, d->a);
+	assert_string_equal(before, after);
+	assert_int_equal(count(d->a, "SELECT count(*) FROM entry WHERE verdict"
+	    " = 0"), 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	    T(test_purge__own_boxes_stay_until_a_backup),
+	    T(test_purge__covered_boxes_go_with_the_patient),
+	    T(test_purge__they_come_back_with_the_patient),
+	};
+
+	return cmocka_run_group_tests_name("purge", tests, NULL, NULL);
+}
