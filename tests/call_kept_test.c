@@ -2,11 +2,13 @@
  * Tests of what a call must not lose from sight: a note whose writer's
  * terminal is killed, an alert that the doctor closed meanwhile.
  */
+#include "core/shelf.h"
 #include "keys/hash.h"
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
 #include "tui/call.h"
+#include "tui/call_leave.h"
 #include "tui/call_view.h"
 #include "tui/screens.h"
 
@@ -35,6 +37,34 @@ static void test_call_kept__kill_9_leaves_the_note(void **state)
 	assert_int_equal(call_begin(&c, &m.desk, &p, ""), 0);
 	assert_string_equal(c->note, "leg swollen");
 	call_free(&c);
+	desk_maker_fini(&m);
+}
+
+/* A call that was left in the middle, its patient given to somebody else. */
+static void test_call_kept__a_withdrawn_patient_leaves_a_record(void **state)
+{
+	struct desk_maker m;
+	struct call *c;
+	struct id p, left = desk_patient(1);
+	char slot[16 + ID_HEX] = "withdraw/";
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(call_begin(&c, &m.desk, &left, "x"), 0);
+	assert_int_equal(call_set_note(c, "leg swollen"), 0);
+	call_free(&c);
+	/* It is nobody's business before the patient leaves. */
+	assert_int_equal(call_leave_withdrawn(&m.desk), 0);
+	assert_int_equal(call_unfinished(&p, 1, &m.desk), 1);
+	id_hex(slot + strlen(slot), &left);
+	assert_int_equal(shelf_put(m.desk.store, slot, "asked", "", 1), 0);
+	assert_int_equal(call_leave_withdrawn(&m.desk), 1);
+	assert_int_equal(call_unfinished(&p, 1, &m.desk), 0);
+	assert_int_equal(test_scalar(m.desk.store, "SELECT count(*) FROM "
+	    "v_contact WHERE interrupted = 1 AND completed = 0 AND note LIKE "
+	    "'leg swollen%'"), 1);
+	assert_int_equal(call_leave_withdrawn(&m.desk), 0);
 	desk_maker_fini(&m);
 }
 
@@ -94,6 +124,8 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_call_kept__kill_9_leaves_the_note),
+	    cmocka_unit_test(
+		test_call_kept__a_withdrawn_patient_leaves_a_record),
 	    cmocka_unit_test(test_call_kept__the_banner_says_closed),
 	};
 

@@ -196,7 +196,7 @@ int call_begin_as(struct call **out, struct desk *desk,
 	if (rc == 0)
 		rc = call_restore(c);
 	if (rc == 0 && !c->resumed)
-		rc = call_start(c, how);
+		rc = how->resumes ? ERR_NOT_FOUND : call_start(c, how);
 	if (rc == 0)
 		rc = call_judge(c);
 	if (rc < 0) {

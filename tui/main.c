@@ -18,6 +18,7 @@
 #include "sync/program.h"
 #include "tui/app.h"
 #include "tui/call.h"
+#include "tui/call_leave.h"
 #include "tui/catalog.h"
 #include "tui/dialog.h"
 #include "tui/dialer.h"
@@ -56,6 +57,23 @@ static const struct screen_ops *root_of(char role)
 	return role == 'D' ? &alerts_screen : &work_screen;
 }
 
+/* Patients who are to leave this terminal take no unfinished call along. */
+static void leave_withdrawn(struct terminal *t)
+{
+	int n;
+
+	for (const struct screen *s = app_top(t->app); s; s = s->below)
+		if (s->ops == &call_screen)
+			return;
+	n = call_leave_withdrawn(&t->shift->desk);
+	if (n < 0)
+		app_say_error(t->app, n);
+	else if (n > 0)
+		app_say(t->app, LOOK_LATE, "%s",
+		    _("An unfinished call was recorded as interrupted: its "
+		      "patient was given to somebody else."));
+}
+
 /* The root screen, and the call that a crash interrupted. */
 static int show_root(struct terminal *t)
 {
@@ -63,6 +81,7 @@ static int show_root(struct terminal *t)
 	struct id patient;
 	int rc = app_push(t->app, root_of(d->role), NULL);
 
+	leave_withdrawn(t);
 	if (rc == 0 && d->role == 'A' && call_unfinished(&patient, 1, d))
 		app_push(t->app, &call_screen,
 		    &(struct call_arg){.patient = patient, .override = ""});
@@ -285,6 +304,8 @@ static void turn(void *ctx, struct app *app)
 	t->wants_root |= shift_learn(t->shift);
 	if (t->wants_root && !is_locked(app))
 		new_root(t);
+	else
+		leave_withdrawn(t);
 }
 
 static int type_keys(struct terminal *t)

@@ -15,6 +15,7 @@
 #include "sync/client.h"
 #include "tui/begin.h"
 #include "tui/call.h"
+#include "tui/call_leave.h"
 #include "tui/call_view.h"
 #include "tui/catalog.h"
 #include "tui/plain_in.h"
@@ -330,7 +331,8 @@ int plain_run(struct shift *shift)
 	setvbuf(stdin, NULL, _IONBF, 0);
 	p.list = worklist_new(p.desk->store);
 	say_freshness(p.desk);
-	rc = run_list(&p);
+	rc = call_leave_withdrawn(p.desk);
+	rc = rc < 0 ? rc : run_list(&p);
 	worklist_free(&p.list);
 	return rc;
 }
