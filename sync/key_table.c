@@ -162,7 +162,9 @@ static const struct program_verb verbs[] = {
     {"node cert", "key! org! request! host! port! site! days= limits=", NULL,
 	N_("Signs the node's certificate and writes the site file."),
 	key_node_cert},
-    {"member grant", "member= name= name-en= role= team= queues= days= roster= offline",
+    {"member grant",
+	"member= name= name-en= role= team= queues= days= roster= "
+	"offline",
 	NULL,
 	N_("Grants a person a role, or everybody of a --roster table; "
 	   "--queues: a clinician's queues of alerts, by commas."),
