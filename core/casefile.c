@@ -226,6 +226,7 @@ int case_history(struct case_event *out, int max, struct store *store,
 		COPY(e->b, s, 4);
 		stmt_id(&e->seat, s, 5);
 		e->late = stmt_int(s, 6) != 0;
+		e->again = stmt_int(s, 6) == 2;
 	}
 	stmt_reset(s);
 	return rc < 0 ? rc : n;

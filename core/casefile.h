@@ -87,7 +87,7 @@ struct case_event {
 	char ref[200];
 	char a[208], b[600]; /* disposition and note, texts zh and en ... */
 	struct id seat;
-	bool late;
+	bool late, again; /* again: said anew, after a branch */
 };
 /* Newest first; those older than *before, or all when it is NULL. */
 int case_history(struct case_event *out, int max, struct store *store,

@@ -27,6 +27,15 @@ CREATE TABLE v_setting (stream BLOB, name TEXT, name_en TEXT, zone_s INTEGER, le
   duty_phone TEXT, grant_s INTEGER, quiet TEXT, contact_cap INTEGER, PRIMARY KEY (stream)) WITHOUT ROWID;
 CREATE TABLE v_erasure (stream BLOB, request TEXT, target BLOB, requester BLOB, approver BLOB, approved_pos INTEGER,
   reason TEXT, legal_hold INTEGER, PRIMARY KEY (stream, request, target)) WITHOUT ROWID;
+-- A branch of a seat, by its newest record, for the person's new seat; and
+-- what that one has said again: the record it became, entry by entry.
+CREATE TABLE v_branch_release (stream BLOB, seat BLOB, hash TEXT, to_seat BLOB, ref TEXT, by_seat BLOB, pos INTEGER,
+  PRIMARY KEY (stream, seat, hash, to_seat)) WITHOUT ROWID;
+CREATE TABLE v_branch (stream BLOB, seat BLOB, hash TEXT, seq INTEGER, by_seat BLOB, by_seq INTEGER, skipped INTEGER,
+  PRIMARY KEY (stream, seat, hash)) WITHOUT ROWID;
+CREATE INDEX v_branch_by ON v_branch (by_seat, by_seq);
+CREATE TABLE v_branch_entry (stream BLOB, seat BLOB, hash TEXT, seq INTEGER, idx INTEGER, by_seat BLOB, by_seq INTEGER, n INTEGER,
+  PRIMARY KEY (stream, seat, hash, idx)) WITHOUT ROWID;
 
 -- team streams
 CREATE TABLE v_team (stream BLOB, name TEXT, name_en TEXT, department TEXT, PRIMARY KEY (stream)) WITHOUT ROWID;

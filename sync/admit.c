@@ -6,6 +6,7 @@
  */
 #include "core/clock.h"
 #include "core/err.h"
+#include "sync/branch.h"
 #include "sync/erase.h"
 #include "sync/feed.h"
 #include "sync/ledger_more.h"
@@ -221,13 +222,18 @@ static int role_of_seat(const struct question *q, char *role)
 	return r == ERR_NOT_PERMITTED ? 0 : r;
 }
 
+static bool is_about_seat(enum kind kind)
+{
+	return kind == KIND_SEAT_REVOKED || kind == KIND_BRANCH_RELEASED;
+}
+
 static int role_spoken_of(const struct question *q, char *role)
 {
 	const char *member = json_str(q->body, "member", NULL);
 
 	if (q->kind == KIND_MEMBER_GRANTED || q->kind == KIND_CODE_ISSUED)
 		*role = role_letter(json_str(q->body, "role", ""));
-	else if (q->kind == KIND_SEAT_REVOKED)
+	else if (is_about_seat(q->kind))
 		return role_of_seat(q, role);
 	else if (member)
 		return role_of_member(q, member, role);
@@ -236,10 +242,10 @@ static int role_spoken_of(const struct question *q, char *role)
 
 static int roster_rule(const struct question *q)
 {
-	bool is_about_all = q->kind != KIND_SEAT_REVOKED &&
+	bool is_about_all = !is_about_seat(q->kind) &&
 			    !json_str(q->body, "member", NULL);
 	char role = 0;
-	int r = role_spoken_of(q, &role);
+	int r = role_spoken_of(q, &role), may_go;
 
 	if (id_cmp(&q->e->stream, &q->l->roster) != 0)
 		return VERDICT_HELD_SHAPE;
@@ -249,6 +255,12 @@ static int roster_rule(const struct question *q)
 		return admit_erasure_approval(q->l, q->r, q->body);
 	if (q->kind == KIND_ROOT_STATEMENT)
 		return ledger_admit_statement(q->l, &q->r->org, q->body);
+	if (q->kind == KIND_BRANCH_TAKEN)
+		return verdict_if(branch_may_take(q->l, q->r, q->body),
+		    VERDICT_ADMITTED, VERDICT_HELD_SHAPE);
+	if (q->kind == KIND_BRANCH_RELEASED &&
+	    (may_go = branch_may_go(q->l, q->body)) <= 0)
+		return verdict_if(may_go, 0, VERDICT_HELD_SHAPE);
 	if (r < 0 || is_about_all)
 		return r < 0 ? r : VERDICT_ADMITTED;
 	if (q->who.role == 'N')

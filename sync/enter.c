@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "keys/hash.h"
 #include "keys/seal.h"
+#include "sync/branch.h"
 #include "sync/erase.h"
 #include "sync/feed.h"
 #include "sync/ledger_more.h"
@@ -67,18 +68,19 @@ static int put_entry(struct ledger *l, const struct record *r, uint32_t i,
 
 /* On the node: a key that came beside the record is kept and its seal
  * dropped, so that destroying the key still erases. */
-static int take_seals(struct ledger *l, const struct entering *e)
+int ledger_take_seals(struct ledger *l, const struct record *record,
+    const uint8_t *seals, size_t n)
 {
-	struct reader in = reader_of(e->seals, e->seals_len);
+	struct reader in = reader_of(seals, n);
 	int r = 0;
 
 	while (r == 0 && l->is_node && reader_left(&in) > 0) {
 		uint8_t i = reader_u8(&in);
 		const uint8_t *sealed = reader_bytes(&in, KEY_SEAL);
 		struct secret *key = NULL;
-		if (!sealed || i >= e->r->count)
+		if (!sealed || i >= record->count)
 			return err_set(ERR_FORMAT, "key seals");
-		const struct record_entry *entry = &e->r->entries[i];
+		const struct record_entry *entry = &record->entries[i];
 		const struct seal_label label = {entry->stream, entry->kid,
 		    NULL};
 		r = erase_is_done(l, &entry->stream);
@@ -188,7 +190,8 @@ int ledger_enter(struct ledger *l, const struct entering *given)
 
 	if ((r = strip(l, e)) < 0)
 		return r;
-	if ((r = take_seals(l, e)) < 0 || (r = put_record(l, e)) < 0)
+	if ((r = ledger_take_seals(l, e->r, e->seals, e->seals_len)) < 0 ||
+	    (r = put_record(l, e)) < 0)
 		return r;
 	if (l->is_node && !e->leaf &&
 	    (whole = ledger_admit_record(l, e->r, e->covered)) < 0)
@@ -204,6 +207,8 @@ int ledger_enter(struct ledger *l, const struct entering *given)
 	}
 	if (r == 0 && erase_is_asked(e->r))
 		r = erase_follow(l);
+	if (r == 0 && l->is_node && branch_is_released(e->r))
+		r = branch_follow(l);
 	if (r == 0 && l->is_node && e->leaf)
 		return order_restore(l, e->r, e->leaf);
 	if (r == 0 && e->is_attested)

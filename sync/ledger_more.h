@@ -34,6 +34,10 @@ NODISCARD int prove_evidence(struct ledger *l, const struct incoming *in);
 /* place.c: 1 when something else than this proved leaf was told here; its
  * verdicts then count. */
 NODISCARD int ledger_place_proved(struct ledger *l, const struct leaf *leaf);
+/* enter.c, node: keys that came beside a record are kept, their seals
+ * dropped. */
+NODISCARD int ledger_take_seals(struct ledger *l, const struct record *r,
+    const uint8_t *seals, size_t n);
 
 /* admit_erase.c: two persons, no legal hold. */
 NODISCARD int admit_erasure_request(struct ledger *l,

@@ -22,6 +22,13 @@
 #define SESSION_PING_MS 30000
 #define SESSION_DEAD_MS 90000
 
+/* The released branch that the node hands over. */
+struct branch_told {
+	struct hash tip;
+	int at;        /* so many of it were looked at */
+	uint64_t size; /* of the order then */
+};
+
 struct session {
 	struct session_cfg cfg;
 	struct ledger *l;
@@ -46,6 +53,7 @@ struct session {
 	uint64_t receipts;    /* sent here */
 	uint64_t gaps;        /* records that came before their time */
 	uint64_t peer_unsent; /* records that wait there, as it said last */
+	struct branch_told branch;
 	int64_t leased_s;     /* when a lease was given here; 0: not yet */
 	struct merkle_tree basis; /* what attestations rest on; both sides */
 

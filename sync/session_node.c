@@ -1,5 +1,6 @@
 /* session_node.c - the centre's side: takes records, gives the feed. */
 #include "core/err.h"
+#include "sync/branch.h"
 #include "sync/feed.h"
 #include "sync/order.h"
 #include "sync/salvage.h"
@@ -414,11 +415,12 @@ int node_pump(struct session *s)
 	r = feed_more(s);
 	s->has_more = r == 0 && s->fed - s->took < SESSION_FEED_WINDOW;
 	s->is_woken = s->has_more;
-	if (r == 1 && s->took == s->fed && s->owes_checkpoint)
-		return send_checkpoint(s);
-	if (r == 1 && s->took == s->fed)
-		return bulk_lease(s);
-	return r < 0 ? r : 0;
+	if (r != 1 || s->took != s->fed)
+		return r < 0 ? r : 0;
+	/* Before the checkpoint, which says that this was all. */
+	if ((r = branch_give(s)) < 0)
+		return r;
+	return s->owes_checkpoint ? send_checkpoint(s) : bulk_lease(s);
 }
 
 /* An error shows again in the next pump, which can say so. */

@@ -2,6 +2,7 @@
 #include "core/draft.h"
 #include "core/err.h"
 #include "core/shelf.h"
+#include "sync/branch.h"
 #include "sync/feed.h"
 #include "sync/order.h"
 #include "sync/session_impl.h"
@@ -333,6 +334,8 @@ static int take(struct session *s, enum msg msg, const void *data, size_t n)
 		return withdraw(s, data, n);
 	case MSG_CHECKPOINT:
 		return checkpoint(s, data, n);
+	case MSG_BRANCH:
+		return branch_take(s, data, n);
 	default:
 		return bulk_message(s, msg, data, n);
 	}

@@ -53,12 +53,22 @@ void world_close(struct world_seat *seat)
 	store_close(&seat->store);
 }
 
+/* A person has a second seat? */
+static bool is_second(const struct world *w, const char *name)
+{
+	for (int i = 0; i + 1 < w->count; i++)
+		if (strcmp(w->seats[i].member, name) == 0)
+			return true;
+	return false;
+}
+
 static void make_seat(struct world *w, struct world_seat *seat,
     const char *name)
 {
 	seat->world = w;
 	snprintf(seat->member, sizeof(seat->member), "%s", name);
-	snprintf(seat->path, sizeof(seat->path), "%s/%s.db", w->dir, name);
+	snprintf(seat->path, sizeof(seat->path), "%s/%s%s.db", w->dir, name,
+	    is_second(w, name) ? ".2" : "");
 	if (w->disk)
 		seat->base_vfs = w->disk(w->disk_ctx, name);
 	test_env_init(&seat->env, w->env.seed + (uint64_t)w->count * 7919 + 1);
@@ -89,7 +99,8 @@ static void draft_seat(struct world *w, struct draft *d,
     const struct world_seat *seat)
 {
 	json_t *b = json_pack("{s:s,s:i,s:s,s:I,s:I}", "member", seat->member,
-	    "ordinal", 1, "terminal", "T-01", "from_s", (json_int_t)0,
+	    "ordinal", strstr(seat->path, ".2.db") ? 2 : 1, "terminal",
+	    "T-01", "from_s", (json_int_t)0,
 	    "until_s", (json_int_t)4000000000);
 
 	draft_put_id(b, "seat", &seat->me->seat);

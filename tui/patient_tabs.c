@@ -294,7 +294,9 @@ static void history_row(struct patient_tabs *t, const struct case_event *e)
 	    : e->late ? LOOK_LATE
 		      : LOOK_TEXT,
 	    "  %s  %-6s %s%s  %s", when, event_word(e->what),
-	    e->late ? _("(late) ") : "",
+	    e->again  ? _("(from a branch) ")
+	    : e->late ? _("(late) ")
+		      : "",
 	    call    ? catalog_disposition(t->desk->catalog, e->a)
 	    : alert ? tr_pick(e->a, e->b)
 		    : e->a,

@@ -1,0 +1,1 @@
+UPDATE fork SET seals = x'' WHERE seat = :seat AND hash = :hash;
