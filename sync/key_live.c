@@ -27,6 +27,8 @@ static const struct live {
     {"erasure request", key_erasure_request},
     {"erasure approve", key_erasure_approve},
     {"erasure list", key_erasure_list},
+    {"release", key_release},
+    {"branch release", key_branch_release},
     {"sync", key_sync},
 };
 

@@ -196,6 +196,12 @@ static const struct program_verb verbs[] = {
 	N_("Approves another person's request: keys and contents go at the "
 	   "centre and on every terminal, for good."),
 	key_live},
+    {"release", "entry! offline", NULL,
+	N_("Releases a held entry, by its name: A017.2-118-1."), key_live},
+    {"branch release", "branch! seat! to= offline", NULL,
+	N_("Lets the person's new seat say again what a branch of an old "
+	   "seat said; suifang-node branch list names the --branch."),
+	key_live},
     {"sync", "", NULL, N_("Exchanges with the centre until settled."),
 	key_live},
     {"site", "", "FILE",

@@ -27,6 +27,8 @@ NODISCARD int key_roster_grant(struct home *home, const struct program *p);
 int key_erasure_request(struct program *p);
 int key_erasure_approve(struct program *p);
 int key_erasure_list(struct program *p);
+int key_release(struct program *p);
+int key_branch_release(struct program *p);
 int key_code_issue(struct program *p);
 int key_seat_grant(struct program *p);
 int key_seat_revoke(struct program *p);

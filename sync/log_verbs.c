@@ -77,23 +77,26 @@ static struct audit audit_of(const struct request *q)
 
 /* ---- show --------------------------------------------------------------- */
 
-/* "A017.2-118"; the seat's hex where the roster does not know it. */
-static void say_short(
-    struct buf *out, const struct request *q, const struct record *r)
+void log_say_seat(struct buf *out, struct home *home, const struct id *seat)
 {
-	struct stmt *s = store_query(home_store(q->home), Q_SEAT_GET);
-	const struct ledger_node *node =
-	    &ledger_cfg(home_ledger(q->home))->node;
+	struct stmt *s = store_query(home_store(home), Q_SEAT_GET);
+	const struct ledger_node *node = &ledger_cfg(home_ledger(home))->node;
 
-	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
-	stmt_bind_id(s, ":seat", &r->seat);
-	if (id_cmp(&r->seat, &node->seat) == 0)
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(home)));
+	stmt_bind_id(s, ":seat", seat);
+	if (id_cmp(seat, &node->seat) == 0)
 		buf_str(out, _("centre"));
 	else if (stmt_step(s) == 1)
 		buf_printf(out, "%s.%" PRId64, stmt_text(s, 2), stmt_int(s, 3));
 	else
-		buf_hex(out, r->seat.b, sizeof(r->seat.b));
+		buf_hex(out, seat->b, sizeof(seat->b));
 	stmt_reset(s);
+}
+
+static void say_short(
+    struct buf *out, const struct request *q, const struct record *r)
+{
+	log_say_seat(out, q->home, &r->seat);
 	buf_printf(out, "-%" PRIu64, r->seq);
 }
 
@@ -164,8 +167,7 @@ static int show_recent(const struct request *q, struct record *r)
 	return rc;
 }
 
-/* "<member>.<ordinal>-<seq>" or "<seat hex>-<seq>". */
-static int find_seat(struct id *out, const struct request *q, const char *name)
+int log_find_seat(struct id *out, struct home *home, const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	struct buf member = {0};
@@ -175,14 +177,14 @@ static int find_seat(struct id *out, const struct request *q, const char *name)
 	if (strlen(name) == ID_HEX - 1)
 		return id_parse(out, name) ? 0 : ERR_USAGE;
 	if (strcmp(name, _("centre")) == 0 || strcmp(name, "centre") == 0) {
-		*out = ledger_cfg(home_ledger(q->home))->node.seat;
+		*out = ledger_cfg(home_ledger(home))->node.seat;
 		return 0;
 	}
 	if (!dot)
 		return ERR_USAGE;
 	buf_add(&member, name, (size_t)(dot - name));
-	s = store_query(home_store(q->home), Q_SEAT_BY_SHORT);
-	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(q->home)));
+	s = store_query(home_store(home), Q_SEAT_BY_SHORT);
+	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(home)));
 	stmt_bind_text(s, ":member", buf_text(&member));
 	stmt_bind_int(s, ":ordinal", strtol(dot + 1, NULL, 10));
 	rc = stmt_step(s);
@@ -246,7 +248,8 @@ static int show_one(const struct request *q, struct record *r, const char *name)
 
 	if (dash) {
 		buf_add(&seat_name, name, (size_t)(dash - name));
-		rc = find_seat(&seat, q, buf_text(&seat_name));
+		rc = log_find_seat(
+		    &seat, q->home, buf_text(&seat_name));
 		buf_fini(&seat_name);
 	}
 	if (rc == 0)

@@ -37,6 +37,13 @@ const char *log_argument(const struct request *q, size_t index);
 /* Appends one line a fault to the struct buf ctx; an export_fault_fn. */
 void log_fault(void *ctx, const char *record, int code, const char *why);
 
+/* "A017.2", or the seat's hex where the roster does not know it; and back.
+ * ERR_USAGE, ERR_NOT_FOUND. */
+struct home;
+void log_say_seat(struct buf *out, struct home *home, const struct id *seat);
+NODISCARD int log_find_seat(
+    struct id *out, struct home *home, const char *name);
+
 /* Appends "label n" and two spaces. */
 void log_count(struct buf *out, const char *label, uint64_t n);
 

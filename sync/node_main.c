@@ -408,6 +408,13 @@ static const struct program_verb verbs[] = {
 	N_("Ends the recovery of a restored centre: what terminals brought "
 	   "back gets its places."),
 	run_request},
+    {"branch list", "", NULL,
+	N_("Branches that contradict a seat's log and are kept as evidence, "
+	   "and what became of them."),
+	run_request},
+    {"branch show", "", "BRANCH",
+	N_("The records of one branch, by the hash that the list prints."),
+	run_request},
     {"erasures", "", NULL,
 	N_("Prints the list of who was erased, for a restore from an older "
 	   "backup."),

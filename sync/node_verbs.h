@@ -23,6 +23,11 @@ NODISCARD int verb_publish(const struct request *q, bool *stop);
  * force here. */
 void publish_note_passed(struct store *store);
 
+/* Branches that are kept as evidence, and the records of one, named by the
+ * hash of its newest record (words[1]); node_branch.c. */
+NODISCARD int verb_branch_list(const struct request *q, bool *stop);
+NODISCARD int verb_branch_show(const struct request *q, bool *stop);
+
 /* words[1..]: "--dry-run=", "--team=NAME", "--assign=FILE", then files and
  * folders of FHIR R4. ERR_QUARANTINED when some of it could not be read. */
 NODISCARD int verb_import_fhir(const struct request *q, bool *stop);

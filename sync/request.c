@@ -180,6 +180,8 @@ static const struct verb {
     {"backup done", verb_backup_done},
     {"recover close", verb_recover_close},
     {"erasures", verb_erasures},
+    {"branch list", verb_branch_list},
+    {"branch show", verb_branch_show},
     {"publish", verb_publish},
     {"import fhir", verb_import_fhir},
     {"import roster", verb_import_roster},

@@ -1,0 +1,161 @@
+/*
+ * key_branch.c - what a supervisor releases: a held entry, and the branch of
+ * a seat to its person's new seat: suifang-key release, branch release.
+ */
+#include "core/draft.h"
+#include "core/err.h"
+#include "core/id.h"
+#include "core/kind.h"
+#include "core/store.h"
+#include "core/tr.h"
+#include "sync/home.h"
+#include "sync/key_verbs.h"
+#include "sync/ledger.h"
+#include "sync/log_verbs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int say(struct home *home, const struct program *p, struct draft *d)
+{
+	int r = ledger_record(home_ledger(home), d, NULL);
+
+	draft_fini(d);
+	return r < 0 ? r : key_settle(home, p);
+}
+
+/* "A017.2-118-1" or with the seat's hex. */
+static int find_entry(struct ref *out, struct home *home, const char *name)
+{
+	char seat[100];
+	const char *last = strrchr(name, '-'), *before = last;
+	int r;
+
+	if (ref_parse(out, name))
+		return 0;
+	while (before && before > name && *--before != '-')
+		;
+	if (!last || before <= name || *before != '-' ||
+	    (size_t)(before - name) >= sizeof(seat))
+		return err_set(ERR_USAGE, "--entry %s", name);
+	memcpy(seat, name, (size_t)(before - name));
+	seat[before - name] = '\0';
+	out->seq = strtoull(before + 1, NULL, 10);
+	out->index = (unsigned)strtoul(last + 1, NULL, 10);
+	r = log_find_seat(&out->seat, home, seat);
+	return r < 0 ? err_set(r, "--entry %s", name) : 0;
+}
+
+static int stream_of(struct id *out, struct home *home, const struct ref *ref)
+{
+	struct stmt *s = store_query(home_store(home), Q_ENTRY_STREAM_OF);
+	int r;
+
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	stmt_bind_int(s, ":idx", ref->index);
+	if ((r = stmt_step(s)) == 1)
+		stmt_id(out, s, 0);
+	stmt_reset(s);
+	return r < 0 ? r : r == 1 ? 0 : ERR_NOT_FOUND;
+}
+
+static int release_entry(struct home *home, const struct program *p)
+{
+	struct draft d = {0};
+	struct ref ref = {.seq = 0};
+	struct id stream;
+	char text[REF_TEXT];
+	json_t *body;
+	int r = find_entry(&ref, home, program_opt(p, "entry", ""));
+
+	if (r == 0)
+		r = stream_of(&stream, home, &ref);
+	if (r < 0)
+		return r;
+	body = json_object();
+	ref_text(text, &ref);
+	json_put_str(body, "entry", text);
+	draft_add(&d, KIND_RELEASED, &stream, body);
+	return say(home, p, &d);
+}
+
+/* The member's newest seat that is not revoked. */
+static int newest_seat(struct id *out, struct home *home, const struct id *old)
+{
+	struct store *store = home_store(home);
+	const struct id *roster = ledger_roster(home_ledger(home));
+	struct stmt *s = store_query(store, Q_SEAT_GET);
+	char member[20] = "";
+	int r;
+
+	stmt_bind_id(s, ":roster", roster);
+	stmt_bind_id(s, ":seat", old);
+	if (stmt_step(s) == 1)
+		snprintf(member, sizeof(member), "%s", stmt_text(s, 2));
+	stmt_reset(s);
+	s = store_query(store, Q_SEAT_NEWEST);
+	stmt_bind_id(s, ":roster", roster);
+	stmt_bind_text(s, ":member", member);
+	if ((r = stmt_step(s)) == 1)
+		stmt_id(out, s, 0);
+	stmt_reset(s);
+	if (r < 0)
+		return r;
+	return r == 1 && id_cmp(out, old) != 0
+		   ? 0
+		   : err_set(ERR_NOT_FOUND, "--to");
+}
+
+static int release_branch(struct home *home, const struct program *p)
+{
+	const char *seat = program_opt(p, "seat", "");
+	const char *to = program_opt(p, "to", NULL);
+	struct id from = {{0}}, other = {{0}};
+	struct draft d = {0};
+	struct hash tip;
+	json_t *body;
+	int r = log_find_seat(&from, home, seat);
+
+	if (r < 0)
+		return err_set(r, "--seat %s", seat);
+	if (!hash_parse(&tip, program_opt(p, "branch", "")))
+		return err_set(ERR_USAGE, "--branch");
+	r = to ? log_find_seat(&other, home, to)
+	       : newest_seat(&other, home, &from);
+	if (r < 0)
+		return to ? err_set(r, "--to %s", to) : r;
+	body = json_object();
+	draft_put_id(body, "seat", &from);
+	draft_put_id(body, "to", &other);
+	json_put_str(body, "branch", program_opt(p, "branch", ""));
+	draft_add(&d, KIND_BRANCH_RELEASED, ledger_roster(home_ledger(home)),
+	    body);
+	return say(home, p, &d);
+}
+
+static int run(struct program *p,
+    int (*verb)(struct home *home, const struct program *p))
+{
+	struct home *home = NULL;
+	int r = key_open_home(&home, p);
+
+	if (r == 0 && !program_has(p, "offline") && key_exchange(home, p) < 0)
+		program_say(_("The centre cannot be reached; this is what "
+			      "was known here."));
+	if (r == 0)
+		r = verb(home, p);
+	key_close_home(&home, p);
+	return r;
+}
+
+int key_release(struct program *p)
+{
+	return run(p, release_entry);
+}
+
+int key_branch_release(struct program *p)
+{
+	return run(p, release_branch);
+}
