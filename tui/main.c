@@ -22,6 +22,7 @@
 #include "tui/catalog.h"
 #include "tui/dialog.h"
 #include "tui/dialer.h"
+#include "tui/do.h"
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/practice.h"
@@ -440,6 +441,8 @@ int main(int argc, char **argv)
 		rc = drop_for_terminal(&missing);
 	if (rc == 0)
 		rc = options_read(&t.opts, argc, argv);
+	if (rc == 0 && !t.opts.is_done && t.opts.act)
+		return do_act(&t.opts);
 	if (rc == 0 && !t.opts.is_done)
 		rc = run(&t);
 	if (rc == ERR_INTERRUPTED)

@@ -37,6 +37,9 @@ static void help(void)
 	      "  --report PERIOD      writes the report of 2026-11, 2026-Q4, "
 	      "2026-W47 or\n"
 	      "                       2026-11-22 as CSV to the output\n"
+	      "  --do 'WORDS'         an act without a screen: release, branch "
+	      "release,\n"
+	      "                       erasure request, list, approve\n"
 	      "  --passphrase-fd N    reads the passphrase from a descriptor\n"
 	      "  --help --version\n"
 	      "\n"
@@ -50,6 +53,7 @@ static const struct option long_options[] = {
     {"theme", required_argument, NULL, 'c'},
     {"report", required_argument, NULL, 'r'},
     {"passphrase-fd", required_argument, NULL, 'p'},
+    {"do", required_argument, NULL, 'd'},
     {"plain", no_argument, NULL, 't'},
     {"practice", no_argument, NULL, 'P'},
     {"fence", no_argument, NULL, 'f'},
@@ -101,6 +105,8 @@ static int take(struct options *o, int c, bool *version)
 		o->lang = optarg;
 	else if (c == 'k')
 		o->keys = optarg;
+	else if (c == 'd')
+		o->act = optarg;
 	else if (c == 'r')
 		o->report = optarg;
 	else if (c == 'c')

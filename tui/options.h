@@ -11,6 +11,7 @@ struct secret;
 
 struct options {
 	const char *home, *lang, *keys, *report;
+	const char *act; /* of --do */
 	enum theme theme;
 	int passphrase_fd; /* -1: ask on the screen */
 	bool plain, fence, practice;
