@@ -93,7 +93,7 @@ static int read_org(struct site *out, const struct program *p)
 }
 
 /* The key file must be today's root of that organisation. */
-static int open_both(
+int key_open_root(
     struct site **site, struct keyring **root, struct program *p)
 {
 	struct site *s = mem_new(sizeof(*s));
@@ -169,7 +169,7 @@ int key_root_sign(struct program *p)
 	int r = read_request(&s, p, STATEMENT_OPERATOR);
 
 	if (r == 0)
-		r = open_both(&site, &root, p);
+		r = key_open_root(&site, &root, p);
 	if (r == 0)
 		r = check_org(&s, site);
 	s.from_s = env_now_s(program_env());
@@ -286,7 +286,7 @@ int key_node_cert(struct program *p)
 	int r = read_request(&s, p, STATEMENT_NODE);
 
 	if (r == 0)
-		r = open_both(&site, &root, p);
+		r = key_open_root(&site, &root, p);
 	if (r == 0)
 		r = check_org(&s, site);
 	if (r == 0)
@@ -318,7 +318,7 @@ int key_root_rollover(struct program *p)
 	struct keyring *old = NULL;
 	struct identity *root = NULL;
 	struct statement s = {.what = STATEMENT_ROLLOVER};
-	int r = open_both(&site, &old, p);
+	int r = key_open_root(&site, &old, p);
 
 	if (r == 0 && site->rollover_count == SITE_ROLLOVERS)
 		r = err_set(ERR_TOO_LARGE, "rollovers");

@@ -159,6 +159,18 @@ static const struct program_verb verbs[] = {
 	N_("Hands the organisation over to a new root key; then sign the "
 	   "node's certificate again."),
 	key_root_rollover},
+    {"root check", "key! org! keys=", NULL,
+	N_("Whether this copy of the root's key file opens, and with --keys "
+	   "whether it opens a copy of stream keys."),
+	key_root_check},
+    {"root rescue", "key! org! out!", NULL,
+	N_("Writes the public key that copies of the centre's stream keys "
+	   "are sealed to."),
+	key_root_rescue},
+    {"root reseal", "key! org! request! keys! out!", NULL,
+	N_("Seals a copy of stream keys for the centre that asks to be "
+	   "restored."),
+	key_root_reseal},
     {"node cert", "key! org! request! host! port! site! days= limits=", NULL,
 	N_("Signs the node's certificate and writes the site file."),
 	key_node_cert},

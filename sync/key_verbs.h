@@ -16,6 +16,16 @@ int key_root_init(struct program *p);
 int key_root_sign(struct program *p);
 int key_root_rollover(struct program *p);
 int key_node_cert(struct program *p);
+/* --org and the root's own --key; asks for its passphrase. *site is freed
+ * with free(). ERR_ORGANISATION: another root. */
+struct keyring;
+struct site;
+NODISCARD int key_open_root(
+    struct site **site, struct keyring **root, struct program *p);
+/* key_rescue.c */
+int key_root_rescue(struct program *p);
+int key_root_check(struct program *p);
+int key_root_reseal(struct program *p);
 
 int key_enrol(struct program *p);
 

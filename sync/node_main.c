@@ -241,6 +241,7 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 static void collect(struct ctl_words *words, const struct program *p)
 {
 	static const char *const passed[] = {"dry-run", "team", "most", "drop"};
+	static const char *const files[] = {"assign", "rescue"};
 	char *path;
 
 	ctl_word(words, "%s", p->verb->name);
@@ -248,9 +249,11 @@ static void collect(struct ctl_words *words, const struct program *p)
 		if (program_has(p, passed[i]))
 			ctl_word(words, "--%s=%s", passed[i],
 			    program_opt(p, passed[i], ""));
-	if (program_has(p, "assign")) {
-		path = program_absolute(program_opt(p, "assign", ""));
-		ctl_word(words, "--assign=%s", path);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		if (!program_has(p, files[i]))
+			continue;
+		path = program_absolute(program_opt(p, files[i], ""));
+		ctl_word(words, "--%s=%s", files[i], path);
 		free(path);
 	}
 	for (int i = 0; i < p->arg_count; i++) {
@@ -407,6 +410,14 @@ static const struct program_verb verbs[] = {
     {"recover close", "", NULL,
 	N_("Ends the recovery of a restored centre: what terminals brought "
 	   "back gets its places."),
+	run_request},
+    {"keys backup", "rescue!", "DIR",
+	N_("Copies all stream keys to another medium, sealed to the root, "
+	   "and removes copies older than 30 days."),
+	run_request},
+    {"keys take", "", "FILE",
+	N_("Takes a copy of stream keys that the root sealed for this "
+	   "centre."),
 	run_request},
     {"branch list", "", NULL,
 	N_("Branches that contradict a seat's log and are kept as evidence, "

@@ -12,6 +12,7 @@
 #include "sync/log_verbs.h"
 #include "sync/node_backup.h"
 #include "sync/node_erasures.h"
+#include "sync/node_keys.h"
 #include "sync/node_verbs.h"
 
 #include <inttypes.h>
@@ -85,6 +86,22 @@ static int64_t meta(const struct request *q, const char *name)
 									: v;
 }
 
+/* Contents come back by these, where terminals do not. */
+static void status_keys(const struct request *q)
+{
+	int64_t copied_s = meta(q, NODE_KEYS_COPIED);
+
+	if (copied_s > 0) {
+		buf_printf(q->out, "%s ", _("stream keys on a second medium:"));
+		say_time(q->out, copied_s, log_zone(q));
+		buf_str(q->out, "\n");
+	} else {
+		buf_printf(q->out, "%s\n",
+		    _("stream keys on a second medium: none; after a restore "
+		      "they come back with the terminals"));
+	}
+}
+
 /* What a restore and the next one rest on. */
 static void status_backup(const struct request *q)
 {
@@ -104,9 +121,7 @@ static void status_backup(const struct request *q)
 		    _("newest verified backup, records:"), size);
 	else
 		buf_printf(q->out, "%s\n", _("no verified backup yet"));
-	buf_printf(q->out, "%s\n",
-	    _("stream keys on a second medium: none; after a restore they "
-	      "come back with the terminals"));
+	status_keys(q);
 }
 
 static void status_seat(
@@ -180,6 +195,8 @@ static const struct verb {
     {"backup done", verb_backup_done},
     {"recover close", verb_recover_close},
     {"erasures", verb_erasures},
+    {"keys backup", verb_keys_backup},
+    {"keys take", verb_keys_take},
     {"branch list", verb_branch_list},
     {"branch show", verb_branch_show},
     {"publish", verb_publish},
