@@ -1,7 +1,7 @@
 /*
  * sim_test.c - the promises over many seeds, and the proof that the judge
- * can see: every seeded defect must be noticed. SEEDS, SEED and BUG in the
- * environment choose (make sim).
+ * can see: every seeded defect must be noticed. SEEDS, SEED (the first; alone
+ * where SEEDS is not given) and BUG in the environment choose (make sim).
  */
 #include "tests/sim/sim.h"
 #include "tests/test.h"
@@ -128,9 +128,8 @@ static void run_seeds(
 static void test_sim__promises_hold(void **state)
 {
 	uint64_t first = env_number("SEED", 1);
-	uint64_t n = env_number("SEED", 0)
-			 ? 1
-			 : env_number("SEEDS", (uint64_t)test_repeat(600));
+	uint64_t n = env_number("SEEDS",
+	    env_number("SEED", 0) ? 1 : (uint64_t)test_repeat(600));
 	struct sim_result sum = {0};
 
 	run_seeds(&sum, *state, first, n);

@@ -135,8 +135,12 @@ static void judge_records(struct sim *s, int i)
 {
 	struct world_seat *m = &s->w->seats[i];
 	char sql[300], hex[ID_HEX];
+	/* All before the newest received one are received with it: what the
+	 * centre gave back to a disk that lost it says nothing of these. */
 	int64_t here = test_scalar(m->store,
-	    "SELECT count(*) FROM record WHERE state = 0");
+	    "SELECT count(*) FROM record r WHERE state = 0 AND seq > (SELECT "
+	    "coalesce(max(n.seq), 0) FROM record n WHERE n.seat = r.seat AND "
+	    "n.state = 1)");
 	int64_t there, most;
 
 	if (here > 0)
