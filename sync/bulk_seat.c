@@ -157,6 +157,7 @@ static int part(struct session *s, const void *data, size_t n)
 static int stream(struct session *s, const void *data, size_t n)
 {
 	struct feed_item item = {.what = FEED_STREAM};
+	char slot[WITHDRAW_SLOT];
 	struct msg_stream m;
 	int r = wire_read_stream(&m, data, n);
 
@@ -168,6 +169,12 @@ static int stream(struct session *s, const void *data, size_t n)
 	item.n = m.n;
 	item.pos = m.upto;
 	item.stream = m.stream;
+	/* The keys came ahead of the whole run: a withdrawal in it that stands
+	 * before this item is over. */
+	seat_withdraw_slot(slot, &m.stream);
+	if ((r = shelf_clear(s->l->cfg.store, slot)) < 0 ||
+	    (r = lease_note(s->l, &m.stream, true)) < 0)
+		return r;
 	return seat_advance(s, &item);
 }
 
