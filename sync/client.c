@@ -378,7 +378,12 @@ short client_events(const struct client *c)
 
 uint64_t client_wake_ms(const struct client *c)
 {
-	if (c->has_more || ledger_has_unproved(c->cfg.ledger))
+	bool is_idle = c->fd < 0 && !c->dial;
+
+	/* What is yet to be proved is proved at rest: not while a feed is
+	 * under way, which would only keep the processor from it. */
+	if (c->has_more || (c->session && session_has_more(c->session)) ||
+	    (is_idle && ledger_has_unproved(c->cfg.ledger)))
 		return 0;
 	if (c->fd >= 0)
 		return now_ms(c) + TICK_MS;

@@ -46,10 +46,10 @@ void session_committed(struct session *session);
  * on the node. Cheap when there is nothing. */
 NODISCARD int session_pump(struct session *session);
 
-/* The node, with very many sessions: may a pump find something to do, and
- * has the last one left what it could go on with at once? Without a query; a
- * pump too many is harmless. */
+/* The node, with very many sessions: may a pump find something to do?
+ * Without a query; a pump too many is harmless. */
 bool session_is_due(struct session *session);
+/* Has the last pump left what it could go on with at once? */
 bool session_has_more(const struct session *session);
 
 /* The node: drops from the store what the terminal took, which otherwise

@@ -49,7 +49,7 @@ struct session {
 	bool owes_checkpoint; /* once the feed is drained */
 	bool owes_receipt;
 	bool owes_forget; /* of the feed, what it took */
-	bool has_more;    /* to feed at once */
+	bool has_more;    /* to feed or, here, to prove at once */
 	uint64_t receipts;    /* sent here */
 	uint64_t gaps;        /* records that came before their time */
 	uint64_t peer_unsent; /* records that wait there, as it said last */

@@ -501,8 +501,11 @@ int seat_pump(struct session *s)
 		r = give(s, seqs[i]);
 	if (n < 0)
 		return n;
-	if (r == 0 && n == 0 && s->is_quiet && ledger_has_unproved(s->l))
+	s->has_more = false;
+	if (r == 0 && n == 0 && s->is_quiet && ledger_has_unproved(s->l)) {
 		r = ledger_prove_some(s->l, PROVE_SLICE);
+		s->has_more = r == 1;
+	}
 	if (r >= 0 && n == 0)
 		r = withdraw_due(s);
 	return r < 0 ? r : regain_seat_prove(s);

@@ -167,6 +167,23 @@ static uint16_t free_port(void)
 	return port;
 }
 
+/* The site's own limits; an address of loopback stands for a whole team. */
+static void write_limits(const struct hospital *h, int half_open)
+{
+	char path[4200];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/limits.json", h->dir);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	fprintf(f, "{\"limits\":[");
+	if (half_open > 0)
+		fprintf(f, "{\"prefix\":\"127.0.0.0/8\",\"half_open\":%d,"
+		    "\"failures\":1000}", half_open);
+	fprintf(f, "]}");
+	assert_int_equal(fclose(f), 0);
+}
+
 static void found(struct hospital *h)
 {
 	run_expect(h, 0, "root",
@@ -178,7 +195,7 @@ static void found(struct hospital *h)
 	run_expect(h, 0, "root",
 	    "suifang-key node cert --key @/root.key --org @/org.json "
 	    "--request @/node.req --host 127.0.0.1 --port % --site "
-	    "@/site.json --passphrase-fd 0");
+	    "@/site.json --limits @/limits.json --passphrase-fd 0");
 	run_expect(
 	    h, 0, "", "suifang-node init --home @/node --site @/site.json");
 	run_expect(h, 0, "o001",
@@ -193,6 +210,11 @@ static void found(struct hospital *h)
 
 struct hospital *hospital_new(void)
 {
+	return hospital_new_with(0);
+}
+
+struct hospital *hospital_new_with(int half_open)
+{
 	struct hospital *h = mem_new(sizeof(*h));
 	struct buf seats = {0};
 
@@ -203,6 +225,7 @@ struct hospital *hospital_new(void)
 	buf_printf(&seats, "%s/seats", h->dir);
 	assert_int_equal(mkdir(buf_text(&seats), 0700), 0);
 	buf_fini(&seats);
+	write_limits(h, half_open);
 	found(h);
 	return h;
 }

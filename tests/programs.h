@@ -32,6 +32,8 @@ const char *run_out(struct hospital *h);
 
 /* Root, node's home, operator O001 (passphrase "o001"); not serving. */
 struct hospital *hospital_new(void);
+/* The same, where so many handshakes of this machine may be under way. */
+struct hospital *hospital_new_with(int half_open);
 void hospital_free(struct hospital *h);
 /* One team; a patient of it on A017's list. */
 extern const struct id hospital_team, hospital_patient;

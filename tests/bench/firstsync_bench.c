@@ -328,7 +328,7 @@ static void measure(struct hospital *h, const struct plan *plan,
 
 static void bench(const struct plan *plan)
 {
-	struct hospital *h = hospital_new();
+	struct hospital *h = hospital_new_with(plan->agents + 4);
 	int teams_count = (plan->agents + AGENTS_A_TEAM - 1) / AGENTS_A_TEAM;
 	struct id *teams = mem_new((size_t)teams_count * sizeof(*teams));
 	struct agent *agents;
