@@ -6,23 +6,28 @@
 #include "core/tr.h"
 #include "sync/import.h"
 #include "sync/import_rows.h"
+#include "sync/program.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FOLDERS_DEEP 8
 
 int import_file_read(struct buf *out, const char *path, size_t max)
 {
-	FILE *f = fopen(path, "rb");
+	int fd = -1, r = program_open(&fd, path);
+	FILE *f = r == 0 ? fdopen(fd, "rb") : NULL;
 	size_t n;
-	int r = 0;
 
-	if (!f)
-		return err_set(ERR_NOT_FOUND, "%s", path);
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
+		return r < 0 ? r : err_set(ERR_NO_MEMORY, "%s", path);
+	}
 	do {
 		n = fread(buf_reserve(out, 65536), 1, 65536, f);
 		out->len += n;

@@ -194,12 +194,15 @@ static int read_file(void *ctx, struct buf *out, size_t n)
 static int open_whole(FILE **out, const char *dir)
 {
 	struct buf path = {0};
-	int r = 0;
+	int fd = -1, r;
 
 	home_path(&path, dir, WHOLE);
-	*out = fopen(buf_text(&path), "rbe");
-	if (!*out)
-		r = err_set(ERR_NOT_FOUND, "%s", buf_text(&path));
+	r = program_open(&fd, buf_text(&path));
+	*out = r == 0 ? fdopen(fd, "rb") : NULL;
+	if (r == 0 && !*out) {
+		close(fd);
+		r = err_set(ERR_NO_MEMORY, "%s", buf_text(&path));
+	}
 	buf_fini(&path);
 	return r;
 }

@@ -116,6 +116,10 @@ const char *program_locale_dir(void);
 /* Clock and system generator. */
 const struct env *program_env(void);
 
+/* Opens a file for reading, never anything that may keep its reader waiting
+ * for ever, such as a pipe: whoever asks the serving centre names what he
+ * likes. ERR_NOT_FOUND, ERR_IO, ERR_READ_ONLY, ERR_INVALID. */
+NODISCARD int program_open(int *fd, const char *path);
 /* Whole file, NUL-terminated, at most max bytes. ERR_NOT_FOUND, ERR_IO,
  * ERR_TOO_LARGE. */
 NODISCARD int program_read(struct buf *out, const char *path, size_t max);

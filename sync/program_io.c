@@ -205,13 +205,29 @@ static int read_all(struct buf *out, int fd, size_t max, const char *path)
 	return 0;
 }
 
-int program_read(struct buf *out, const char *path, size_t max)
+int program_open(int *out, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int r;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat st = {0};
 
 	if (fd < 0)
 		return file_error(path);
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set(S_ISDIR(st.st_mode) ? ERR_IO : ERR_INVALID,
+		    "%s: not a file", path);
+	}
+	*out = fd;
+	return 0;
+}
+
+int program_read(struct buf *out, const char *path, size_t max)
+{
+	int fd = -1;
+	int r = program_open(&fd, path);
+
+	if (r < 0)
+		return r;
 	r = read_all(out, fd, max, path);
 	close(fd);
 	return r;

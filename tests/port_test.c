@@ -18,6 +18,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/stat.h>
 
 /* Well formed, and of nobody. */
 #define NO_CODE "00000-00000-00000-00000-000000"
@@ -264,6 +265,20 @@ static void test_port__a_replayed_handshake(void **state)
 	expect_line(h, "connection.failed", "bad tag in message 3");
 	stranger_close(&s);
 	home_close(&home);
+}
+
+/* What an operator names is a file, or it would be waited for for ever. */
+static void test_port__a_pipe_does_not_stop_the_centre(void **state)
+{
+	struct hospital *h = *state;
+	char path[4200];
+
+	snprintf(path, sizeof(path), "%s/pipe", h->dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	run_expect(h, 1, "", "suifang-node admit @/pipe --home @/node");
+	run_expect(h, 4, "", "suifang-node import fhir @/pipe --home @/node");
+	run_expect(h, 0, "", "suifang-node status --home @/node");
+	expect_line(h, "node.request", "verb=admit result=ERR_INVALID");
 }
 
 /* ---- codes -------------------------------------------------------------- */
@@ -551,6 +566,7 @@ int main(void)
 	    cmocka_unit_test(test_port__a_site_file_of_another_organisation),
 	    cmocka_unit_test(test_port__a_terminal_that_is_too_old),
 	    cmocka_unit_test(test_port__a_replayed_handshake),
+	    cmocka_unit_test(test_port__a_pipe_does_not_stop_the_centre),
 	    cmocka_unit_test(test_port__codes_used_and_unknown),
 	    cmocka_unit_test(test_port__a_code_that_has_expired),
 	    cmocka_unit_test(test_port__a_wrong_code_five_times),
