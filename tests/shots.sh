@@ -35,7 +35,11 @@ reason() {
 	keys "$1" Enter
 }
 keys() {
-	for k in "$@"; do tm send-keys -t s "$k"; done
+	for k in "$@"; do
+		tm send-keys -t s "$k"
+		# what follows an escape at once is a function key
+		[ "$k" != Escape ] || sleep 0.2
+	done
 	sleep 0.7
 }
 shot() { # NAME
@@ -82,7 +86,10 @@ keys Escape 1 1 1 1 1 1 136/82 Enter 1 1 1 1 1
 shot agent-advice-zh
 keys 1 2 Enter i e
 shot agent-correct-zh
-keys Escape m
+keys Escape 3 Enter
+shot agent-past-zh
+keys Escape
+keys 1 m
 shot agent-unmask-zh
 keys Escape Escape v n 1 Enter n 3 Enter w 1
 shot agent-visits-zh

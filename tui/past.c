@@ -223,7 +223,6 @@ static int put_back(struct past *p, const struct places *list)
 {
 	struct script_row *rows = mem_array(list->n + 1, sizeof(*rows));
 	struct buf *texts = mem_array(list->n + 1, sizeof(*texts));
-	size_t dropped = 0;
 	int rc;
 
 	for (size_t i = 0; i < list->n; i++) {
@@ -233,8 +232,7 @@ static int put_back(struct past *p, const struct places *list)
 		    (struct script_row){script_item(p->script, at->item)->link,
 			at->occ, buf_text(&texts[i])};
 	}
-	rc = script_run_restore(p->run, rows, list->n, &dropped);
-	p->dropped += dropped;
+	rc = script_run_restore(p->run, rows, list->n, NULL);
 	for (size_t i = 0; i < list->n; i++)
 		buf_fini(&texts[i]);
 	free(texts);

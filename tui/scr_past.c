@@ -69,6 +69,8 @@ static void tell_record(struct pager *out, const struct past *p)
 {
 	char when[60];
 
+	if (p->desk->is_practice)
+		return;
 	if (p->is_received)
 		pager_tell(out, LOOK_DONE,
 		    p->pos < 0 ? _("  Received by the centre.")
@@ -104,12 +106,12 @@ static void tell_answer(struct pager *out, const struct past *p, uint32_t slot)
 	size_t fit;
 	int pad;
 
-	if (s.state != SCRIPT_SLOT_ANSWERED || it->hidden)
+	call_run_text(answer, sizeof(answer), p->run,
+	    (struct script_place){s.item, s.occ, false});
+	if (!answer[0] || it->hidden) /* scores have an answer, too */
 		return;
 	call_question_text(
 	    question, sizeof(question), p->script, s.item, &p->person);
-	call_run_text(answer, sizeof(answer), p->run,
-	    (struct script_place){s.item, s.occ, false});
 	fit = draw_fit(question, ANSWER_COL - 8);
 	question[fit] = '\0';
 	pad = ANSWER_COL - 4 - draw_width(question) - draw_width(it->prefix);

@@ -390,6 +390,8 @@ static const char *patient_why_not(struct screen *s, enum op op)
 		return _("Only a supervisor lifts do-not-call.");
 	if (op == OP_LIFT && !refusal(p, ref))
 		return _("This patient did not refuse calls.");
+	if (op == OP_CALL && (p->tab == TAB_HISTORY || p->tab == TAB_AUDIT))
+		return _("Enter opens a row here: call from another tab.");
 	if (op == OP_CALL && refusal(p, ref))
 		return _("This patient refused all calls; only a supervisor "
 			 "lifts that.");
