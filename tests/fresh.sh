@@ -43,6 +43,8 @@ mkdir -p "$root/dev/pts" "$root/dev/shm"
 mount -t devpts devpts "$root/dev/pts" -o newinstance,ptmxmode=0666 ||
 	mount --bind /dev/pts "$root/dev/pts"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# An installed machine has this; debootstrap leaves it out.
+[ -e "$root/etc/hosts" ] || echo "127.0.0.1 localhost" > "$root/etc/hosts"
 
 echo "== a clean clone"
 rm -rf "$root/root/suifang"
