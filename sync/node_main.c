@@ -240,7 +240,8 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 /* The verb's words, its options as "--name=value", its paths. */
 static void collect(struct ctl_words *words, const struct program *p)
 {
-	static const char *const passed[] = {"dry-run", "team", "most", "drop"};
+	static const char *const passed[] = {"dry-run", "team", "most", "drop",
+	    "reason", "since"};
 	static const char *const files[] = {"assign", "rescue"};
 	char *path;
 
@@ -385,6 +386,10 @@ static const struct program_verb verbs[] = {
     {"publish", "", "[PATH...]",
 	N_("Checks and publishes content of every kind; without a path that "
 	   "of the program itself."),
+	run_request},
+    {"export fhir", "reason! since=", "DIR",
+	N_("Writes what patients answered as FHIR QuestionnaireResponses into "
+	   "a folder; that it left is recorded for each patient."),
 	run_request},
     {"import fhir", "dry-run team= assign=", "PATH...",
 	N_("Imports patients and their history from FHIR R4 files."),

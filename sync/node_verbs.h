@@ -28,6 +28,10 @@ void publish_note_passed(struct store *store);
 NODISCARD int verb_branch_list(const struct request *q, bool *stop);
 NODISCARD int verb_branch_show(const struct request *q, bool *stop);
 
+/* words[1..]: a folder, "--reason=TEXT", "--since=YYYY-MM-DD": what patients
+ * answered, as FHIR. ERR_IN_USE: there is such a file already. */
+NODISCARD int verb_export_fhir(const struct request *q, bool *stop);
+
 /* words[1..]: "--dry-run=", "--team=NAME", "--assign=FILE", then files and
  * folders of FHIR R4. ERR_QUARANTINED when some of it could not be read. */
 NODISCARD int verb_import_fhir(const struct request *q, bool *stop);

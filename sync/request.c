@@ -82,8 +82,7 @@ static int64_t meta(const struct request *q, const char *name)
 {
 	int64_t v = 0;
 
-	return store_meta_get_int(home_store(q->home), name, 0, &v) < 0 ? 0
-									: v;
+	return store_meta_get_int(home_store(q->home), name, 0, &v) < 0 ? 0 : v;
 }
 
 /* Contents come back by these, where terminals do not. */
@@ -200,6 +199,7 @@ static const struct verb {
     {"branch list", verb_branch_list},
     {"branch show", verb_branch_show},
     {"publish", verb_publish},
+    {"export fhir", verb_export_fhir},
     {"import fhir", verb_import_fhir},
     {"import roster", verb_import_roster},
     {"import quarantine", verb_import_quarantine},
@@ -216,8 +216,8 @@ static const struct verb *find(const char *name)
 
 bool request_is_long(const char *verb)
 {
-	static const char *const all[] = {
-	    "verify", "export", "import fhir", "import roster", "import back"};
+	static const char *const all[] = {"verify", "export", "export fhir",
+	    "import fhir", "import roster", "import back"};
 
 	for (size_t i = 0; i < ARRAY_LEN(all); i++)
 		if (strcmp(all[i], verb) == 0)

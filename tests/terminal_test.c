@@ -4,6 +4,8 @@
  * terminals that can do less.
  */
 #include "core/asset.h"
+#include "core/json.h"
+#include "core/store.h"
 #include "tests/desk_maker.h"
 #include "tests/programs.h"
 #include "tests/stage.h"
@@ -100,6 +102,62 @@ static void test_terminal__two_people_share_it(void **state)
 	screen_keys(vs, "q");
 	assert_int_equal(screen_wait_exit(vs), 0);
 	screen_free(&vs);
+}
+
+/* A contact that A017 recorded, and the centre has. */
+static void record_contact(void)
+{
+	struct home *home = hospital_open(hospital, "seats/A017", "pw");
+	struct stmt *s = store_query(home_store(home), Q_SEARCH_FIELDS);
+	struct id patient = {{0}};
+	json_t *body = json_loads(
+	    "{\"respondent\":\"self\",\"disposition\":\"completed\","
+	    "\"disposition_version\":1,\"reached\":true,\"completed\":false,"
+	    "\"started_s\":1795312000,\"ended_s\":1795312300,"
+	    "\"class\":\"none\",\"script\":\"hypertension\","
+	    "\"script_version\":\"1\",\"answers\":[{\"link\":"
+	    "\"respondent\",\"type\":\"choice\",\"code\":\"self\"}]}",
+	    0, NULL);
+
+	assert_non_null(body);
+	stmt_bind_id(s, ":after", &patient);
+	stmt_bind_int(s, ":max", 1);
+	assert_int_equal(stmt_step(s), 1);
+	assert_true(stmt_id(&patient, s, 0));
+	stmt_reset(s);
+	hospital_say(home, KIND_CONTACT_RECORDED, &patient, body);
+	assert_true(hospital_settle(home) >= 0);
+	home_close(&home);
+}
+
+static void test_terminal__answers_leave_as_fhir(void **state)
+{
+	char path[4300], *text;
+	size_t n;
+
+	(void)state;
+	record_contact();
+	run_expect(
+	    hospital, 2, "", "suifang-node export fhir @/out --home @/node");
+	run_expect(hospital, 0, "",
+	    "suifang-node export fhir @/out --reason HIS --home @/node");
+	assert_non_null(
+	    strstr(run_out(hospital), "1 responses of 1 contacts, 1 patients"));
+	snprintf(path, sizeof(path), "%s/out/QuestionnaireResponse.ndjson",
+	    hospital->dir);
+	text = test_read_file(path, &n);
+	assert_non_null(strstr(text, "\"status\":\"stopped\""));
+	assert_non_null(strstr(text, "\"identifier\""));
+	free(text);
+	/* A file that is there is never overwritten. */
+	run_expect(hospital, 6, "",
+	    "suifang-node export fhir @/out --reason HIS --home @/node");
+	run_expect(hospital, 0, "",
+	    "suifang-node export fhir @/late --reason HIS --since 2999-01-01 "
+	    "--home @/node");
+	assert_non_null(strstr(run_out(hospital), "0 responses of 0"));
+	run_expect(hospital, 0, "", "suifang-log show --home @/node");
+	assert_non_null(strstr(run_out(hospital), "patient.exported"));
 }
 
 /* The next version of a pack, as a hospital would write it. */
@@ -365,6 +423,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_terminal__two_people_share_it),
 	    cmocka_unit_test(test_terminal__content_arrives_while_it_is_open),
+	    cmocka_unit_test(test_terminal__answers_leave_as_fhir),
 	    cmocka_unit_test(test_terminal__keys_are_changed_from_the_screen),
 	    cmocka_unit_test(test_terminal__a_report_needs_no_screen),
 	    cmocka_unit_test(test_terminal__plain_does_a_whole_call),
