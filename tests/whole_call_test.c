@@ -286,7 +286,7 @@ static struct vscreen *call_offline(struct scene *s)
 	screen_wait(a, "未送达");
 	screen_keys(a, "1\r");
 	screen_keys(a, "\033OQ"); /* F2 */
-	screen_wait(a, "建议");
+	screen_wait(a, " 接受：");
 	screen_keys(a, "\r");
 	screen_wait(a, "已保存");
 	return a;
