@@ -255,12 +255,13 @@ static void test_terminal__a_report_needs_no_screen(void **state)
 	run_expect(hospital, 2, "pw\n", "suifang --theme purple");
 }
 
-/* Numbered prompts alone: a patient is called, asked, the end is said. Quiet
+/* Numbered prompts alone: a patient is called, asked, the end is said; the
+ * empty line: no advice was read. Quiet
  * hours, when it is night at the hospital, ask one line more. */
 static void test_terminal__plain_does_a_whole_call(void **state)
 {
 	(void)state;
-	run_expect(hospital, 0, "pw\n1\n1\n1\n1\n1\n.\n10\na note\nq\n",
+	run_expect(hospital, 0, "pw\n1\n1\n1\n1\n1\n.\n\n10\na note\nq\n",
 	    "suifang --home @/seats/A012 --lang en --plain --passphrase-fd 0");
 	assert_non_null(strstr(run_out(hospital), "Check the identity"));
 	assert_non_null(strstr(run_out(hospital), "How did the call end?"));
