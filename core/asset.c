@@ -15,8 +15,8 @@ static int by_path(const void *key, const void *row)
 
 const struct asset *asset_find(const char *path)
 {
-	return bsearch(path, asset_table, asset_count, sizeof(struct asset),
-	    by_path);
+	return bsearch(
+	    path, asset_table, asset_count, sizeof(struct asset), by_path);
 }
 
 size_t asset_total(void)

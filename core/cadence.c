@@ -83,8 +83,7 @@ static int read_delays(struct disposition *d, const json_t *j, const char *at)
 
 	if (json_array_size(list) > CADENCE_DELAYS_MAX)
 		return err_set(ERR_INVALID, _("%s.delays_min: too many"), at);
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		int64_t m = json_is_integer(v) ? json_integer_value(v) : -1;
 
 		if (m < 0 || m > DELAY_MAX_MIN)
@@ -103,8 +102,7 @@ static int read_needs(struct disposition *d, const json_t *j, const char *at)
 
 	if (json_array_size(list) > CADENCE_NEEDS_MAX)
 		return err_set(ERR_INVALID, _("%s.needs: too many"), at);
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		if (!json_is_string(v))
 			return err_set(
 			    ERR_INVALID, _("%s.needs[%zu]: no text"), at, i);

@@ -71,9 +71,9 @@ static int check_keys(const json_t *j, const struct place *p)
 	const char *key;
 	json_t *value;
 
-	json_object_foreach((json_t *)(uintptr_t)j, key,
-	    value) if (index_of(leaf_keys, ARRAY_LEN(leaf_keys), key) <
-		       0) return fault(p, key, _("unknown member"));
+	json_object_foreach ((json_t *)(uintptr_t)j, key, value)
+		if (index_of(leaf_keys, ARRAY_LEN(leaf_keys), key) < 0)
+			return fault(p, key, _("unknown member"));
 	return 0;
 }
 
@@ -115,8 +115,7 @@ static int read_values(
 
 	if (json_array_size(list) == 0)
 		return fault(p, "values", _("must be a list of codes"));
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		if (!json_is_string(v))
 			return fault(p, "values", _("must be codes"));
 		take_text(leaf, json_string_value(v));
@@ -186,8 +185,7 @@ static int compile_branches(
 
 	if (json_array_size(list) == 0)
 		return fault(p, key, _("must be a list that is not empty"));
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		struct place below = {.depth = p->depth + 1, .left = p->left};
 		int r;
 

@@ -57,8 +57,7 @@ int content_members(
 
 	if (!json_is_object(object))
 		return err_set(ERR_INVALID, _("%s: must be an object"), at);
-	json_object_foreach((json_t *)(uintptr_t)object, key, value)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)object, key, value) {
 		size_t i = 0;
 
 		while (names[i] && strcmp(names[i], key))

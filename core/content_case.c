@@ -107,8 +107,7 @@ static void compare(
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		add_name(&want, json_string_value(v));
 		same = same && has_name(got, json_string_value(v));
 	}
@@ -132,9 +131,9 @@ static void run_triage(struct run *r)
 	for (size_t k = 0; k < n && k < MANY; k++)
 		add_name(&got, hits[k].rule->id);
 	compare(r, "hits", &got, true);
-	json_array_foreach(json_list(r->one, "never"), i,
-	    v) if (has_name(&got, json_string_value(v)))
-	    say(r, "never", "no such hit", json_string_value(v));
+	json_array_foreach (json_list(r->one, "never"), i, v)
+		if (has_name(&got, json_string_value(v)))
+			say(r, "never", "no such hit", json_string_value(v));
 }
 
 static void run_enrol(struct run *r)
@@ -283,7 +282,8 @@ void content_case_run(
 	json_t *v;
 
 	buf_clear(why);
-	json_array_foreach(json_list(one, "facts"), i, v) add_fact(&r.facts, v);
+	json_array_foreach (json_list(one, "facts"), i, v)
+		add_fact(&r.facts, v);
 	if (json_object_get(one, "hits") || json_object_get(one, "never"))
 		run_triage(&r);
 	if (json_object_get(one, "enrol"))
@@ -309,8 +309,7 @@ static void run_file(struct content_report *report,
 		content_fault(report, file, "", err_detail());
 		return;
 	}
-	json_array_foreach(json_list(root, "cases"), i, one)
-	{
+	json_array_foreach (json_list(root, "cases"), i, one) {
 		char path[40];
 
 		snprintf(path, sizeof(path), "$.cases[%zu]", i);

@@ -39,8 +39,8 @@ static json_t *index_of(const json_t *root, const char *list, const char *key)
 	size_t i;
 	json_t *row;
 
-	json_array_foreach(json_list(root, list), i, row)
-	    json_object_set(index, json_str(row, key, "?"), row);
+	json_array_foreach (json_list(root, list), i, row)
+		json_object_set(index, json_str(row, key, "?"), row);
 	return index;
 }
 
@@ -62,8 +62,9 @@ static bool has_option(const json_t *row, const char *option)
 
 	if (!list)
 		return true;
-	json_array_foreach(list, i,
-	    o) if (!strcmp(json_str(o, "code", ""), option)) return true;
+	json_array_foreach (list, i, o)
+		if (!strcmp(json_str(o, "code", ""), option))
+			return true;
 	return false;
 }
 
@@ -95,7 +96,8 @@ static void check_leaf(struct cross *c, const json_t *o, const char *path)
 		return;
 	}
 	check_option(c, row, json_object_get(o, "value"), path);
-	json_array_foreach(list, i, v) check_option(c, row, v, path);
+	json_array_foreach (list, i, v)
+		check_option(c, row, v, path);
 }
 
 static void check_named(struct cross *c, const json_t *o, const char *path)
@@ -124,15 +126,13 @@ static void walk(struct cross *c, const json_t *v, const char *path)
 		check_leaf(c, v, path);
 	if (json_is_object(v)) {
 		check_named(c, v, path);
-		json_object_foreach((json_t *)(uintptr_t)v, key, child)
-		{
+		json_object_foreach ((json_t *)(uintptr_t)v, key, child) {
 			snprintf(below, sizeof(below), "%s.%.60s", path, key);
 			below[SCHEMA_PATH - 1] = '\0';
 			walk(c, child, below);
 		}
 	}
-	json_array_foreach(v, i, child)
-	{
+	json_array_foreach (v, i, child) {
 		snprintf(below, sizeof(below), "%s[%zu]", path, i);
 		below[SCHEMA_PATH - 1] = '\0';
 		walk(c, child, below);
@@ -144,8 +144,7 @@ static void check_replaced(struct cross *c, const json_t *root)
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(json_list(root, "replaces"), i, v)
-	{
+	json_array_foreach (json_list(root, "replaces"), i, v) {
 		char path[40];
 
 		snprintf(path, sizeof(path), "$.replaces[%zu]", i);
@@ -162,23 +161,20 @@ static void check_advised(struct cross *c, const json_t *root)
 	json_t *v;
 	char path[60];
 
-	json_array_foreach(json_list(root, "advice"), i, v)
-	{
+	json_array_foreach (json_list(root, "advice"), i, v) {
 		snprintf(path, sizeof(path), "$.advice[%zu]", i);
 		if (json_is_string(v) &&
 		    !json_object_get(c->advice, json_string_value(v)))
 			tell(c, path, N_("is not known: advice"),
 			    json_string_value(v));
 	}
-	json_array_foreach(json_list(root, "trends"), i, v)
-	{
+	json_array_foreach (json_list(root, "trends"), i, v) {
 		snprintf(path, sizeof(path), "$.trends[%zu]", i);
 		if (!json_object_get(c->trends, json_string_value(v)))
 			tell(c, path, N_("has no limits: code"),
 			    json_string_value(v));
 	}
-	json_array_foreach(json_list(root, "conflicts"), i, v)
-	{
+	json_array_foreach (json_list(root, "conflicts"), i, v) {
 		const char *mine = json_str(v, "mine", "");
 		const char *theirs = json_str(v, "theirs", "");
 		bool has_mine = json_object_get(c->advice, mine);
@@ -240,8 +236,7 @@ static void index_links(json_t *links, const json_t *item)
 	size_t i;
 	json_t *below;
 
-	json_array_foreach(list, i, below)
-	{
+	json_array_foreach (list, i, below) {
 		json_object_set_new(
 		    links, json_str(below, "linkId", "?"), json_true());
 		index_links(links, below);
@@ -253,13 +248,12 @@ static void index_advice(json_t *known, const json_t *root)
 	size_t i, k;
 	json_t *one, *tag;
 
-	json_array_foreach(json_list(root, "advice"), i, one)
-	{
+	json_array_foreach (json_list(root, "advice"), i, one) {
 		json_object_set_new(
 		    known, json_str(one, "id", "?"), json_true());
-		json_array_foreach(json_list(one, "tags"), k, tag)
-		    json_object_set_new(
-			known, json_string_value(tag), json_true());
+		json_array_foreach (json_list(one, "tags"), k, tag)
+			json_object_set_new(
+			    known, json_string_value(tag), json_true());
 	}
 }
 

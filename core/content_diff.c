@@ -206,12 +206,13 @@ static void collect(struct questions *q, const json_t *v)
 
 	if (code && json_object_get(v, "op")) {
 		add_value(q, code, json_object_get(v, "value"));
-		json_array_foreach(json_list(v, "values"), i, child)
-		    add_value(q, code, child);
+		json_array_foreach (json_list(v, "values"), i, child)
+			add_value(q, code, child);
 	}
-	json_object_foreach((json_t *)(uintptr_t)v, key, child)
-	    collect(q, child);
-	json_array_foreach(v, i, child) collect(q, child);
+	json_object_foreach ((json_t *)(uintptr_t)v, key, child)
+		collect(q, child);
+	json_array_foreach (v, i, child)
+		collect(q, child);
 }
 
 static void answer_rules(

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-unsigned draft_add(struct draft *draft, enum kind kind,
-    const struct id *stream, json_t *body)
+unsigned draft_add(
+    struct draft *draft, enum kind kind, const struct id *stream, json_t *body)
 {
 	assert(draft->count < DRAFT_ENTRIES_MAX);
-	draft->entries = mem_grow(draft->entries, draft->count + 1,
-	    sizeof(struct draft_entry));
+	draft->entries = mem_grow(
+	    draft->entries, draft->count + 1, sizeof(struct draft_entry));
 	draft->entries[draft->count++] =
 	    (struct draft_entry){kind, *stream, body};
 	return (unsigned)draft->count;
@@ -41,9 +41,8 @@ void draft_put_id(json_t *body, const char *key, const struct id *id)
 	json_put_str(body, key, hex);
 }
 
-void draft_alert_no(char out[ALERT_NO_TEXT], const char *member,
-    unsigned ordinal, uint64_t seq)
+void draft_alert_no(
+    char out[ALERT_NO_TEXT], const char *member, unsigned ordinal, uint64_t seq)
 {
-	snprintf(out, ALERT_NO_TEXT, "%.16s.%u-%" PRIu64, member, ordinal,
-	    seq);
+	snprintf(out, ALERT_NO_TEXT, "%.16s.%u-%" PRIu64, member, ordinal, seq);
 }

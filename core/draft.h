@@ -25,8 +25,8 @@ struct draft {
 };
 
 /* Takes over body. Returns the entry's index in the record, from 1. */
-unsigned draft_add(struct draft *draft, enum kind kind,
-    const struct id *stream, json_t *body);
+unsigned draft_add(
+    struct draft *draft, enum kind kind, const struct id *stream, json_t *body);
 void draft_fini(struct draft *draft);
 
 /* Borrows the body of the last entry, for adding fields. */

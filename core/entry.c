@@ -111,8 +111,9 @@ static bool is_in_enum(const json_t *list, const char *s)
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(
-	    list, i, v) if (strcmp(json_string_value(v), s) == 0) return true;
+	json_array_foreach (list, i, v)
+		if (strcmp(json_string_value(v), s) == 0)
+			return true;
 	return false;
 }
 
@@ -162,8 +163,9 @@ static int check_array(const json_t *schema, json_t *v, const struct place *at)
 		return refuse(at, "not a list");
 	if ((int64_t)json_array_size(v) > json_int(schema, "maxItems", 0))
 		return refuse(at, "too many");
-	json_array_foreach(v, i,
-	    item) if ((r = check_object(items, item, at->name)) < 0) return r;
+	json_array_foreach (v, i, item)
+		if ((r = check_object(items, item, at->name)) < 0)
+			return r;
 	return 0;
 }
 
@@ -192,14 +194,12 @@ static int check_object(const json_t *schema, json_t *v, const char *outer)
 
 	if (!json_is_object(v))
 		return refuse(&at, "not an object");
-	json_array_foreach(required, i, member)
-	{
+	json_array_foreach (required, i, member) {
 		at.name = json_string_value(member);
 		if (!json_object_get(v, at.name))
 			return refuse(&at, "is missing");
 	}
-	json_object_foreach(v, key, member)
-	{
+	json_object_foreach (v, key, member) {
 		const json_t *property = json_object_get(properties, key);
 		at.name = property ? key : "?";
 		if (!property)

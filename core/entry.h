@@ -23,8 +23,8 @@ void entry_book_free(struct entry_book **book);
 const json_t *entry_schema(const struct entry_book *book, enum kind kind);
 
 /* Does a body fit? ERR_INVALID with the path in err_detail. */
-NODISCARD int entry_check(const struct entry_book *book, enum kind kind,
-    json_t *body);
+NODISCARD int entry_check(
+    const struct entry_book *book, enum kind kind, json_t *body);
 
 /* Bytes of a box to a checked body; *out is a new reference. Refuses bytes
  * that are not the canonical form. */

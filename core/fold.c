@@ -14,8 +14,20 @@
 #include <string.h>
 
 /* What a parameter is bound to. */
-enum source { OWN_STREAM, OWN_REF, OWN_SEAT, OWN_SEQ, OWN_LAMPORT, OWN_POS,
-	OWN_AT, OWN_LATE, OWN_N, OWN_COUNT, FROM_BODY, FROM_ITEM };
+enum source {
+	OWN_STREAM,
+	OWN_REF,
+	OWN_SEAT,
+	OWN_SEQ,
+	OWN_LAMPORT,
+	OWN_POS,
+	OWN_AT,
+	OWN_LATE,
+	OWN_N,
+	OWN_COUNT,
+	FROM_BODY,
+	FROM_ITEM
+};
 
 struct binding {
 	enum source source;
@@ -29,7 +41,11 @@ struct step {
 	int count;
 };
 
-enum when { ONCE, BEFORE, EACH };
+enum when {
+	ONCE,
+	BEFORE,
+	EACH
+};
 
 struct section {
 	enum when when;
@@ -52,10 +68,15 @@ struct fold {
 	size_t forget_count;
 };
 
-static const char *const own_names[OWN_COUNT] = {
-    [OWN_STREAM] = "stream", [OWN_REF] = "ref", [OWN_SEAT] = "seat",
-    [OWN_SEQ] = "seq", [OWN_LAMPORT] = "lamport", [OWN_POS] = "pos",
-    [OWN_AT] = "at_s", [OWN_LATE] = "late", [OWN_N] = "n"};
+static const char *const own_names[OWN_COUNT] = {[OWN_STREAM] = "stream",
+    [OWN_REF] = "ref",
+    [OWN_SEAT] = "seat",
+    [OWN_SEQ] = "seq",
+    [OWN_LAMPORT] = "lamport",
+    [OWN_POS] = "pos",
+    [OWN_AT] = "at_s",
+    [OWN_LATE] = "late",
+    [OWN_N] = "n"};
 
 struct fold *fold_new(struct store *store, const struct entry_book *book)
 {
@@ -96,8 +117,8 @@ void fold_free(struct fold **fold)
  * misspelt parameter is found by the first test that runs. */
 static const json_t *field_schema(const json_t *object, const char *field)
 {
-	const json_t *f = json_object_get(
-	    json_object_get(object, "properties"), field);
+	const json_t *f =
+	    json_object_get(json_object_get(object, "properties"), field);
 
 	assert(f);
 	return f;
@@ -118,8 +139,8 @@ static struct binding bind_to(const struct fold *fold, enum kind kind,
 		assert(sec->when == EACH);
 		b.source = FROM_ITEM;
 		b.field = name + 2;
-		schema = json_object_get(field_schema(schema, sec->list),
-		    "items");
+		schema =
+		    json_object_get(field_schema(schema, sec->list), "items");
 	}
 	b.is_id = entry_is_id(field_schema(schema, b.field));
 	return b;
@@ -170,8 +191,8 @@ static int end_section(const struct fold *fold, enum kind kind,
 	    (struct recipe *)(uintptr_t)&fold->recipes[kind];
 	int r = add_steps(fold, kind, sec, buf_text(sql));
 
-	recipe->sections = mem_grow(recipe->sections, recipe->count + 1,
-	    sizeof(*sec));
+	recipe->sections =
+	    mem_grow(recipe->sections, recipe->count + 1, sizeof(*sec));
 	recipe->sections[recipe->count++] = *sec;
 	*sec = (struct section){0};
 	buf_clear(sql);
@@ -266,8 +287,8 @@ static void bind_value(struct stmt *stmt, int i, const json_t *v, bool is_id)
 	}
 }
 
-static int run_step(struct step *step, const struct fold_entry *e,
-    const json_t *item, int n)
+static int run_step(
+    struct step *step, const struct fold_entry *e, const json_t *item, int n)
 {
 	struct stmt *s = &step->stmt;
 
@@ -285,8 +306,8 @@ static int run_step(struct step *step, const struct fold_entry *e,
 	return stmt_run(s);
 }
 
-static int run_steps(struct section *sec, const struct fold_entry *e,
-    const json_t *item, int n)
+static int run_steps(
+    struct section *sec, const struct fold_entry *e, const json_t *item, int n)
 {
 	int r = 0;
 
@@ -297,8 +318,8 @@ static int run_steps(struct section *sec, const struct fold_entry *e,
 
 static int run_section(struct section *sec, const struct fold_entry *e)
 {
-	const json_t *list = sec->when == ONCE ? NULL
-					       : json_list(e->body, sec->list);
+	const json_t *list =
+	    sec->when == ONCE ? NULL : json_list(e->body, sec->list);
 	size_t i;
 	json_t *item;
 	int r = 0;
@@ -306,7 +327,7 @@ static int run_section(struct section *sec, const struct fold_entry *e)
 	if (sec->when == ONCE || (sec->when == BEFORE && list))
 		return run_steps(sec, e, NULL, 0);
 	if (sec->when == EACH)
-		json_array_foreach(list, i, item)
+		json_array_foreach (list, i, item)
 			if (r == 0)
 				r = run_steps(sec, e, item, (int)i + 1);
 	return r;
@@ -330,15 +351,15 @@ static int prepare_forget(struct fold *fold)
 
 	fold->store->gate_is_open = true;
 	while ((r = stmt_step(tables)) == 1) {
-		got = store_view_prepare(&s, fold->store, "txn/forget.sql",
-		    stmt_text(tables, 0));
+		got = store_view_prepare(
+		    &s, fold->store, "txn/forget.sql", stmt_text(tables, 0));
 		if (got < 0) {
 			r = got;
 			stmt_reset(tables);
 			break;
 		}
-		fold->forget = mem_grow(fold->forget, fold->forget_count + 1,
-		    sizeof(s));
+		fold->forget =
+		    mem_grow(fold->forget, fold->forget_count + 1, sizeof(s));
 		fold->forget[fold->forget_count++] = s;
 	}
 	fold->store->gate_is_open = false;

@@ -58,8 +58,7 @@ static int read_weekdays(unsigned *out, const json_t *list, const char *at)
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		int64_t d = json_is_integer(v) ? json_integer_value(v) : 0;
 
 		if (d < 1 || d > 7)

@@ -70,7 +70,7 @@ void hash_hex(char out[HASH_HEX], const struct hash *h)
 bool hash_parse(struct hash *out, const char *s)
 {
 	return strlen(s) == HASH_HEX - 1 &&
-	    hex_decode(out->b, sizeof(out->b), s);
+	       hex_decode(out->b, sizeof(out->b), s);
 }
 
 int hash_cmp(const struct hash *a, const struct hash *b)

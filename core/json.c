@@ -44,8 +44,8 @@ int json_load(json_t **out, const char *text, size_t n, size_t max)
 		return err_set(ERR_ENCODING, "JSON is not UTF-8");
 	if (is_too_deep(text, n))
 		return err_set(ERR_FORMAT, "JSON nested too deep");
-	value = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
-	    &why);
+	value =
+	    json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (!value)
 		return err_set(ERR_FORMAT, "JSON line %d column %d: %s",
 		    why.line, why.column, why.text);
@@ -68,8 +68,8 @@ void json_canonical(struct buf *out, const json_t *value)
 	(void)r;
 }
 
-const char *json_str(const json_t *object, const char *key,
-    const char *fallback)
+const char *json_str(
+    const json_t *object, const char *key, const char *fallback)
 {
 	const json_t *v = json_object_get(object, key);
 

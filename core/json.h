@@ -21,8 +21,8 @@ NODISCARD int json_load(json_t **out, const char *text, size_t n, size_t max);
 void json_canonical(struct buf *out, const json_t *value);
 
 /* Borrowed text of a string member, or fallback. */
-const char *json_str(const json_t *object, const char *key,
-    const char *fallback);
+const char *json_str(
+    const json_t *object, const char *key, const char *fallback);
 int64_t json_int(const json_t *object, const char *key, int64_t fallback);
 bool json_flag(const json_t *object, const char *key);
 /* Array member, or NULL: json_array_size(NULL) is 0. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const struct kind_info kinds[KIND_COUNT] = {
-#define X(symbol, name, version, stream, modes, order, roles, undo, title) \
-	{name, version, STREAM_CLASS_##stream, modes, ORDER_##order, roles, \
+#define X(symbol, name, version, stream, modes, order, roles, undo, title)     \
+	{name, version, STREAM_CLASS_##stream, modes, ORDER_##order, roles,    \
 	    undo, title},
 #include "core/kinds.def"
 #undef X

@@ -7,7 +7,7 @@
 #include "core/base.h"
 
 enum kind {
-#define X(symbol, name, version, stream, modes, order, roles, undo, title) \
+#define X(symbol, name, version, stream, modes, order, roles, undo, title)     \
 	KIND_##symbol,
 #include "core/kinds.def"
 #undef X
@@ -23,7 +23,11 @@ enum stream_class {
 };
 
 /* STREAM: as the other entries of the stream that it names fold. */
-enum fold_order { ORDER_POSITION, ORDER_LAMPORT, ORDER_STREAM };
+enum fold_order {
+	ORDER_POSITION,
+	ORDER_LAMPORT,
+	ORDER_STREAM
+};
 
 struct kind_info {
 	const char *name;

@@ -8,8 +8,7 @@
 void lease_renew(
     struct lease *lease, int64_t len_s, const struct lease_clock *now)
 {
-	*lease = (struct lease){.is_given = true, .len_s = len_s,
-	    .last = *now};
+	*lease = (struct lease){.is_given = true, .len_s = len_s, .last = *now};
 }
 
 /* Since the last count, as far as the machine itself can know: after a new

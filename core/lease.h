@@ -31,8 +31,8 @@ struct lease {
 };
 
 /* From now on the whole length again. */
-void lease_renew(struct lease *lease, int64_t len_s,
-    const struct lease_clock *now) NONNULL;
+void lease_renew(
+    struct lease *lease, int64_t len_s, const struct lease_clock *now) NONNULL;
 /* Adds what has passed since it was counted last. */
 void lease_count(struct lease *lease, const struct lease_clock *now) NONNULL;
 /* What is left at the last count; INT64_MAX for no end or no lease at all. */

@@ -97,8 +97,7 @@ static int read_terms(
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		if (!is_word(v) || t->n_terms == TERMS_MAX)
 			return err_set(ERR_INVALID,
 			    _("%s.%s[%zu]: no lower-case word, or too many"),
@@ -138,8 +137,7 @@ static int read_cues(struct notetag *t, enum cue_kind kind)
 	size_t i;
 	json_t *v;
 
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		if (!is_word(v) || t->n_cues == CUES_MAX)
 			return err_set(ERR_INVALID,
 			    _("$.cues.%s[%zu]: no lower-case word, or too "

@@ -216,8 +216,7 @@ static int read_texts(
 
 	if (json_array_size(list) > PATHWAY_LIST_MAX)
 		return err_set(ERR_INVALID, _("$.%s: too many"), key);
-	json_array_foreach(list, i, v)
-	{
+	json_array_foreach (list, i, v) {
 		if (!json_is_string(v) || !*json_string_value(v))
 			return err_set(
 			    ERR_INVALID, _("$.%s[%zu]: no text"), key, i);

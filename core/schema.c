@@ -64,8 +64,9 @@ static bool fits_type(const json_t *v, const json_t *type)
 
 	if (json_is_string(type))
 		return is_of_type(v, json_string_value(type));
-	json_array_foreach(
-	    type, i, t) if (is_of_type(v, json_string_value(t))) return true;
+	json_array_foreach (type, i, t)
+		if (is_of_type(v, json_string_value(t)))
+			return true;
 	return false;
 }
 
@@ -74,7 +75,9 @@ static bool is_listed(const json_t *list, const json_t *v)
 	size_t i;
 	json_t *e;
 
-	json_array_foreach(list, i, e) if (json_equal(e, v)) return true;
+	json_array_foreach (list, i, e)
+		if (json_equal(e, v))
+			return true;
 	return false;
 }
 
@@ -135,8 +138,7 @@ static void check_array(
 		fault(c, path, _("has too many items"));
 	if (!items)
 		return;
-	json_array_foreach(v, i, item)
-	{
+	json_array_foreach (v, i, item) {
 		snprintf(below, sizeof(below), "%s[%zu]", path, i);
 		below[SCHEMA_PATH - 1] = '\0';
 		check_value(c, items, item, below);
@@ -151,8 +153,7 @@ static void check_members(
 	const char *key;
 	json_t *member;
 
-	json_object_foreach(v, key, member)
-	{
+	json_object_foreach (v, key, member) {
 		const json_t *s = json_object_get(known, key);
 		char below[SCHEMA_PATH + 64];
 
@@ -172,8 +173,7 @@ static void check_object(
 	size_t i;
 	json_t *name;
 
-	json_array_foreach(required, i, name)
-	{
+	json_array_foreach (required, i, name) {
 		char why[SCHEMA_WHY];
 
 		if (json_object_get(v, json_string_value(name)))
@@ -192,8 +192,7 @@ static bool fits_any(
 	size_t i;
 	json_t *branch;
 
-	json_array_foreach(branches, i, branch)
-	{
+	json_array_foreach (branches, i, branch) {
 		struct check one = {.root = c->root, .depth = c->depth};
 
 		check_value(&one, branch, v, path);

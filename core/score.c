@@ -142,8 +142,7 @@ static int read_options(struct part *p, const json_t *j, const char *at)
 
 	if (json_object_size(o) > ROWS_MAX)
 		return err_set(ERR_INVALID, _("%s.options: too many"), at);
-	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)o, key, v) {
 		struct row *row = p->options + p->n_options;
 
 		if (read_points(&row->points, o, key))

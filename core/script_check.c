@@ -131,10 +131,10 @@ static bool has_text_number(const json_t *v)
 	const char *key;
 	size_t i;
 
-	json_array_foreach(
-	    v, i, member) if (has_text_number(member)) return true;
-	json_object_foreach((json_t *)(uintptr_t)v, key, member)
-	{
+	json_array_foreach (v, i, member)
+		if (has_text_number(member))
+			return true;
+	json_object_foreach ((json_t *)(uintptr_t)v, key, member) {
 		if (json_is_string(member) &&
 		    (ends_with(key, "Decimal") || ends_with(key, "Integer")))
 			return true;

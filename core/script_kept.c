@@ -114,8 +114,7 @@ static int put_back(struct script_run *run, json_t *places)
 	json_t *row;
 	int rc;
 
-	json_object_foreach(places, place, row)
-	{
+	json_object_foreach (places, place, row) {
 		size_t len = strcspn(place, "@");
 		snprintf(links[n], sizeof(links[n]), "%.*s", (int)len, place);
 		json_canonical(&texts[n], row);

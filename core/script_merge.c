@@ -162,8 +162,7 @@ static void rename_in(struct merge *g, uint32_t i)
 		json_put_str(json_array_get(when, w), "question",
 		    json_str(g->slots[q].json, "linkId", ""));
 	}
-	json_array_foreach(json_object_get(json, "extension"), k, ext)
-	{
+	json_array_foreach (json_object_get(json, "extension"), k, ext) {
 		part = json_object_get(ext, "valueExpression");
 		rename_member(g, part, "expression", true);
 		if (strcmp(json_str(ext, "url", ""), EXT_OWN "less-than") == 0)

@@ -91,7 +91,8 @@ json_t *script_merged_answers(
 	json_t *list = script_run_answers(run), *one;
 	size_t i;
 
-	json_array_foreach(list, i, one) put_origin(m, one);
+	json_array_foreach (list, i, one)
+		put_origin(m, one);
 	return list;
 }
 

@@ -48,8 +48,7 @@ static bool read_misnamed(
 	const char *key;
 	json_t *member;
 
-	json_object_foreach((json_t *)(uintptr_t)src, key, member)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)src, key, member) {
 		if (strncmp(key, "answer", 6) != 0 || !json_is_string(member))
 			continue;
 		*v = (struct script_value){

@@ -15,8 +15,8 @@ int shelf_put(struct store *store, const char *slot, const char *name,
 	return stmt_run(s);
 }
 
-int shelf_each(struct store *store, const char *slot, shelf_each_fn *each,
-    void *ctx)
+int shelf_each(
+    struct store *store, const char *slot, shelf_each_fn *each, void *ctx)
 {
 	struct stmt *s = store_query(store, Q_SHELF_EACH);
 	int r;
@@ -30,8 +30,8 @@ int shelf_each(struct store *store, const char *slot, shelf_each_fn *each,
 	return r;
 }
 
-int shelf_slots(struct store *store, const char *prefix, shelf_each_fn *each,
-    void *ctx)
+int shelf_slots(
+    struct store *store, const char *prefix, shelf_each_fn *each, void *ctx)
 {
 	struct stmt *s = store_query(store, Q_SHELF_SLOTS);
 	int r;

@@ -43,20 +43,20 @@ int stmt_copy(struct stmt *s, int i, const char *text)
 	size_t n = strlen(text);
 	const void *kept = keep(s, text, n);
 
-	return kept ? sqlite3_bind_text(s->handle, i, kept, (int)n,
-			  SQLITE_STATIC)
-		    : sqlite3_bind_text(s->handle, i, text, -1,
-			  SQLITE_TRANSIENT);
+	return kept ? sqlite3_bind_text(
+			  s->handle, i, kept, (int)n, SQLITE_STATIC)
+		    : sqlite3_bind_text(
+			  s->handle, i, text, -1, SQLITE_TRANSIENT);
 }
 
 int stmt_copy_bytes(struct stmt *s, int i, const void *data, size_t n)
 {
 	const void *kept = keep(s, data, n);
 
-	return kept ? sqlite3_bind_blob(s->handle, i, kept, (int)n,
-			  SQLITE_STATIC)
-		    : sqlite3_bind_blob64(s->handle, i, data, n,
-			  SQLITE_TRANSIENT);
+	return kept ? sqlite3_bind_blob(
+			  s->handle, i, kept, (int)n, SQLITE_STATIC)
+		    : sqlite3_bind_blob64(
+			  s->handle, i, data, n, SQLITE_TRANSIENT);
 }
 
 void stmt_bind_int(struct stmt *s, const char *name, int64_t v)
@@ -92,7 +92,7 @@ void stmt_lend_blob(struct stmt *s, const char *name, const void *v, size_t n)
 	s->is_dirty = true;
 	if (!s->err)
 		note(s, sqlite3_bind_blob64(s->handle, param(s, name),
-		    n ? v : "", n, SQLITE_STATIC));
+			    n ? v : "", n, SQLITE_STATIC));
 }
 
 void stmt_bind_id(struct stmt *s, const char *name, const struct id *v)

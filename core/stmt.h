@@ -61,7 +61,12 @@ const void *stmt_blob(const struct stmt *s, int col, size_t *n);
 bool stmt_id(struct id *out, const struct stmt *s, int col);
 bool stmt_hash(struct hash *out, const struct stmt *s, int col);
 
-enum stmt_type { STMT_NULL, STMT_INT, STMT_TEXT, STMT_BLOB };
+enum stmt_type {
+	STMT_NULL,
+	STMT_INT,
+	STMT_TEXT,
+	STMT_BLOB
+};
 enum stmt_type stmt_type(const struct stmt *s, int col);
 
 #endif

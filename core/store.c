@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const txn_paths[TXN_COUNT] = {
-    [TXN_BEGIN] = "txn/begin.sql", [TXN_COMMIT] = "txn/commit.sql",
+static const char *const txn_paths[TXN_COUNT] = {[TXN_BEGIN] = "txn/begin.sql",
+    [TXN_COMMIT] = "txn/commit.sql",
     [TXN_PART] = "txn/savepoint.sql",
     [TXN_PART_KEEP] = "txn/savepoint_keep.sql"};
 
@@ -79,11 +79,11 @@ int store_exec(struct store *store, const char *sql)
 	return rc == SQLITE_OK ? 0 : store_error(store->db, rc);
 }
 
-int stmt_prepare(struct store *store, struct stmt *out, const char *sql,
-    const char **tail)
+int stmt_prepare(
+    struct store *store, struct stmt *out, const char *sql, const char **tail)
 {
-	int rc = sqlite3_prepare_v3(store->db, sql, -1,
-	    SQLITE_PREPARE_PERSISTENT, &out->handle, tail);
+	int rc = sqlite3_prepare_v3(
+	    store->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &out->handle, tail);
 
 	out->err = rc == SQLITE_OK ? 0 : store_error(store->db, rc);
 	return out->err;
@@ -220,8 +220,8 @@ int store_meta_get(struct store *store, const char *name, void *out, size_t n)
 	return r;
 }
 
-int store_meta_set(struct store *store, const char *name, const void *value,
-    size_t n)
+int store_meta_set(
+    struct store *store, const char *name, const void *value, size_t n)
 {
 	struct stmt *s = store_query(store, Q_META_SET);
 
@@ -230,8 +230,8 @@ int store_meta_set(struct store *store, const char *name, const void *value,
 	return stmt_run(s);
 }
 
-int store_meta_get_int(struct store *store, const char *name, int64_t fallback,
-    int64_t *out)
+int store_meta_get_int(
+    struct store *store, const char *name, int64_t fallback, int64_t *out)
 {
 	uint8_t be[8];
 	int r = store_meta_get(store, name, be, sizeof(be));
@@ -258,8 +258,9 @@ static int64_t user_version(struct store *store)
 	struct stmt s = {0};
 	int64_t v = -1;
 
-	if (stmt_prepare(store, &s, asset_find("txn/version.sql")->data,
-		NULL) == 0 && stmt_step(&s) == 1)
+	if (stmt_prepare(
+		store, &s, asset_find("txn/version.sql")->data, NULL) == 0 &&
+	    stmt_step(&s) == 1)
 		v = stmt_int(&s, 0);
 	sqlite3_finalize(s.handle);
 	return v;
@@ -339,8 +340,8 @@ int store_view_reset(struct store *store)
 	store->gate_is_open = true;
 	if ((r = drop_view(store)) == 0 &&
 	    (r = store_exec(store, asset_find("view.sql")->data)) == 0)
-		r = store_meta_set_int(store, "view.version",
-		    (int64_t)view_version());
+		r = store_meta_set_int(
+		    store, "view.version", (int64_t)view_version());
 	store->gate_is_open = false;
 	return r;
 }
@@ -375,8 +376,8 @@ int store_view_filled(struct store *store)
 
 int store_open(struct store **out, const struct store_opts *opts)
 {
-	const struct vault_opts vault = {.base_vfs = opts->base_vfs,
-	    .must_exist = opts->must_exist};
+	const struct vault_opts vault = {
+	    .base_vfs = opts->base_vfs, .must_exist = opts->must_exist};
 	struct store *store = mem_new(sizeof(*store));
 	int64_t stale = 0;
 	int r;

@@ -61,18 +61,18 @@ struct stmt *store_query(struct store *store, enum query_id id);
 
 /* All rows of one view table in key order, all columns. *out is the
  * caller's, freed with stmt_free. name must be a view table. */
-NODISCARD int store_view_rows(struct stmt **out, struct store *store,
-    const char *name);
+NODISCARD int store_view_rows(
+    struct stmt **out, struct store *store, const char *name);
 
 /* Small durable values by name; inside the caller's transaction if any. */
-NODISCARD int store_meta_get_int(struct store *store, const char *name,
-    int64_t fallback, int64_t *out);
-NODISCARD int store_meta_set_int(struct store *store, const char *name,
-    int64_t value);
+NODISCARD int store_meta_get_int(
+    struct store *store, const char *name, int64_t fallback, int64_t *out);
+NODISCARD int store_meta_set_int(
+    struct store *store, const char *name, int64_t value);
 /* Fills exactly n bytes; ERR_NOT_FOUND when absent. */
-NODISCARD int store_meta_get(struct store *store, const char *name, void *out,
-    size_t n);
-NODISCARD int store_meta_set(struct store *store, const char *name,
-    const void *value, size_t n);
+NODISCARD int store_meta_get(
+    struct store *store, const char *name, void *out, size_t n);
+NODISCARD int store_meta_set(
+    struct store *store, const char *name, const void *value, size_t n);
 
 #endif

@@ -17,14 +17,20 @@
 
 struct stmt {
 	sqlite3_stmt *handle;
-	int err; /* why it could not be prepared or bound, else 0 */
+	int err;       /* why it could not be prepared or bound, else 0 */
 	bool is_dirty; /* bound or stepped since it was reset */
 	uint8_t kept_len;
 	uint8_t kept[STMT_KEPT];
 };
 
 /* What every save says; kept compiled. */
-enum txn { TXN_BEGIN, TXN_COMMIT, TXN_PART, TXN_PART_KEEP, TXN_COUNT };
+enum txn {
+	TXN_BEGIN,
+	TXN_COMMIT,
+	TXN_PART,
+	TXN_PART_KEEP,
+	TXN_COUNT
+};
 
 struct store {
 	sqlite3 *db;
@@ -40,8 +46,8 @@ int store_error(sqlite3 *db, int rc);
 int store_error_of(sqlite3_stmt *handle, int rc);
 /* Runs several statements without parameters. */
 int store_exec(struct store *store, const char *sql);
-int stmt_prepare(struct store *store, struct stmt *out, const char *sql,
-    const char **tail);
+int stmt_prepare(
+    struct store *store, struct stmt *out, const char *sql, const char **tail);
 
 /* Binds a copy of text or of bytes to parameter i; SQLite's code. */
 int stmt_copy(struct stmt *s, int i, const char *text);

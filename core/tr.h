@@ -7,7 +7,10 @@
 
 #include "core/base.h"
 
-enum lang { LANG_ZH, LANG_EN };
+enum lang {
+	LANG_ZH,
+	LANG_EN
+};
 
 #define _(s) tr(s)
 /* Marks a text in a table for the catalogue without translating it yet. */

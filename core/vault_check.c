@@ -132,8 +132,8 @@ static int judge_header(struct check *c)
 	int rc;
 
 	c->log->page_size = c->db->page_size;
-	rc = base_read(c->log, c->frame,
-	    (int)c->log->page_size + VF_WAL_FRAME, VF_WAL_HEADER);
+	rc = base_read(c->log, c->frame, (int)c->log->page_size + VF_WAL_FRAME,
+	    VF_WAL_HEADER);
 	if (rc != SQLITE_OK && rc != SQLITE_IOERR_SHORT_READ)
 		return rc;
 	if (rc == SQLITE_OK &&
@@ -196,8 +196,7 @@ static int check_pages(struct check *c)
 			counted = get_be32(c->frame + 28);
 	}
 	if (n == 0 && !is_in_log(c, 1)) /* it ends within page 1 */
-		return vault_refuse(
-		    c->vault, ERR_TRUNCATED, SQLITE_IOERR_DATA);
+		return vault_refuse(c->vault, ERR_TRUNCATED, SQLITE_IOERR_DATA);
 	if (c->report.commits)
 		counted = c->in_log_n;
 	c->report.pages = n;

@@ -149,9 +149,8 @@ static int read_found(struct worklist *w)
 		return rc;
 	n = search_find(found, FOUND_MAX, w->search, w->typed);
 	for (int i = 0; i < n; i++)
-		put_front(w,
-		    &(struct work_key){
-			.patient = found[i], .class = WORK_FOUND});
+		put_front(w, &(struct work_key){
+				 .patient = found[i], .class = WORK_FOUND});
 	return 0;
 }
 

@@ -101,8 +101,8 @@ static int open_key(struct secret **out, const struct id *org,
 	return seal_key_open(out, s->data + 32, dh, &of);
 }
 
-int rescue_open(struct buf *rows, const struct id *org,
-    const struct secret *dh, const struct rescue_section *s)
+int rescue_open(struct buf *rows, const struct id *org, const struct secret *dh,
+    const struct rescue_section *s)
 {
 	struct secret *key = NULL;
 	struct buf ad = {0};

@@ -28,8 +28,8 @@ struct rescue_to {
 
 void rescue_begin(struct buf *out, const struct id *org, int64_t at_s);
 /* Rows of a section; ERR_TOO_LARGE. */
-NODISCARD int rescue_add(struct buf *out, const struct rescue_to *to,
-    const struct buf *rows);
+NODISCARD int rescue_add(
+    struct buf *out, const struct rescue_to *to, const struct buf *rows);
 void rescue_end(struct buf *out);
 
 /* A whole file in turn, its sections sealed as they are. A non-zero return of

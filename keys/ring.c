@@ -13,8 +13,7 @@
 #include <string.h>
 
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
-#define WRAPPED \
-	(NONCE + SECRET_KEY + crypto_aead_xchacha20poly1305_ietf_ABYTES)
+#define WRAPPED (NONCE + SECRET_KEY + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
 /* Keys used lately: unwrapping costs a query. The locked memory of a slot
  * is had when it is first used: a terminal needs few of them, the centre, to
@@ -35,8 +34,8 @@ struct ring {
 	struct slot slots[SLOTS];
 };
 
-struct ring *ring_new(struct store *store, const struct secret *wrap,
-    const struct env *env)
+struct ring *ring_new(
+    struct store *store, const struct secret *wrap, const struct env *env)
 {
 	struct ring *ring = mem_new(sizeof(*ring));
 
@@ -55,8 +54,8 @@ void ring_free(struct ring **ring)
 }
 
 /* Binds a wrapped key to its name. */
-static void label(uint8_t out[48], const struct id *stream,
-    const struct hash *kid)
+static void label(
+    uint8_t out[48], const struct id *stream, const struct hash *kid)
 {
 	memcpy(out, stream->b, 16);
 	memcpy(out + 16, kid->b, 32);
@@ -81,10 +80,9 @@ static int unwrap_key(struct secret *key, const struct ring *ring,
 	if (stmt_is_null(row, 0))
 		return ERR_KEY;
 	label(ad, stream, kid);
-	if (n != WRAPPED ||
-	    crypto_aead_xchacha20poly1305_ietf_decrypt(key->bytes, NULL, NULL,
-		data + NONCE, n - NONCE, ad, sizeof(ad), data,
-		ring->wrap->bytes))
+	if (n != WRAPPED || crypto_aead_xchacha20poly1305_ietf_decrypt(
+				key->bytes, NULL, NULL, data + NONCE, n - NONCE,
+				ad, sizeof(ad), data, ring->wrap->bytes))
 		return err_set(ERR_DAMAGED, "a wrapped key does not open");
 	return 0;
 }
@@ -108,8 +106,8 @@ int ring_put(struct ring *ring, const struct id *stream,
     const struct secret *key, struct hash *kid_out)
 {
 	struct hash kid;
-	int r = put(ring, store_query(ring->store, Q_RING_PUT), stream, key,
-	    &kid);
+	int r =
+	    put(ring, store_query(ring->store, Q_RING_PUT), stream, key, &kid);
 
 	if (kid_out)
 		*kid_out = kid;
@@ -117,8 +115,8 @@ int ring_put(struct ring *ring, const struct id *stream,
 }
 
 /* 1 when a row of this kid is there, with or without its key. */
-static int is_known(struct ring *ring, const struct id *stream,
-    const struct hash *kid)
+static int is_known(
+    struct ring *ring, const struct id *stream, const struct hash *kid)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_GET);
 
@@ -127,8 +125,8 @@ static int is_known(struct ring *ring, const struct id *stream,
 	return stmt_has_row(s);
 }
 
-int ring_offer(struct hash *kid_out, struct ring *ring,
-    const struct id *stream, const struct secret *key)
+int ring_offer(struct hash *kid_out, struct ring *ring, const struct id *stream,
+    const struct secret *key)
 {
 	struct hash kid;
 	int r;
@@ -137,13 +135,13 @@ int ring_offer(struct hash *kid_out, struct ring *ring,
 	*kid_out = kid;
 	if ((r = is_known(ring, stream, &kid)) != 0)
 		return r < 0 ? r : 0;
-	r = put(ring, store_query(ring->store, Q_RING_OFFER), stream, key,
-	    &kid);
+	r = put(
+	    ring, store_query(ring->store, Q_RING_OFFER), stream, key, &kid);
 	return r < 0 ? r : 1;
 }
 
-int ring_confirm(struct ring *ring, const struct id *stream,
-    const struct hash *kid)
+int ring_confirm(
+    struct ring *ring, const struct id *stream, const struct hash *kid)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_CONFIRM);
 
@@ -152,8 +150,7 @@ int ring_confirm(struct ring *ring, const struct id *stream,
 	return stmt_run(s);
 }
 
-int ring_mint(struct hash *kid_out, struct ring *ring,
-    const struct id *stream)
+int ring_mint(struct hash *kid_out, struct ring *ring, const struct id *stream)
 {
 	struct secret *key = secret_random(SECRET_KEY, ring->env);
 	int r = ring_put(ring, stream, key, kid_out);
@@ -175,8 +172,9 @@ static int read_key(struct slot *slot, struct ring *ring,
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_hash(s, ":kid", kid);
 	r = stmt_step(s);
-	r = r == 1 ? unwrap_key(slot->key, ring, stream, kid, s)
-		   : r == 0 ? ERR_KEY : r;
+	r = r == 1   ? unwrap_key(slot->key, ring, stream, kid, s)
+	    : r == 0 ? ERR_KEY
+		     : r;
 	stmt_reset(s);
 	if (r < 0)
 		return r;
@@ -186,8 +184,8 @@ static int read_key(struct slot *slot, struct ring *ring,
 	return 0;
 }
 
-static bool holds(const struct slot *slot, const struct id *stream,
-    const struct hash *kid)
+static bool holds(
+    const struct slot *slot, const struct id *stream, const struct hash *kid)
 {
 	return slot->is_used && hash_cmp(&slot->kid, kid) == 0 &&
 	       id_cmp(&slot->stream, stream) == 0;
@@ -227,8 +225,8 @@ int ring_current(struct hash *kid, struct ring *ring, const struct id *stream)
 	return r;
 }
 
-int ring_each(struct ring *ring, const struct id *stream, ring_each_fn *each,
-    void *ctx)
+int ring_each(
+    struct ring *ring, const struct id *stream, ring_each_fn *each, void *ctx)
 {
 	struct stmt *s = store_query(ring->store, Q_RING_ALL);
 	struct secret *key = secret_new(SECRET_KEY);

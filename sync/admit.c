@@ -35,8 +35,8 @@ static int verdict_if(int r, int yes, int no)
 /* ---- the whole record ---- */
 
 /* The same of an order that a restore cut, as a terminal has shown it. */
-static int old_lmax(struct ledger *l, const struct record_seen *seen,
-    uint64_t *lmax)
+static int old_lmax(
+    struct ledger *l, const struct record_seen *seen, uint64_t *lmax)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_OLD_CHECKPOINT_AT);
 	struct buf inc = {0};
@@ -66,8 +66,8 @@ static bool is_kept(const struct ledger *l, const struct record_seen *seen)
 
 /* The largest Lamport number at the checkpoint the author names; 1 and
  * *lmax, 0 when the node never signed such a checkpoint. */
-static int seen_lmax(struct ledger *l, const struct record_seen *seen,
-    uint64_t *lmax)
+static int seen_lmax(
+    struct ledger *l, const struct record_seen *seen, uint64_t *lmax)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_CHECKPOINT_AT);
 	struct hash root = {{0}};
@@ -98,8 +98,8 @@ static int seen_lmax(struct ledger *l, const struct record_seen *seen,
 	return r == 0 ? old_lmax(l, seen, lmax) : r;
 }
 
-static int lamport_before(struct ledger *l, const struct record *r,
-    uint64_t *out)
+static int lamport_before(
+    struct ledger *l, const struct record *r, uint64_t *out)
 {
 	struct stmt *s;
 	int err;
@@ -121,14 +121,14 @@ static int lamport_before(struct ledger *l, const struct record *r,
 	return err < 0 ? err : 0;
 }
 
-static bool is_old_node(const struct ledger *l, const struct seat_grant *who,
-    const struct id *seat)
+static bool is_old_node(
+    const struct ledger *l, const struct seat_grant *who, const struct id *seat)
 {
 	return who->role == 'N' && id_cmp(seat, &l->cfg.node.seat) != 0;
 }
 
-int ledger_admit_record(struct ledger *l, const struct record *r,
-    bool is_covered)
+int ledger_admit_record(
+    struct ledger *l, const struct record *r, bool is_covered)
 {
 	struct seat_grant who;
 	uint64_t lmax, before;
@@ -163,8 +163,8 @@ static int rank_of(char role)
 	return at ? (int)(at - order) : -1;
 }
 
-static int role_of_member(const struct question *q, const char *member,
-    char *role)
+static int role_of_member(
+    const struct question *q, const char *member, char *role)
 {
 	struct stmt *s = store_query(q->l->cfg.store, Q_MEMBER_GET);
 	int r;
@@ -242,8 +242,8 @@ static int role_spoken_of(const struct question *q, char *role)
 
 static int roster_rule(const struct question *q)
 {
-	bool is_about_all = !is_about_seat(q->kind) &&
-			    !json_str(q->body, "member", NULL);
+	bool is_about_all =
+	    !is_about_seat(q->kind) && !json_str(q->body, "member", NULL);
 	char role = 0;
 	int r = role_spoken_of(q, &role), may_go;
 
@@ -323,8 +323,7 @@ static int is_on_list(const struct question *q)
 	while ((r = stmt_step(s)) == 1) {
 		stmt_id(&team, s, 0);
 		if (strcmp(stmt_text(s, 1), q->who.member) == 0 ||
-		    (q->who.role == 'S' &&
-			id_cmp(&team, &q->who.team) == 0))
+		    (q->who.role == 'S' && id_cmp(&team, &q->who.team) == 0))
 			break;
 	}
 	stmt_reset(s);
@@ -350,8 +349,7 @@ static int has_broken_glass(const struct question *q)
 
 	stmt_bind_id(s, ":stream", &q->e->stream);
 	stmt_bind_text(s, ":member", q->who.member);
-	stmt_bind_int(
-	    s, ":glass_s", env_now_s(q->l->cfg.env) - FEED_GLASS_S);
+	stmt_bind_int(s, ":glass_s", env_now_s(q->l->cfg.env) - FEED_GLASS_S);
 	return stmt_has_row(s);
 }
 
@@ -409,9 +407,11 @@ static int is_free_of_list(const struct question *q)
 	if (q->who.role == 'N' || q->kind == KIND_ALERT_RAISED ||
 	    q->who.role == 'Q')
 		return 1;
-	if (q->e->mode == MODE_NEW && (q->kind == KIND_CONTACT_RECORDED ||
+	if (q->e->mode == MODE_NEW &&
+	    (q->kind == KIND_CONTACT_RECORDED ||
 		q->kind == KIND_CALLBACK_PROMISED ||
-		q->kind == KIND_NOTE_ADDED) && (r = is_of_team(q)) != 0)
+		q->kind == KIND_NOTE_ADDED) &&
+	    (r = is_of_team(q)) != 0)
 		return r;
 	if (q->who.role == 'D') {
 		s = store_query(q->l->cfg.store, Q_ALERT_ANY);
@@ -454,22 +454,20 @@ static int patient_rule(const struct question *q)
 		return verdict_if(r, VERDICT_ADMITTED, 0);
 	if ((r = was_on_list(q)) <= 0)
 		return verdict_if(r, 0, VERDICT_HELD_ASSIGNMENT);
-	return verdict_if(is_within_lease(q), VERDICT_LATE,
-	    VERDICT_HELD_LEASE);
+	return verdict_if(is_within_lease(q), VERDICT_LATE, VERDICT_HELD_LEASE);
 }
 
 /* ---- undo and release ---- */
 
 /* 1 when every entry of the named record on this stream may be undone. */
-static int target_may_be_undone(const struct question *q,
-    const struct id *seat)
+static int target_may_be_undone(const struct question *q, const struct id *seat)
 {
 	const struct record *t = &q->l->loaded;
 	int is_found = 0, r;
 	enum kind kind;
 
-	r = ledger_load_record(q->l, seat,
-	    (uint64_t)json_int(q->body, "seq", 0));
+	r = ledger_load_record(
+	    q->l, seat, (uint64_t)json_int(q->body, "seq", 0));
 	if (r < 0)
 		return r == ERR_NOT_FOUND ? 0 : r;
 	for (uint32_t i = 0; i < t->count; i++) {
@@ -552,8 +550,8 @@ static int rule_of(const struct question *q)
 int ledger_admit(struct ledger *l, const struct record *r, uint32_t index,
     const json_t *body)
 {
-	struct question q = {.l = l, .r = r, .e = &r->entries[index],
-	    .body = body};
+	struct question q = {
+	    .l = l, .r = r, .e = &r->entries[index], .body = body};
 	int err;
 
 	if (!kind_find(&q.kind, q.e->kind) ||

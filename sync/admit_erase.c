@@ -17,8 +17,8 @@ static int person_of(struct ledger *l, const struct id *seat, char out[20])
 }
 
 /* A supervisor asks for patients of the own team. */
-static int is_own_patient(struct ledger *l, const struct seat_grant *who,
-    const struct id *patient)
+static int is_own_patient(
+    struct ledger *l, const struct seat_grant *who, const struct id *patient)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ASSIGN_NOW);
 	struct id team;
@@ -40,8 +40,8 @@ static int is_patient(struct ledger *l, const struct id *stream)
 	return stmt_has_row(s);
 }
 
-int admit_erasure_request(struct ledger *l, const struct seat_grant *who,
-    const json_t *body)
+int admit_erasure_request(
+    struct ledger *l, const struct seat_grant *who, const json_t *body)
 {
 	const json_t *streams = json_list(body, "streams");
 	struct id id = {{0}};
@@ -63,8 +63,8 @@ int admit_erasure_request(struct ledger *l, const struct seat_grant *who,
 	return r ? VERDICT_ADMITTED : VERDICT_HELD_ROLE;
 }
 
-int admit_erasure_approval(struct ledger *l, const struct record *rec,
-    const json_t *body)
+int admit_erasure_approval(
+    struct ledger *l, const struct record *rec, const json_t *body)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ERASURE_GET);
 	char asked[20] = "", approves[20] = "";

@@ -133,8 +133,8 @@ struct said {
 	char *text, *signature;
 };
 
-static bool is_wanted(const char *text, uint64_t incarnation,
-    const struct id *seat)
+static bool is_wanted(
+    const char *text, uint64_t incarnation, const struct id *seat)
 {
 	struct statement s;
 
@@ -162,8 +162,8 @@ int ledger_find_node(struct statement *out, struct ledger *l,
 	stmt_reset(q);
 	if (r >= 0)
 		r = said.text ? verify_by_roots(out, l,
-				    &(struct statement_source){what,
-					said.text, said.signature})
+				    &(struct statement_source){
+					what, said.text, said.signature})
 			      : ERR_NOT_FOUND;
 	free(said.text);
 	free(said.signature);
@@ -177,8 +177,8 @@ int ledger_old_node(
 }
 
 /* A body of l->rec that says what a root said; NULL when it does not. */
-static json_t *statement_in(struct ledger *l, const struct boxes *boxes,
-    uint32_t i)
+static json_t *statement_in(
+    struct ledger *l, const struct boxes *boxes, uint32_t i)
 {
 	json_t *body = NULL;
 
@@ -193,8 +193,8 @@ static json_t *statement_in(struct ledger *l, const struct boxes *boxes,
 
 /* The founder's key, if the record brings it: before anything is folded
  * there is only today's root to go by. */
-static bool find_founder(uint8_t root[SIGN_PUBLIC], struct ledger *l,
-    const struct boxes *boxes)
+static bool find_founder(
+    uint8_t root[SIGN_PUBLIC], struct ledger *l, const struct boxes *boxes)
 {
 	bool found = false;
 
@@ -212,18 +212,17 @@ static bool find_founder(uint8_t root[SIGN_PUBLIC], struct ledger *l,
 	return found;
 }
 
-static bool vouches(struct statement *out, struct ledger *l,
-    const json_t *body, const uint8_t *founder)
+static bool vouches(struct statement *out, struct ledger *l, const json_t *body,
+    const uint8_t *founder)
 {
-	const struct statement_source source = {
-	    statement_name(STATEMENT_NODE), json_str(body, "text", ""),
-	    json_str(body, "signature", "")};
+	const struct statement_source source = {statement_name(STATEMENT_NODE),
+	    json_str(body, "text", ""), json_str(body, "signature", "")};
 
 	if (strcmp(json_str(body, "what", ""), source.what) != 0)
 		return false;
 	return (verify_by_roots(out, l, &source) == 0 ||
-		   (founder && statement_verify(out, &source,
-				   &l->cfg.me->org, founder) == 0)) &&
+		   (founder && statement_verify(out, &source, &l->cfg.me->org,
+				   founder) == 0)) &&
 	       id_cmp(&out->seat, &l->rec.seat) == 0;
 }
 
@@ -238,8 +237,8 @@ int ledger_vouch(
 	has_founder = find_founder(founder, l, boxes);
 	for (uint32_t i = 0; i < l->rec.count && !found; i++) {
 		json_t *body = statement_in(l, boxes, i);
-		found = body &&
-			vouches(out, l, body, has_founder ? founder : NULL);
+		found =
+		    body && vouches(out, l, body, has_founder ? founder : NULL);
 		json_decref(body);
 	}
 	return found ? 0 : ERR_NOT_FOUND;

@@ -75,8 +75,9 @@ static int checkpoints(
 	if ((r = stmt_step(s)) == 1) {
 		const char *note = stmt_text(s, 1);
 		c->at = (uint64_t)stmt_int(s, 0);
-		wire_checkpoint(&msg, &(struct msg_checkpoint){
-			(const uint8_t *)note, strlen(note), NULL, 0});
+		wire_checkpoint(
+		    &msg, &(struct msg_checkpoint){
+			      (const uint8_t *)note, strlen(note), NULL, 0});
 		add(out, &msg);
 	}
 	stmt_reset(s);
@@ -203,8 +204,8 @@ static int part(struct buf *out, struct ledger *l, struct backup_cursor *c)
 	return 1;
 }
 
-int backup_write(struct buf *out, struct ledger *l,
-    struct backup_cursor *c, size_t room)
+int backup_write(
+    struct buf *out, struct ledger *l, struct backup_cursor *c, size_t room)
 {
 	size_t end = out->len + room;
 	int r = 0;

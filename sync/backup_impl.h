@@ -15,8 +15,8 @@
 #define BACKUP_BLOCK_MAX (2u << 20)
 
 /* The boxes of m's frame out of stored bytes. */
-NODISCARD int backup_boxes(struct boxes *out, const struct msg_give *m,
-    const void *data, size_t n);
+NODISCARD int backup_boxes(
+    struct boxes *out, const struct msg_give *m, const void *data, size_t n);
 
 /* What a pass over a backup meets, in turn. data is one whole message. */
 struct backup_visitor {

@@ -38,8 +38,8 @@ static int load_record(void *ctx, const struct msg_record *m)
 }
 
 /* Whose note it is says its incarnation, under that node's signature. */
-static int open_note(struct checkpoint *out, struct ledger *l,
-    const uint8_t *note, size_t n)
+static int open_note(
+    struct checkpoint *out, struct ledger *l, const uint8_t *note, size_t n)
 {
 	struct statement node;
 

@@ -55,8 +55,8 @@ static int pass_waiting(struct backup_report *out,
 	return r < 0 ? r : v->waiting(v->ctx, &m);
 }
 
-static int pass_note(struct backup_report *out,
-    const struct backup_visitor *v, const struct buf *b, enum msg msg)
+static int pass_note(struct backup_report *out, const struct backup_visitor *v,
+    const struct buf *b, enum msg msg)
 {
 	struct msg_checkpoint m;
 	const uint8_t *note;
@@ -95,8 +95,8 @@ static int pass_record(struct backup_report *out,
 	return v->record(v->ctx, &m);
 }
 
-static int pass_block(struct backup_report *out,
-    const struct backup_visitor *v, const struct buf *b)
+static int pass_block(struct backup_report *out, const struct backup_visitor *v,
+    const struct buf *b)
 {
 	struct msg_give give;
 	enum msg msg = wire_peek(b->data, b->len);
@@ -122,8 +122,8 @@ static int pass_block(struct backup_report *out,
 	}
 }
 
-int backup_pass(struct backup_report *out,
-    const struct backup_source *source, const struct backup_visitor *v)
+int backup_pass(struct backup_report *out, const struct backup_source *source,
+    const struct backup_visitor *v)
 {
 	struct buf b = {0};
 	uint32_t n = 1;
@@ -151,8 +151,8 @@ int backup_pass(struct backup_report *out,
 	return r == ERR_PROTOCOL ? ERR_FORMAT : r;
 }
 
-int backup_boxes(struct boxes *out, const struct msg_give *m,
-    const void *data, size_t n)
+int backup_boxes(
+    struct boxes *out, const struct msg_give *m, const void *data, size_t n)
 {
 	struct record *r = mem_new(sizeof(*r));
 	int err = record_read(r, m->frame, m->frame_len);
@@ -203,8 +203,8 @@ struct checker {
 	struct buf scratch;
 };
 
-static struct signer *find_signer(struct checker *c, const struct id *seat,
-    size_t *at)
+static struct signer *find_signer(
+    struct checker *c, const struct id *seat, size_t *at)
 {
 	size_t low = 0, high = c->count;
 
@@ -222,8 +222,8 @@ static struct signer *find_signer(struct checker *c, const struct id *seat,
 	return NULL;
 }
 
-static struct signer *add_signer(struct checker *c, const struct id *seat,
-    const uint8_t pk[SIGN_PUBLIC])
+static struct signer *add_signer(
+    struct checker *c, const struct id *seat, const uint8_t pk[SIGN_PUBLIC])
 {
 	size_t at = 0;
 	struct signer *s = find_signer(c, seat, &at);
@@ -231,8 +231,8 @@ static struct signer *add_signer(struct checker *c, const struct id *seat,
 	if (s)
 		return s;
 	c->signers = mem_room(c->signers, c->count, sizeof(*c->signers));
-	memmove(&c->signers[at + 1], &c->signers[at],
-	    (c->count - at) * sizeof(*s));
+	memmove(
+	    &c->signers[at + 1], &c->signers[at], (c->count - at) * sizeof(*s));
 	c->count++;
 	s = &c->signers[at];
 	memset(s, 0, sizeof(*s));
@@ -243,8 +243,8 @@ static struct signer *add_signer(struct checker *c, const struct id *seat,
 
 static void learn_node(struct checker *c, const json_t *body)
 {
-	const struct statement_source source = {NULL,
-	    json_str(body, "text", ""), json_str(body, "signature", "")};
+	const struct statement_source source = {
+	    NULL, json_str(body, "text", ""), json_str(body, "signature", "")};
 	struct statement s;
 
 	for (size_t i = 0; i < c->roots->count; i++)
@@ -274,8 +274,7 @@ static void learn(struct checker *c, const struct boxes *boxes)
 	for (uint32_t i = 0; i < c->rec.count && i < boxes->count; i++) {
 		json_t *node =
 		    clear_body(&c->rec, boxes, i, KIND_ROOT_STATEMENT);
-		json_t *seat =
-		    clear_body(&c->rec, boxes, i, KIND_SEAT_GRANTED);
+		json_t *seat = clear_body(&c->rec, boxes, i, KIND_SEAT_GRANTED);
 		if (node)
 			learn_node(c, node);
 		if (seat)
@@ -319,7 +318,8 @@ static int verify_record(void *ctx, const struct msg_record *m)
 	struct checker *c = ctx;
 	const struct merkle_store tree = merkle_edge_store(&c->edge);
 	struct merkle_leaf leaf = {.record = m->leaf.record,
-	    .seat = m->leaf.seat, .seq = m->leaf.seq,
+	    .seat = m->leaf.seat,
+	    .seq = m->leaf.seq,
 	    .node_s = m->leaf.node_s};
 	struct hash hash;
 	int r = record_read(&c->rec, m->give.frame, m->give.frame_len);
@@ -337,8 +337,8 @@ static int verify_record(void *ctx, const struct msg_record *m)
 	return merkle_append(&tree, m->leaf.pos, &hash);
 }
 
-static int open_note(struct checkpoint *out, struct checker *c,
-    const uint8_t *note, size_t n)
+static int open_note(
+    struct checkpoint *out, struct checker *c, const uint8_t *note, size_t n)
 {
 	for (size_t i = 0; i < c->node_count; i++)
 		if (checkpoint_open(out, note, n, c->nodes[i].check_pk) == 0 &&
@@ -400,12 +400,12 @@ static int verify_end(struct backup_report *out, struct checker *c)
 	return 0;
 }
 
-int backup_verify(struct backup_report *out,
-    const struct backup_source *source, const struct backup_roots *roots)
+int backup_verify(struct backup_report *out, const struct backup_source *source,
+    const struct backup_roots *roots)
 {
 	struct checker *c = mem_new(sizeof(*c));
-	const struct backup_visitor visitor = {verify_record,
-	    verify_checkpoint, verify_shown, verify_branch, verify_waiting, c};
+	const struct backup_visitor visitor = {verify_record, verify_checkpoint,
+	    verify_shown, verify_branch, verify_waiting, c};
 	int r;
 
 	c->roots = roots;

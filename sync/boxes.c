@@ -27,8 +27,8 @@ int boxes_check(const struct boxes *boxes, const struct record *r)
 
 	for (uint32_t i = 0; err == 0 && i < boxes->count; i++)
 		if (boxes->len[i] > 0)
-			err = record_box_check(&r->entries[i], boxes->at[i],
-			    boxes->len[i]);
+			err = record_box_check(
+			    &r->entries[i], boxes->at[i], boxes->len[i]);
 	return err;
 }
 

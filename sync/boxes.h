@@ -18,8 +18,8 @@ struct boxes {
 };
 
 /* ERR_DAMAGED when the bytes are not count boxes and nothing more. */
-NODISCARD int boxes_read(struct boxes *out, uint32_t count, const void *data,
-    size_t n);
+NODISCARD int boxes_read(
+    struct boxes *out, uint32_t count, const void *data, size_t n);
 void boxes_write(struct buf *out, const struct boxes *boxes);
 
 /* Every box that is here must be the one its entry commits to. ERR_DAMAGED;

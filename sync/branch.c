@@ -16,8 +16,8 @@
 
 /* ---- a branch out of the store ---- */
 
-static struct stmt *fork_row(struct ledger *l, const struct id *seat,
-    const struct hash *name)
+static struct stmt *fork_row(
+    struct ledger *l, const struct id *seat, const struct hash *name)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_FORK_GET);
 
@@ -38,8 +38,8 @@ static int read_part(struct branch_part *out, struct ledger *l,
 	if (r == 1) {
 		frame = stmt_blob(s, 0, &n);
 		err = record_read(&l->loaded, frame, n);
-		*out = (struct branch_part){
-		    *name, l->loaded.prev, l->loaded.seq};
+		*out =
+		    (struct branch_part){*name, l->loaded.prev, l->loaded.seq};
 		l->loaded.seq = 0;
 	}
 	stmt_reset(s);
@@ -55,8 +55,8 @@ int branch_walk(struct branch_part **out, struct ledger *l,
 
 	while ((r = read_part(&part, l, seat, &name)) == 1 && n < BRANCH_MOST) {
 		if ((n & (n + 1)) == 0)
-			list = mem_grow(
-			    list, ((size_t)n + 1) * 2, sizeof(*list));
+			list =
+			    mem_grow(list, ((size_t)n + 1) * 2, sizeof(*list));
 		list[n++] = part;
 		name = part.prev;
 	}
@@ -93,8 +93,7 @@ int branch_may_go(struct ledger *l, const json_t *body)
 	       strcmp(from.member, to.member) == 0;
 }
 
-int branch_is_for(
-    struct ledger *l, const struct id *seat, const struct id *to)
+int branch_is_for(struct ledger *l, const struct id *seat, const struct id *to)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_BRANCH_FOR);
 	struct id from;
@@ -131,8 +130,8 @@ bool branch_is_released(const struct record *record)
 	return false;
 }
 
-static int open_seals(struct ledger *l, const struct id *seat,
-    const struct hash *name)
+static int open_seals(
+    struct ledger *l, const struct id *seat, const struct hash *name)
 {
 	struct stmt *s = fork_row(l, seat, name);
 	struct buf seals = {0};
@@ -203,8 +202,8 @@ int branch_follow(struct ledger *l)
 
 /* ---- handing it over ---- */
 
-static int is_taken(struct ledger *l, const struct id *seat,
-    const struct hash *name)
+static int is_taken(
+    struct ledger *l, const struct id *seat, const struct hash *name)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_BRANCH_TAKEN);
 	char hex[HASH_HEX];
@@ -235,8 +234,8 @@ static int withhold(struct session *s, struct msg_give *m)
 	return r < 0 ? r : 0;
 }
 
-static int send_part(struct session *s, const struct id *seat,
-    const struct hash *name)
+static int send_part(
+    struct session *s, const struct id *seat, const struct hash *name)
 {
 	struct stmt *q = fork_row(s->l, seat, name);
 	struct msg_give *m = mem_new(sizeof(*m));
@@ -282,8 +281,8 @@ static int give_some(struct session *s, const struct release *release)
 	if (n == ERR_NOT_FOUND)
 		return 0;
 	if (hash_cmp(&s->branch.tip, &release->tip) != 0)
-		s->branch = (struct branch_told){.tip = release->tip,
-		    .size = s->branch.size};
+		s->branch = (struct branch_told){
+		    .tip = release->tip, .size = s->branch.size};
 	for (; r >= 0 && s->branch.at < n && sent < AT_ONCE; s->branch.at++) {
 		const struct hash *name = &list[s->branch.at].name;
 		r = is_taken(s->l, &release->seat, name);

@@ -30,8 +30,8 @@ NODISCARD int branch_walk(struct branch_part **out, struct ledger *ledger,
 
 /* The verdict of a release, and of what was said again; 1, 0 or an error. */
 NODISCARD int branch_may_go(struct ledger *ledger, const json_t *body);
-NODISCARD int branch_may_take(struct ledger *ledger, const struct record *r,
-    const json_t *body);
+NODISCARD int branch_may_take(
+    struct ledger *ledger, const struct record *r, const json_t *body);
 
 /* Was a branch of that seat released to the other one? */
 NODISCARD int branch_is_for(

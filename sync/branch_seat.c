@@ -55,8 +55,8 @@ static int check(struct ledger *l, const struct msg_give *m, struct hash *name)
 	return 0;
 }
 
-static struct stmt *ask(struct ledger *l, enum query_id id,
-    const struct id *seat)
+static struct stmt *ask(
+    struct ledger *l, enum query_id id, const struct id *seat)
 {
 	struct stmt *s = store_query(l->cfg.store, id);
 
@@ -110,8 +110,8 @@ static int open_bodies(struct again *a, const struct msg_give *m)
 /* ---- names of entries ---- */
 
 /* The name that an entry of the branch has now. */
-static int name_now(struct ref *out, const struct again *a,
-    const struct ref *was)
+static int name_now(
+    struct ref *out, const struct again *a, const struct ref *was)
 {
 	struct stmt *s;
 	int r;
@@ -144,13 +144,12 @@ static int put_right(const struct again *a, json_t *v)
 	int r = 0;
 
 	if (json_is_object(v)) {
-		json_object_foreach(v, key, child)
+		json_object_foreach (v, key, child)
 			r = r < 0 ? r : put_right(a, child);
 	} else if (json_is_array(v)) {
-		json_array_foreach(v, i, child)
+		json_array_foreach (v, i, child)
 			r = r < 0 ? r : put_right(a, child);
-	} else if (json_is_string(v) &&
-		   ref_parse(&was, json_string_value(v)) &&
+	} else if (json_is_string(v) && ref_parse(&was, json_string_value(v)) &&
 		   id_cmp(&was.seat, &a->seat) == 0 &&
 		   (r = name_now(&now, a, &was)) == 1) {
 		ref_text(text, &now);
@@ -220,8 +219,8 @@ static json_t *whence(const struct again *a, bool says_any)
 	draft_put_id(body, "seat", &a->seat);
 	json_put_int(body, "seq", (int64_t)a->seq);
 	json_put_str(body, "record", hex);
-	json_put_int(body, "skipped",
-	    a->skipped + (says_any ? 0 : (int64_t)a->kept));
+	json_put_int(
+	    body, "skipped", a->skipped + (says_any ? 0 : (int64_t)a->kept));
 	json_put(body, "entries", list);
 	for (uint32_t i = 0; says_any && i < a->count; i++) {
 		json_t *item;
@@ -241,8 +240,7 @@ static int say(struct again *a, bool says_any)
 
 	for (uint32_t i = 0; says_any && i < a->count; i++)
 		if (a->entries[i].body)
-			draft_add(&d, a->entries[i].kind,
-			    &a->entries[i].stream,
+			draft_add(&d, a->entries[i].kind, &a->entries[i].stream,
 			    json_incref(a->entries[i].body));
 	draft_add(&d, KIND_BRANCH_TAKEN, &a->l->roster, whence(a, says_any));
 	r = ledger_add(a->l, &d, NULL);

@@ -14,14 +14,14 @@
 #include <string.h>
 
 #define LEASES_MAX 256 /* streams in one message */
-#define MANY 64 /* records for which a proof is cheaper than checking */
+#define MANY 64        /* records for which a proof is cheaper than checking */
 
 /* The records of a run of items. */
 struct run {
 	struct place {
 		uint64_t pos;
 		int item;
-	} *places;
+	} * places;
 	size_t n;
 };
 
@@ -31,8 +31,8 @@ static void add_place(struct run *run, uint64_t pos, int item)
 	run->places[run->n++] = (struct place){pos, item};
 }
 
-static int add_stream(struct session *s, struct run *run,
-    const struct feed_item *item, int at)
+static int add_stream(
+    struct session *s, struct run *run, const struct feed_item *item, int at)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_FEED_PLACES_OF_STREAM);
 	int r;
@@ -44,8 +44,8 @@ static int add_stream(struct session *s, struct run *run,
 	return r;
 }
 
-static int collect(struct session *s, struct run *run,
-    const struct feed_item *items, int n)
+static int collect(
+    struct session *s, struct run *run, const struct feed_item *items, int n)
 {
 	int r = 0;
 
@@ -68,8 +68,8 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The places in the tree of the basis, ascending, each once. */
-static size_t provable(uint64_t *out, const struct session *s,
-    const struct run *run)
+static size_t provable(
+    uint64_t *out, const struct session *s, const struct run *run)
 {
 	size_t n = 0, kept = 0;
 
@@ -115,8 +115,8 @@ static int send_basis(struct session *s)
 	int r = order_tell(&note, &proof, &size, s->l, s->told_size);
 
 	if (r == 0 && note.len > 0 && size > s->basis.size) {
-		m = (struct msg_checkpoint){note.data, note.len, proof.data,
-		    proof.len};
+		m = (struct msg_checkpoint){
+		    note.data, note.len, proof.data, proof.len};
 		wire_basis(&s->out, &m);
 		session_send(s);
 		s->basis.size = size;
@@ -151,8 +151,8 @@ static int add_key(void *ctx, const struct hash *kid, const struct secret *key)
 	return 0;
 }
 
-static int add_keys(struct buf *rows, struct session *s,
-    const struct id *stream)
+static int add_keys(
+    struct buf *rows, struct session *s, const struct id *stream)
 {
 	struct msg_keys m = {.stream = *stream};
 	struct buf keys = {0};
@@ -169,8 +169,7 @@ static int add_keys(struct buf *rows, struct session *s,
 	return r;
 }
 
-static int send_leases(struct session *s, const struct feed_item *items,
-    int n)
+static int send_leases(struct session *s, const struct feed_item *items, int n)
 {
 	struct msg_leases m = {0};
 	struct buf rows = {0};
@@ -223,8 +222,8 @@ static int send_run(struct session *s, const struct run *run,
 		for (end = at; end < run->n && run->places[end].item == i;)
 			end++;
 		if (items[i].what == FEED_STREAM)
-			r = send_stream(s, &items[i], run->places + at,
-			    end - at);
+			r = send_stream(
+			    s, &items[i], run->places + at, end - at);
 		else
 			r = node_send_item(s, &items[i]);
 		at = end;
@@ -325,8 +324,8 @@ static void send_people(struct session *s, const struct directory *d)
 
 	memcpy(m.key, d->key, sizeof(m.key));
 	while (at < d->rows.len) {
-		for (m.count = 0; m.count < PEOPLE &&
-		     wire_next_person(&person, &in);)
+		for (m.count = 0;
+		     m.count < PEOPLE && wire_next_person(&person, &in);)
 			m.count++;
 		m.rows = d->rows.data + at;
 		m.rows_len = d->rows.len - reader_left(&in) - at;
@@ -365,9 +364,8 @@ int bulk_asked(struct session *s, const void *data, size_t n)
 		return err_set(ERR_PROTOCOL, "asked for what there is not");
 	r = all_streams(s, &items, &count);
 	for (size_t at = 0; r == 0 && at < count; at += LEASES_MAX)
-		r = send_leases(s, items + at, (int)(count - at < LEASES_MAX
-							 ? count - at
-							 : LEASES_MAX));
+		r = send_leases(s, items + at,
+		    (int)(count - at < LEASES_MAX ? count - at : LEASES_MAX));
 	free(items);
 	return r < 0 ? r : send_lease(s);
 }

@@ -83,7 +83,9 @@ static int by_place(const void *key, const void *item)
 int bulk_is_attested(struct session *s, const struct leaf *leaf)
 {
 	struct merkle_leaf named = {.record = leaf->record,
-	    .seat = leaf->seat, .seq = leaf->seq, .node_s = leaf->node_s};
+	    .seat = leaf->seat,
+	    .seq = leaf->seq,
+	    .node_s = leaf->node_s};
 	const struct attested *a = NULL;
 	struct hash hash;
 
@@ -102,8 +104,8 @@ int bulk_is_attested(struct session *s, const struct leaf *leaf)
 
 /* ---- keys ---- */
 
-static int take_keys(struct session *s, const struct msg_keys *m,
-    bool is_doubted)
+static int take_keys(
+    struct session *s, const struct msg_keys *m, bool is_doubted)
 {
 	struct secret *key;
 	char slot[WITHDRAW_SLOT];

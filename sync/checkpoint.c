@@ -115,8 +115,8 @@ static void scan_note(
 	scan_text(s, "\n");
 }
 
-static int read_note(struct checkpoint *out,
-    uint8_t blob[KEY_HASH + SIGNATURE], const void *note, size_t n)
+static int read_note(struct checkpoint *out, uint8_t blob[KEY_HASH + SIGNATURE],
+    const void *note, size_t n)
 {
 	struct scan s;
 

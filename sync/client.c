@@ -31,8 +31,8 @@
 #define HANDSHAKE_MS 5000 /* until the channel must be ready */
 #define BACKOFF_MS 500    /* first wait; doubles */
 #define BACKOFF_MAX_MS 60000
-#define PROVE_SLICE 128   /* records of a first sync, checked when idle */
-#define SETTLE_TRIES 3 /* connections of client_settle that may fail */
+#define PROVE_SLICE 128 /* records of a first sync, checked when idle */
+#define SETTLE_TRIES 3  /* connections of client_settle that may fail */
 
 struct client {
 	struct client_cfg cfg;
@@ -43,10 +43,10 @@ struct client {
 	struct session *session;
 	struct buf in;
 	int fd;
-	uint64_t due_ms;    /* when to dial again */
-	uint64_t opened_ms; /* when fd was connected */
-	unsigned failures;  /* in a row */
-	bool has_more;      /* the last step left something unread */
+	uint64_t due_ms;      /* when to dial again */
+	uint64_t opened_ms;   /* when fd was connected */
+	unsigned failures;    /* in a row */
+	bool has_more;        /* the last step left something unread */
 	uint64_t patience_ms; /* how long a step may go on entering */
 	bool is_online;
 	bool is_revoked; /* as the centre said when it was heard last */
@@ -118,8 +118,7 @@ static void hang_up(struct client *c)
 
 /* Remembers a message that no honest centre sends. What it says of itself
  * when it leaves is none. */
-static void catch_lie(
-    struct client *c, int code, const uint8_t *msg, size_t n)
+static void catch_lie(struct client *c, int code, const uint8_t *msg, size_t n)
 {
 	if (!alarm_is_one(code) || wire_peek(msg, n) == MSG_BYE)
 		return;

@@ -79,8 +79,8 @@ struct client_status {
 	bool is_settled;  /* and every signature here has been checked */
 	bool is_revoked;  /* the centre takes what is here and gives nothing */
 	bool is_recovering; /* the centre was restored and gathers */
-	int error;        /* why the last connection ended; 0 = it did not */
-	int alarm;        /* what the centre was caught at (alarm.h), or 0 */
+	int error;          /* why the last connection ended; 0 = it did not */
+	int alarm;          /* what the centre was caught at (alarm.h), or 0 */
 };
 void client_status(struct client_status *out, const struct client *client);
 

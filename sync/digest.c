@@ -44,8 +44,7 @@ static void add_value(struct buf *out, const struct stmt *s, int col)
 	}
 }
 
-static int digest_table(struct ledger *l, struct running *d,
-    const char *table)
+static int digest_table(struct ledger *l, struct running *d, const char *table)
 {
 	struct stmt *s;
 	int r = store_view_rows(&s, l->cfg.store, table);
@@ -107,8 +106,8 @@ struct stream_sums {
 };
 
 /* The stream's sum, made where it is new. */
-static struct stream_sum *sum_of(struct stream_sums *sums,
-    const struct id *stream)
+static struct stream_sum *sum_of(
+    struct stream_sums *sums, const struct id *stream)
 {
 	size_t lo = 0, hi = sums->n;
 
@@ -132,8 +131,8 @@ static struct stream_sum *sum_of(struct stream_sums *sums,
 	return &sums->at[lo];
 }
 
-static int add_table(struct ledger *l, struct stream_sums *sums,
-    const char *table)
+static int add_table(
+    struct ledger *l, struct stream_sums *sums, const char *table)
 {
 	struct buf row = {0};
 	struct stmt *s;

@@ -39,15 +39,15 @@ static void digits_of(char out[DIGITS], const char *number)
 	out[n] = '\0';
 }
 
-static void hash_number(struct id *out, const uint8_t key[DIRECTORY_KEY],
-    const char *number)
+static void hash_number(
+    struct id *out, const uint8_t key[DIRECTORY_KEY], const char *number)
 {
 	char digits[DIGITS];
 
 	digits_of(digits, number);
 	hash_prefixed_id(out, PREFIX_PHONE,
-	    (const struct part[]){{key, DIRECTORY_KEY},
-		{digits, strlen(digits)}},
+	    (const struct part[]){
+		{key, DIRECTORY_KEY}, {digits, strlen(digits)}},
 	    2);
 }
 
@@ -105,8 +105,8 @@ struct person {
 
 static void put(struct directory *d, const struct person *p)
 {
-	const struct wire_person row = {p->stream, p->name, strlen(p->name),
-	    p->phones, p->count};
+	const struct wire_person row = {
+	    p->stream, p->name, strlen(p->name), p->phones, p->count};
 
 	if (p->count == 0)
 		return;
@@ -138,14 +138,14 @@ static int make(struct ledger *l, struct directory *d)
 	}
 	put(d, &p);
 	hash_prefixed(&d->digest, PREFIX_DIRECTORY,
-	    (const struct part[]){{d->key, sizeof(d->key)},
-		{d->rows.data, d->rows.len}},
+	    (const struct part[]){
+		{d->key, sizeof(d->key)}, {d->rows.data, d->rows.len}},
 	    2);
 	return r;
 }
 
-int directory_of(const struct directory **out, struct ledger *l,
-    const struct id *team)
+int directory_of(
+    const struct directory **out, struct ledger *l, const struct id *team)
 {
 	struct directory *d = &l->directory;
 	int64_t now = env_now_s(l->cfg.env);
@@ -195,8 +195,8 @@ static int keep(struct ledger *l, const struct wire_person *p)
 	return r;
 }
 
-int directory_take(struct ledger *l, const struct msg_directory *m,
-    const struct hash *digest)
+int directory_take(
+    struct ledger *l, const struct msg_directory *m, const struct hash *digest)
 {
 	struct reader rows = reader_of(m->rows, m->rows_len);
 	struct wire_person p;
@@ -208,10 +208,9 @@ int directory_take(struct ledger *l, const struct msg_directory *m,
 		r = store_meta_set(l->cfg.store, KEY, m->key, sizeof(m->key));
 	while (r == 0 && wire_next_person(&p, &rows))
 		r = keep(l, &p);
-	return r < 0 || !m->is_last
-		   ? r
-		   : store_meta_set(l->cfg.store, DIGEST, digest->b,
-			 sizeof(digest->b));
+	return r < 0 || !m->is_last ? r
+				    : store_meta_set(l->cfg.store, DIGEST,
+					  digest->b, sizeof(digest->b));
 }
 
 int directory_find(struct directory_entry *out, int max, struct store *store,

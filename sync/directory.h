@@ -33,8 +33,8 @@ void directory_fini(struct directory *directory);
 
 /* *out is the ledger's until the next call. In a transaction: a team's first
  * directory makes its key. */
-NODISCARD int directory_of(const struct directory **out,
-    struct ledger *ledger, const struct id *team);
+NODISCARD int directory_of(
+    const struct directory **out, struct ledger *ledger, const struct id *team);
 
 /* Terminal: a message of it; the first empties what was here, the last keeps
  * the digest. In a transaction. */

@@ -81,8 +81,8 @@ int ledger_take_seals(struct ledger *l, const struct record *record,
 		if (!sealed || i >= record->count)
 			return err_set(ERR_FORMAT, "key seals");
 		const struct record_entry *entry = &record->entries[i];
-		const struct seal_label label = {entry->stream, entry->kid,
-		    NULL};
+		const struct seal_label label = {
+		    entry->stream, entry->kid, NULL};
 		r = erase_is_done(l, &entry->stream);
 		if (r < 0)
 			return r;
@@ -126,8 +126,8 @@ static int confirm_key(struct ledger *l, const struct record_entry *e)
 
 /* An own save folds the draft that was checked and sealed a moment ago: its
  * canonical bytes decode to the same values. Any other is opened. */
-static int get_body(struct ledger *l, json_t **out, const struct entering *e,
-    uint32_t i)
+static int get_body(
+    struct ledger *l, json_t **out, const struct entering *e, uint32_t i)
 {
 	if (!e->draft)
 		return ledger_read_body(l, out, e->r, e->boxes, i);
@@ -135,12 +135,12 @@ static int get_body(struct ledger *l, json_t **out, const struct entering *e,
 	return 0;
 }
 
-static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
-    int *verdict)
+static int enter_entry(
+    struct ledger *l, const struct entering *e, uint32_t i, int *verdict)
 {
 	const struct record *r = e->r;
-	struct stored st = {{r->seat, r->seq, i + 1}, -1, r->lamport, r->at_s,
-	    -1, 0};
+	struct stored st = {
+	    {r->seat, r->seq, i + 1}, -1, r->lamport, r->at_s, -1, 0};
 	json_t *body = NULL;
 	enum fold_how how;
 	enum kind kind;
@@ -163,10 +163,9 @@ static int enter_entry(struct ledger *l, const struct entering *e, uint32_t i,
 	err = body ? ledger_fold_how(l, &st, &r->entries[i].stream, body)
 		   : FOLD_NOT;
 	how = err < 0 ? FOLD_NOT : (enum fold_how)err;
-	if (err >= 0 &&
-	    (err = put_entry(l, r, i, &st, how == FOLD_ALONE)) == 0)
-		err = ledger_fold_entry(l, how, &st, &r->entries[i].stream,
-		    body);
+	if (err >= 0 && (err = put_entry(l, r, i, &st, how == FOLD_ALONE)) == 0)
+		err =
+		    ledger_fold_entry(l, how, &st, &r->entries[i].stream, body);
 out:
 	json_decref(body);
 	return err;
@@ -222,8 +221,8 @@ int ledger_enter(struct ledger *l, const struct entering *given)
 
 /* ---- the second door ---- */
 
-static int keep_fork(struct ledger *l, const struct incoming *given,
-    const struct hash *name)
+static int keep_fork(
+    struct ledger *l, const struct incoming *given, const struct hash *name)
 {
 	static const uint8_t none[1];
 	struct incoming sifted = *given, *in = &sifted;
@@ -239,8 +238,8 @@ static int keep_fork(struct ledger *l, const struct incoming *given,
 	stmt_bind_hash(s, ":hash", name);
 	stmt_bind_blob(s, ":frame", in->frame, in->frame_len);
 	stmt_bind_int(s, ":at_s", env_now_s(l->cfg.env));
-	stmt_bind_blob(s, ":seals", in->seals_len ? in->seals : none,
-	    in->seals_len);
+	stmt_bind_blob(
+	    s, ":seals", in->seals_len ? in->seals : none, in->seals_len);
 	boxes_write(&boxes, in->boxes);
 	stmt_bind_blob(s, ":boxes", boxes.data, boxes.len);
 	r = stmt_run(s);
@@ -320,8 +319,8 @@ int ledger_keep_branch(struct ledger *l, const struct incoming *in)
 
 /* Record l->rec is here already: the same again, or a fork. 1 = it was not
  * here. */
-static int meet_again(struct ledger *l, const struct incoming *in,
-    const struct hash *name)
+static int meet_again(
+    struct ledger *l, const struct incoming *in, const struct hash *name)
 {
 	struct hash have = {{0}};
 	bool has_place = false;
@@ -338,8 +337,8 @@ static int meet_again(struct ledger *l, const struct incoming *in,
 
 /* r is what the chain says. A record behind a hole needs a proof, or comes
  * from a backup; one that fills a hole must fit on both sides. */
-static int fits_gap(struct ledger *l, const struct incoming *in, int r,
-    const struct hash *name)
+static int fits_gap(
+    struct ledger *l, const struct incoming *in, int r, const struct hash *name)
 {
 	if (r == ERR_GAP && (in->covered || in->leaf))
 		r = 0;
@@ -362,8 +361,8 @@ static int follows(struct ledger *l, const struct incoming *in,
 }
 
 /* Whose record it is; a node may say itself, with the root's word. */
-static int load_author(struct ledger *l, const struct incoming *in,
-    struct seat_grant *grant)
+static int load_author(
+    struct ledger *l, const struct incoming *in, struct seat_grant *grant)
 {
 	int r = ledger_load_grant(l, &l->rec.seat, grant);
 
@@ -375,8 +374,8 @@ static int load_author(struct ledger *l, const struct incoming *in,
 }
 
 /* A bad signature on what the order proves is the centre's doing. */
-static int check_signature(struct ledger *l, const struct incoming *in,
-    const uint8_t pk[SIGN_PUBLIC])
+static int check_signature(
+    struct ledger *l, const struct incoming *in, const uint8_t pk[SIGN_PUBLIC])
 {
 	int r = commit_verify(&l->rec, pk, &l->scratch);
 
@@ -411,8 +410,8 @@ static int keep_head(struct ledger *l, const struct id *seat)
 }
 
 /* 1 = new, and the next of its chain; 0 = it is here. */
-static int check_place(struct ledger *l, const struct incoming *in,
-    const struct hash *name)
+static int check_place(
+    struct ledger *l, const struct incoming *in, const struct hash *name)
 {
 	struct chain_head head;
 	uint64_t lamport;
@@ -441,8 +440,8 @@ static int check_place(struct ledger *l, const struct incoming *in,
 
 /* Signature, and on the node the chain without a gap. A terminal's copy of
  * other seats is sparse; its own chain is checked like the node's. */
-static int check_incoming(struct ledger *l, const struct incoming *in,
-    struct commit_name *name)
+static int check_incoming(
+    struct ledger *l, const struct incoming *in, struct commit_name *name)
 {
 	struct seat_grant grant;
 	bool may_wait;
@@ -500,10 +499,14 @@ static int enter_alone(struct ledger *l, const struct entering *e)
 
 static int receive(struct ledger *l, const struct incoming *in)
 {
-	struct entering e = {.r = &l->rec, .frame = in->frame,
-	    .frame_len = in->frame_len, .seals = in->seals,
-	    .seals_len = in->seals_len, .boxes = in->boxes,
-	    .leaf = in->leaf, .covered = in->covered};
+	struct entering e = {.r = &l->rec,
+	    .frame = in->frame,
+	    .frame_len = in->frame_len,
+	    .seals = in->seals,
+	    .seals_len = in->seals_len,
+	    .boxes = in->boxes,
+	    .leaf = in->leaf,
+	    .covered = in->covered};
 	int r = check_incoming(l, in, &e.name);
 
 	if (r <= 0)

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct stmt *about(struct ledger *l, enum query_id id,
-    const struct id *stream)
+static struct stmt *about(
+    struct ledger *l, enum query_id id, const struct id *stream)
 {
 	struct stmt *s = store_query(l->cfg.store, id);
 
@@ -28,9 +28,8 @@ int erase_load(struct ledger *l)
 
 int erase_is_done(struct ledger *l, const struct id *stream)
 {
-	return l->has_erased
-		   ? stmt_has_row(about(l, Q_ERASED_HERE, stream))
-		   : 0;
+	return l->has_erased ? stmt_has_row(about(l, Q_ERASED_HERE, stream))
+			     : 0;
 }
 
 bool erase_is_asked(const struct record *record)
@@ -43,15 +42,14 @@ bool erase_is_asked(const struct record *record)
 	return false;
 }
 
-int erase_strip(struct ledger *l, const struct record *record,
-    struct boxes *boxes)
+int erase_strip(
+    struct ledger *l, const struct record *record, struct boxes *boxes)
 {
 	int r = 0, any = 0;
 
 	for (uint32_t i = 0; l->has_erased && r >= 0 && i < record->count;
 	     i++) {
-		if (record->entries[i].mode == MODE_CLEAR ||
-		    boxes->len[i] == 0)
+		if (record->entries[i].mode == MODE_CLEAR || boxes->len[i] == 0)
 			continue;
 		r = erase_is_done(l, &record->entries[i].stream);
 		if (r == 1) {
@@ -123,16 +121,15 @@ static void leave(struct buf *boxes, struct buf *kept, struct ledger *l,
 }
 
 /* Seals where the column allows none. */
-static void bind_left(struct stmt *s, const struct buf *boxes,
-    const struct buf *seals)
+static void bind_left(
+    struct stmt *s, const struct buf *boxes, const struct buf *seals)
 {
 	stmt_bind_blob(s, ":boxes", boxes->data, boxes->len);
 	if (seals->len)
 		stmt_bind_blob(s, ":seals", seals->data, seals->len);
 }
 
-static int load_seals(struct ledger *l, struct buf *out,
-    const struct ref *ref)
+static int load_seals(struct ledger *l, struct buf *out, const struct ref *ref)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
 	size_t n;
@@ -148,8 +145,8 @@ static int load_seals(struct ledger *l, struct buf *out,
 	return r < 0 ? r : 0;
 }
 
-static int empty_record(struct ledger *l, const struct id *stream,
-    const struct ref *ref)
+static int empty_record(
+    struct ledger *l, const struct id *stream, const struct ref *ref)
 {
 	struct buf boxes = {0}, seals = {0}, kept = {0};
 	struct stmt *s;

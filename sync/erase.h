@@ -28,8 +28,8 @@ NODISCARD int erase_follow(struct ledger *ledger);
 bool erase_is_asked(const struct record *record);
 
 /* Empties the boxes of erased streams in *boxes; 1 when there were any. */
-NODISCARD int erase_strip(struct ledger *ledger, const struct record *record,
-    struct boxes *boxes);
+NODISCARD int erase_strip(
+    struct ledger *ledger, const struct record *record, struct boxes *boxes);
 /* Of a record that is to be kept beside the log, l->rec: neither boxes nor
  * seals of an erased stream. in->seals then lie in *seals. */
 NODISCARD int erase_sift(

@@ -41,8 +41,8 @@ static struct feed_tail *tail_slot(struct ledger *l, const struct id *seat)
 }
 
 /* Where the list of the seat ends; n = 0 before its first item. */
-static int load_tail(struct feed_tail **out, struct ledger *l,
-    const struct id *seat)
+static int load_tail(
+    struct feed_tail **out, struct ledger *l, const struct id *seat)
 {
 	struct feed_tail *tail = tail_slot(l, seat), new = {.seat = *seat};
 	struct stmt *s;
@@ -86,8 +86,7 @@ void feed_owed_seen(struct ledger *l)
 		memset(&l->owed, 0, sizeof(l->owed));
 }
 
-static int put(struct ledger *l, const struct id *seat,
-    struct feed_item *item)
+static int put(struct ledger *l, const struct id *seat, struct feed_item *item)
 {
 	struct feed_tail *tail;
 	struct hash chain;
@@ -146,8 +145,8 @@ static int put_places(struct ledger *l, const struct id *seat, struct stmt *s,
 	int r = stmt_ints(&list, s);
 
 	for (size_t i = 0; r == 0 && i < list.n; i++)
-		if (but->n == 0 || !bsearch(&list.items[i], but->items,
-				       but->n, sizeof(*but->items), by_number))
+		if (but->n == 0 || !bsearch(&list.items[i], but->items, but->n,
+				       sizeof(*but->items), by_number))
 			r = put_record(l, seat, (uint64_t)list.items[i]);
 	free(list.items);
 	return r;
@@ -166,8 +165,8 @@ static struct stmt *by_stream(struct ledger *l, enum query_id id,
 
 /* ---- entitlement ---- */
 
-static int give_stream(struct ledger *l, const struct id *seat,
-    const struct id *stream)
+static int give_stream(
+    struct ledger *l, const struct id *seat, const struct id *stream)
 {
 	int r = stmt_run(by_stream(l, Q_FEED_STREAM_ADD, seat, stream));
 
@@ -176,8 +175,8 @@ static int give_stream(struct ledger *l, const struct id *seat,
 
 /* What the seat that lost a stream has read stays read; what comes after is
  * sealed under a new epoch's key, which those who remain get. */
-static int new_epoch(struct ledger *l, const struct stmt_ids *remain,
-    const struct id *stream)
+static int new_epoch(
+    struct ledger *l, const struct stmt_ids *remain, const struct id *stream)
 {
 	struct hash kid;
 	int r = ring_current(&kid, l->ring, stream);
@@ -191,8 +190,8 @@ static int new_epoch(struct ledger *l, const struct stmt_ids *remain,
 	return r;
 }
 
-static int take_stream(struct ledger *l, const struct id *seat,
-    const struct id *stream)
+static int take_stream(
+    struct ledger *l, const struct id *seat, const struct id *stream)
 {
 	int r = stmt_run(by_stream(l, Q_FEED_STREAM_DROP, seat, stream));
 
@@ -206,8 +205,8 @@ static void bind_since(struct ledger *l, struct stmt *s)
 	stmt_bind_int(s, ":ended_s", env_now_s(l->cfg.env) - FEED_ENDED_S);
 }
 
-static int entitled(struct ledger *l, struct stmt_ids *out,
-    const struct id *stream)
+static int entitled(
+    struct ledger *l, struct stmt_ids *out, const struct id *stream)
 {
 	struct stmt *s = by_stream(l, Q_FEED_ENTITLED, NULL, stream);
 
@@ -246,8 +245,8 @@ int feed_refresh(struct ledger *l, const struct id *stream)
 int feed_new_key(struct ledger *l, const struct id *stream)
 {
 	struct stmt_ids seats = {0};
-	int r = stmt_ids(&seats,
-	    by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, stream));
+	int r = stmt_ids(
+	    &seats, by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, stream));
 
 	for (size_t i = 0; r == 0 && i < seats.n; i++)
 		r = put_stream(l, &seats.items[i], FEED_KEYS, stream);
@@ -269,8 +268,8 @@ static int refresh_team(struct ledger *l, const struct id *team)
 	return r;
 }
 
-static int refresh_assigned(struct ledger *l, const struct id *team,
-    const struct ref *ref)
+static int refresh_assigned(
+    struct ledger *l, const struct id *team, const struct ref *ref)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ASSIGN_BY_REF);
 	char text[REF_TEXT];
@@ -322,9 +321,9 @@ static int fill_streams(struct ledger *l, const struct id *seat,
 		if (r == 0)
 			r = give_stream(l, seat, &streams.items[i]);
 		if (r >= 0)
-			r = stmt_ints(given,
-			    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL,
-				&streams.items[i]));
+			r = stmt_ints(
+			    given, by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL,
+				       &streams.items[i]));
 	}
 	free(streams.items);
 	free(may.items);
@@ -351,8 +350,9 @@ static int fill(struct ledger *l, const struct id *seat)
 	if (given.n)
 		qsort(given.items, given.n, sizeof(*given.items), by_number);
 	if (r == 0)
-		r = put_places(l, seat, by_stream(l, Q_FEED_PLACES_OF_STREAM,
-		    NULL, &grant.team), &given);
+		r = put_places(l, seat,
+		    by_stream(l, Q_FEED_PLACES_OF_STREAM, NULL, &grant.team),
+		    &given);
 	free(given.items);
 	return r < 0 ? r : fill_own(l, seat);
 }
@@ -415,16 +415,15 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i)
 		return feed_refresh(l, &e->stream);
 	case KIND_UNDONE:
 	case KIND_RELEASED:
-		return e->mode == MODE_CLEAR ? refresh_team(l, &e->stream)
-					     : 0;
+		return e->mode == MODE_CLEAR ? refresh_team(l, &e->stream) : 0;
 	default:
 		return 0;
 	}
 }
 
 /* Seats that are owed the record because of one of its entries. */
-static int readers(struct ledger *l, struct stmt_ids *out,
-    const struct record_entry *e)
+static int readers(
+    struct ledger *l, struct stmt_ids *out, const struct record_entry *e)
 {
 	struct stmt *s;
 	enum kind kind;
@@ -552,8 +551,8 @@ int feed_took(struct ledger *l, const struct id *seat, uint64_t n)
 	return stmt_run(s);
 }
 
-int feed_may_read(struct ledger *l, const struct id *seat,
-    const struct id *stream)
+int feed_may_read(
+    struct ledger *l, const struct id *seat, const struct id *stream)
 {
 	return stmt_has_row(by_stream(l, Q_FEED_STREAM_HAS, seat, stream));
 }

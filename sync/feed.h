@@ -17,8 +17,8 @@ struct ledger;
 #define FEED_ENDED_S INT64_C(2592000)   /* an alert that ended is to be seen */
 
 enum feed_what {
-	FEED_RECORD = 1,  /* the record at a place, boxes as entitled */
-	FEED_KEYS = 2,    /* all keys of a stream */
+	FEED_RECORD = 1,   /* the record at a place, boxes as entitled */
+	FEED_KEYS = 2,     /* all keys of a stream */
 	FEED_WITHDRAW = 3, /* the stream is no longer the seat's */
 	FEED_STREAM = 4    /* its keys and all its records up to pos */
 };
@@ -65,12 +65,12 @@ bool feed_has_owed(const struct ledger *ledger); /* of any seat */
 void feed_owed_seen(struct ledger *ledger);
 
 /* The seat has made everything up to n durable. In a transaction. */
-NODISCARD int feed_took(struct ledger *ledger, const struct id *seat,
-    uint64_t n);
+NODISCARD int feed_took(
+    struct ledger *ledger, const struct id *seat, uint64_t n);
 
 /* May the seat have the box of this stream? 1, 0 or an error. */
-NODISCARD int feed_may_read(struct ledger *ledger, const struct id *seat,
-    const struct id *stream);
+NODISCARD int feed_may_read(
+    struct ledger *ledger, const struct id *seat, const struct id *stream);
 
 /* Keys and feed follow who is entitled to a patient now. In a transaction;
  * for erasures and for what a clock decides. */

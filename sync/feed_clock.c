@@ -16,8 +16,8 @@
 #define HOUR_S 3600
 #define ZONE_S 28800
 
-static int find(struct ledger *l, struct stmt_ids *out, int64_t from_s,
-    int64_t until_s)
+static int find(
+    struct ledger *l, struct stmt_ids *out, int64_t from_s, int64_t until_s)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_FEED_CLOCK);
 

@@ -4,8 +4,8 @@
 #include "sync/salvage.h"
 
 /* 1, 0 or an error; *name is its name. */
-static int has_record(struct ledger *l, const struct id *seat, uint64_t seq,
-    struct hash *name)
+static int has_record(
+    struct ledger *l, const struct id *seat, uint64_t seq, struct hash *name)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
 	int r;

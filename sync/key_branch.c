@@ -103,9 +103,8 @@ static int newest_seat(struct id *out, struct home *home, const struct id *old)
 	stmt_reset(s);
 	if (r < 0)
 		return r;
-	return r == 1 && id_cmp(out, old) != 0
-		   ? 0
-		   : err_set(ERR_NOT_FOUND, "--to");
+	return r == 1 && id_cmp(out, old) != 0 ? 0
+					       : err_set(ERR_NOT_FOUND, "--to");
 }
 
 static int release_branch(struct home *home, const struct program *p)
@@ -130,13 +129,13 @@ static int release_branch(struct home *home, const struct program *p)
 	draft_put_id(body, "seat", &from);
 	draft_put_id(body, "to", &other);
 	json_put_str(body, "branch", program_opt(p, "branch", ""));
-	draft_add(&d, KIND_BRANCH_RELEASED, ledger_roster(home_ledger(home)),
-	    body);
+	draft_add(
+	    &d, KIND_BRANCH_RELEASED, ledger_roster(home_ledger(home)), body);
 	return say(home, p, &d);
 }
 
-static int run(struct program *p,
-    int (*verb)(struct home *home, const struct program *p))
+static int run(
+    struct program *p, int (*verb)(struct home *home, const struct program *p))
 {
 	struct home *home = NULL;
 	int r = key_open_home(&home, p);

@@ -40,8 +40,8 @@ static int put_streams(json_t *body, const char *text)
 	return json_array_size(list) ? 0 : err_set(ERR_USAGE, "--patient");
 }
 
-static int record(struct home *home, enum kind kind, json_t *body,
-    char ref[REF_TEXT])
+static int record(
+    struct home *home, enum kind kind, json_t *body, char ref[REF_TEXT])
 {
 	struct ledger *l = home_ledger(home);
 	struct ref name = {home_identity(home)->seat, 0, 1};
@@ -77,8 +77,8 @@ int key_erasure_request(struct program *p)
 	if (r == 0)
 		refresh(home, p);
 	if (r == 0)
-		r = record(home, KIND_ERASURE_REQUESTED, json_incref(body),
-		    ref);
+		r = record(
+		    home, KIND_ERASURE_REQUESTED, json_incref(body), ref);
 	if (r == 0)
 		program_print(p, "%s\n", ref);
 	if (r == 0)
@@ -100,9 +100,9 @@ static void list(struct home *home, const struct program *p)
 		id_hex(hex, &id);
 		program_print(p, "%s %s %s %s %s\n", stmt_text(s, 0), hex,
 		    stmt_text(s, 2), stmt_text(s, 4),
-		    *stmt_text(s, 5)   ? stmt_text(s, 5)
+		    *stmt_text(s, 5) ? stmt_text(s, 5)
 		    : stmt_int(s, 3) ? _("legal hold")
-				       : _("waits for a second person"));
+				     : _("waits for a second person"));
 	}
 	stmt_reset(s);
 }
@@ -130,8 +130,7 @@ int key_erasure_approve(struct program *p)
 	if (r == 0)
 		refresh(home, p);
 	if (r == 0)
-		r = record(home, KIND_ERASURE_APPROVED, json_incref(body),
-		    ref);
+		r = record(home, KIND_ERASURE_APPROVED, json_incref(body), ref);
 	if (r == 0)
 		r = key_settle(home, p);
 	json_decref(body);

@@ -123,8 +123,8 @@ static int check_site(const struct site *now, const struct site *next)
 		return err_set(ERR_ORGANISATION, "another organisation");
 	if (next->node.incarnation < now->node.incarnation ||
 	    next->rollover_count < now->rollover_count)
-		return err_set(ERR_NOT_PERMITTED,
-		    "it is older than the one that is here");
+		return err_set(
+		    ERR_NOT_PERMITTED, "it is older than the one that is here");
 	return 0;
 }
 

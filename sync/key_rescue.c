@@ -25,8 +25,8 @@ int key_root_rescue(struct program *p)
 	int r = key_open_root(&site, &root, p);
 
 	if (r == 0) {
-		value = rescue_paper(
-		    &site->org, root->me->dh_pk, root->me->sign);
+		value =
+		    rescue_paper(&site->org, root->me->dh_pk, root->me->sign);
 		r = program_write_json(program_opt(p, "out", ""), value);
 	}
 	json_decref(value);
@@ -67,8 +67,8 @@ static int each(void *ctx, const struct rescue_section *s)
 static int walk(struct pass *a, int64_t *at_s, struct program *p)
 {
 	struct buf file = {0};
-	int r = program_read(
-	    &file, program_opt(p, "keys", ""), RESCUE_FILE_MAX);
+	int r =
+	    program_read(&file, program_opt(p, "keys", ""), RESCUE_FILE_MAX);
 
 	if (r == 0)
 		r = rescue_each(at_s, &file, a->org, each, a);

@@ -93,8 +93,7 @@ static int read_org(struct site *out, const struct program *p)
 }
 
 /* The key file must be today's root of that organisation. */
-int key_open_root(
-    struct site **site, struct keyring **root, struct program *p)
+int key_open_root(struct site **site, struct keyring **root, struct program *p)
 {
 	struct site *s = mem_new(sizeof(*s));
 	int r = read_org(s, p);
@@ -259,9 +258,8 @@ static int read_restore(struct statement *out, const struct program *p,
 	return r;
 }
 
-static int add_restore(
-    struct site *site, struct program *p, const struct statement *node,
-    const struct secret *root)
+static int add_restore(struct site *site, struct program *p,
+    const struct statement *node, const struct secret *root)
 {
 	struct statement anew;
 	char hex[HASH_HEX];

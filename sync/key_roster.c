@@ -24,14 +24,15 @@ static int save(void *ctx, const struct draft *draft)
 	return ledger_record(ctx, draft, NULL);
 }
 
-static int grant_all(struct home *home, const struct program *p,
-    const struct buf *text)
+static int grant_all(
+    struct home *home, const struct program *p, const struct buf *text)
 {
-	const struct import_text file = {program_opt(p, "roster", ""),
-	    buf_text(text), text->len};
+	const struct import_text file = {
+	    program_opt(p, "roster", ""), buf_text(text), text->len};
 	const struct import_run run = {.save = save, .ctx = home_ledger(home)};
 	struct import_staff staff = {.store = home_store(home),
-	    .env = program_env(), .roster = *ledger_roster(home_ledger(home))};
+	    .env = program_env(),
+	    .roster = *ledger_roster(home_ledger(home))};
 	struct import_tally tally = {.refused = 0};
 	struct import_batch *batch;
 	struct buf out = {0};
@@ -51,8 +52,8 @@ static int grant_all(struct home *home, const struct program *p,
 int key_roster_grant(struct home *home, const struct program *p)
 {
 	struct buf text = {0};
-	int r = import_file_read(&text, program_opt(p, "roster", ""),
-	    ROSTER_BYTES);
+	int r =
+	    import_file_read(&text, program_opt(p, "roster", ""), ROSTER_BYTES);
 
 	if (r == 0)
 		r = grant_all(home, p, &text);

@@ -70,8 +70,7 @@ static bool is_usual_queue(const json_t *queues, const char *id, size_t n)
 	size_t i;
 	const json_t *q;
 
-	json_array_foreach(json_list(queues, "queues"), i, q)
-	{
+	json_array_foreach (json_list(queues, "queues"), i, q) {
 		const char *name = json_str(q, "id", "");
 		if (strlen(name) == n && memcmp(name, id, n) == 0)
 			return true;
@@ -90,8 +89,8 @@ static int put_queues(json_t *body, const char *text)
 
 	if (!text)
 		return 0;
-	if (usual && json_load(&queues, usual->data, usual->len,
-			 usual->len) < 0)
+	if (usual &&
+	    json_load(&queues, usual->data, usual->len, usual->len) < 0)
 		queues = NULL;
 	for (const char *p = text; r == 0; p += n + 1) {
 		n = strcspn(p, ",");
@@ -150,8 +149,8 @@ int key_member_grant(struct program *p)
 	} else if (r == 0) {
 		r = member_body(body, home, p);
 		if (r == 0)
-			r = record(home, KIND_MEMBER_GRANTED,
-			    json_incref(body));
+			r = record(
+			    home, KIND_MEMBER_GRANTED, json_incref(body));
 	}
 	if (r == 0)
 		r = key_settle(home, p);

@@ -29,8 +29,7 @@ int lease_load(struct ledger *l)
 		return 0;
 	/* One that cannot be read has run out: the centre renews it. */
 	if (r < 0 || lease_read(&l->lease, kept, sizeof(kept)) < 0)
-		l->lease = (struct lease){.is_given = true,
-		    .is_broken = true};
+		l->lease = (struct lease){.is_given = true, .is_broken = true};
 	return 0;
 }
 
@@ -145,16 +144,16 @@ int lease_digest(struct hash *out, struct ledger *l, const struct id *seat)
 		buf_add(&all, stream.b, sizeof(stream.b));
 		buf_add(&all, kid.b, sizeof(kid.b));
 	}
-	hash_prefixed(out, PREFIX_LEASE,
-	    (const struct part[]){{all.data, all.len}}, 1);
+	hash_prefixed(
+	    out, PREFIX_LEASE, (const struct part[]){{all.data, all.len}}, 1);
 	buf_fini(&all);
 	return r;
 }
 
 int lease_note(struct ledger *l, const struct id *stream, bool is_lent)
 {
-	struct stmt *s = store_query(l->cfg.store,
-	    is_lent ? Q_FEED_STREAM_ADD : Q_FEED_STREAM_DROP);
+	struct stmt *s = store_query(
+	    l->cfg.store, is_lent ? Q_FEED_STREAM_ADD : Q_FEED_STREAM_DROP);
 
 	stmt_bind_id(s, ":seat", &l->cfg.me->seat);
 	stmt_bind_id(s, ":stream", stream);

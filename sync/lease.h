@@ -33,10 +33,10 @@ NODISCARD int lease_allows(const struct ledger *ledger, enum kind kind);
 
 /* BLAKE2b-256("sf-lease/1" | stream | kid ...) over all keys lent to a seat,
  * in order; both sides keep who has what in the same table. */
-NODISCARD int lease_digest(struct hash *out, struct ledger *ledger,
-    const struct id *seat);
+NODISCARD int lease_digest(
+    struct hash *out, struct ledger *ledger, const struct id *seat);
 /* Terminal: this stream's keys are lent, or no longer. */
-NODISCARD int lease_note(struct ledger *ledger, const struct id *stream,
-    bool is_lent);
+NODISCARD int lease_note(
+    struct ledger *ledger, const struct id *stream, bool is_lent);
 
 #endif

@@ -147,8 +147,8 @@ static int put_cursor(struct ledger *l)
 	int r = store_meta_set_int(l->cfg.store, "feed.n", (int64_t)c->n);
 
 	if (r == 0)
-		r = store_meta_set(l->cfg.store, "feed.chain", c->chain.b,
-		    sizeof(c->chain.b));
+		r = store_meta_set(
+		    l->cfg.store, "feed.chain", c->chain.b, sizeof(c->chain.b));
 	c->is_dirty = r < 0;
 	return r;
 }
@@ -210,8 +210,8 @@ static void making_fini(struct making *m)
 
 /* A key for a stream that has none here. On the node it is simply new; a
  * terminal's goes to the node beside the record (mode N). */
-static int mint(struct ledger *l, struct making *m, uint32_t i,
-    struct record_entry *e)
+static int mint(
+    struct ledger *l, struct making *m, uint32_t i, struct record_entry *e)
 {
 	uint8_t sealed[KEY_SEAL];
 	const struct secret *key;
@@ -238,8 +238,7 @@ static int undoes_clear(struct ledger *l, const struct draft_entry *d)
 	if (d->kind != KIND_UNDONE)
 		return 0;
 	id_parse(&seat, json_str(d->body, "seat", ""));
-	r = ledger_load_record(
-	    l, &seat, (uint64_t)json_int(d->body, "seq", 0));
+	r = ledger_load_record(l, &seat, (uint64_t)json_int(d->body, "seq", 0));
 	if (r < 0)
 		return r == ERR_NOT_FOUND ? 0 : r;
 	for (uint32_t i = 0; i < l->loaded.count; i++)
@@ -248,8 +247,8 @@ static int undoes_clear(struct ledger *l, const struct draft_entry *d)
 	return 0;
 }
 
-static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
-    const struct draft_entry *d)
+static int choose_mode(
+    struct ledger *l, struct making *m, uint32_t i, const struct draft_entry *d)
 {
 	struct record_entry *e = &l->rec.entries[i];
 	enum kind kind = d->kind;
@@ -271,8 +270,8 @@ static int choose_mode(struct ledger *l, struct making *m, uint32_t i,
 	return mint(l, m, i, e);
 }
 
-static int describe(struct ledger *l, struct making *m,
-    const struct draft *draft)
+static int describe(
+    struct ledger *l, struct making *m, const struct draft *draft)
 {
 	char role = ledger_role(l);
 	int r = 0;
@@ -297,8 +296,8 @@ static int describe(struct ledger *l, struct making *m,
 	return r;
 }
 
-static int seal_one(struct ledger *l, struct making *m, uint32_t i,
-    const json_t *json)
+static int seal_one(
+    struct ledger *l, struct making *m, uint32_t i, const json_t *json)
 {
 	struct record_entry *e = &l->rec.entries[i];
 	struct buf body = {0}, ad = {0};
@@ -341,8 +340,8 @@ static void number(struct ledger *l, const struct draft *draft)
 	r->count = (uint32_t)draft->count;
 }
 
-static int sign_and_enter(struct ledger *l, struct making *m,
-    const struct draft *draft)
+static int sign_and_enter(
+    struct ledger *l, struct making *m, const struct draft *draft)
 {
 	struct buf frame = {0};
 	struct entering e = {.r = &l->rec, .boxes = &m->list, .draft = draft};
@@ -417,8 +416,8 @@ int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 	return r;
 }
 
-int ledger_record(struct ledger *l, const struct draft *draft,
-    uint64_t *seq_out)
+int ledger_record(
+    struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 {
 	int r = ledger_begin(l), c;
 
@@ -433,8 +432,8 @@ int ledger_record(struct ledger *l, const struct draft *draft,
 /* ---- undo ---- */
 
 /* Adds one `undone` a stream that the record touched. */
-static int draft_undo(struct ledger *l, struct draft *draft,
-    const struct id *seat, uint64_t seq)
+static int draft_undo(
+    struct ledger *l, struct draft *draft, const struct id *seat, uint64_t seq)
 {
 	int r = ledger_load_record(l, seat, seq);
 	enum kind kind;
@@ -443,8 +442,8 @@ static int draft_undo(struct ledger *l, struct draft *draft,
 		const struct record_entry *e = &l->loaded.entries[i];
 		if (!kind_find(&kind, e->kind) ||
 		    !kind_info(kind)->may_be_undone)
-			return err_set(ERR_RULE, "%s cannot be undone",
-			    e->kind);
+			return err_set(
+			    ERR_RULE, "%s cannot be undone", e->kind);
 		if (i > 0 && id_cmp(&e->stream, &(e - 1)->stream) == 0)
 			continue;
 		json_t *body = json_object();

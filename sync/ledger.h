@@ -28,7 +28,7 @@ struct ledger_cfg {
 	const struct env *env;
 	const struct identity *me;
 	struct ledger_node node;
-	const struct secret *wrap;     /* wraps stream keys in the store */
+	const struct secret *wrap; /* wraps stream keys in the store */
 	/* On the node only, else NULL. */
 	const struct secret *seal_sk;  /* opens mode N keys */
 	const struct secret *check_sk; /* signs checkpoints, SIGN_SECRET */
@@ -57,8 +57,8 @@ struct id ledger_team(struct ledger *ledger);
 /* The certificate of a node of an earlier incarnation, checked against the
  * roots. ERR_NOT_FOUND. */
 struct statement;
-NODISCARD int ledger_old_node(struct statement *out, struct ledger *ledger,
-    const struct id *seat);
+NODISCARD int ledger_old_node(
+    struct statement *out, struct ledger *ledger, const struct id *seat);
 
 /* Grows whenever a grant of the roster may have changed. */
 uint64_t ledger_roster_version(const struct ledger *ledger);
@@ -77,18 +77,18 @@ uint64_t ledger_next_seq(const struct ledger *ledger);
  * stream's key is here; else N. ERR_INVALID, ERR_NOT_PERMITTED (the role
  * may not say a kind), ERR_NO_SPACE: nothing was saved.
  */
-NODISCARD int ledger_record(struct ledger *ledger, const struct draft *draft,
-    uint64_t *seq_out);
+NODISCARD int ledger_record(
+    struct ledger *ledger, const struct draft *draft, uint64_t *seq_out);
 
 /* The same inside ledger_begin, durable with the commit: for imports and for
  * what a session itself says. */
-NODISCARD int ledger_add(struct ledger *ledger, const struct draft *draft,
-    uint64_t *seq_out);
+NODISCARD int ledger_add(
+    struct ledger *ledger, const struct draft *draft, uint64_t *seq_out);
 
 /* Undo of own record seq: one `undone` entry in each stream it touched.
  * ERR_RULE when a kind in it cannot be undone. */
-NODISCARD int ledger_undo(struct ledger *ledger, const struct id *seat,
-    uint64_t seq);
+NODISCARD int ledger_undo(
+    struct ledger *ledger, const struct id *seat, uint64_t seq);
 
 /*
  * Inside ledger_begin/ledger_commit, so that many records share one fsync.
@@ -96,8 +96,7 @@ NODISCARD int ledger_undo(struct ledger *ledger, const struct id *seat,
  * ERR_FORK (kept as evidence), ERR_SIGNATURE, ERR_CHAIN, ERR_FORMAT,
  * ERR_DAMAGED (a box does not match), ERR_NOT_PERMITTED (unknown seat).
  */
-NODISCARD int ledger_receive(struct ledger *ledger,
-    const struct incoming *in);
+NODISCARD int ledger_receive(struct ledger *ledger, const struct incoming *in);
 NODISCARD int ledger_begin(struct ledger *ledger);
 NODISCARD int ledger_commit(struct ledger *ledger);
 /* A rollback, also one after a failed commit, voids the open sessions: what
@@ -117,8 +116,8 @@ NODISCARD int ledger_prove_some(struct ledger *ledger, int most);
 bool ledger_has_unproved(const struct ledger *ledger);
 
 /* Keys of a stream arrived: folds what they open. In a transaction. */
-NODISCARD int ledger_keys_arrived(struct ledger *ledger,
-    const struct id *stream);
+NODISCARD int ledger_keys_arrived(
+    struct ledger *ledger, const struct id *stream);
 
 /* The stream is withdrawn from this terminal: keys, boxes of others and view
  * rows go. In a transaction. */
@@ -130,18 +129,18 @@ NODISCARD int ledger_backed(struct ledger *ledger, uint64_t size);
 
 /* Empties the view and folds the whole log again; progress may be NULL. */
 typedef void ledger_progress_fn(void *ctx, uint64_t done, uint64_t total);
-NODISCARD int ledger_rebuild(struct ledger *ledger,
-    ledger_progress_fn *progress, void *ctx);
+NODISCARD int ledger_rebuild(
+    struct ledger *ledger, ledger_progress_fn *progress, void *ctx);
 
 /* One BLAKE2b-256 a view table over its rows in key order; each is called
  * once a table, in order of name. */
-typedef void ledger_digest_fn(void *ctx, const char *table,
-    const struct hash *digest, uint64_t rows);
-NODISCARD int ledger_digest(struct ledger *ledger, ledger_digest_fn *each,
-    void *ctx);
+typedef void ledger_digest_fn(
+    void *ctx, const char *table, const struct hash *digest, uint64_t rows);
+NODISCARD int ledger_digest(
+    struct ledger *ledger, ledger_digest_fn *each, void *ctx);
 /* The same by stream, in order of stream; each gets the stream's hex in place
  * of a table. Two copies that share a stream agree on its line. */
-NODISCARD int ledger_digest_streams(struct ledger *ledger,
-    ledger_digest_fn *each, void *ctx);
+NODISCARD int ledger_digest_streams(
+    struct ledger *ledger, ledger_digest_fn *each, void *ctx);
 
 #endif

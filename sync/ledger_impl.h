@@ -53,9 +53,9 @@ struct ledger {
 	 * seen only between a restore and the first new checkpoint. */
 	struct record_seen base;
 	struct order_tip order; /* the node's */
-	uint64_t held; /* entries that came to be held, for the log */
-	int held_why; /* verdict of the newest of them */
-	bool is_careful; /* a record could not be entered since the start */
+	uint64_t held;          /* entries that came to be held, for the log */
+	int held_why;           /* verdict of the newest of them */
+	bool is_careful;    /* a record could not be entered since the start */
 	bool is_recovering; /* restored, and not closed by an operator */
 	bool has_salvage;   /* records without a place wait */
 	/* A node that certifies itself in the record being entered. */
@@ -84,14 +84,14 @@ struct ledger {
 
 /* ---- ledger_read.c: out of the store ---- */
 /* Into l->loaded and l->boxes, which the next load replaces. */
-NODISCARD int ledger_load_record(struct ledger *l, const struct id *seat,
-    uint64_t seq);
+NODISCARD int ledger_load_record(
+    struct ledger *l, const struct id *seat, uint64_t seq);
 /* The newest record of a seat; zeros when there is none. */
 NODISCARD int ledger_load_head(struct ledger *l, const struct id *seat,
     struct chain_head *head, uint64_t *lamport);
 /* ERR_NOT_PERMITTED when the roster does not know the seat. */
-NODISCARD int ledger_load_grant(struct ledger *l, const struct id *seat,
-    struct seat_grant *out);
+NODISCARD int ledger_load_grant(
+    struct ledger *l, const struct id *seat, struct seat_grant *out);
 /* The roster's view changed, or may have. */
 void ledger_forget_grant(struct ledger *l);
 /* Part of a transaction was taken back: nothing is certain. */
@@ -111,10 +111,10 @@ struct entering {
 	const uint8_t *seals;
 	size_t seals_len;
 	const struct boxes *boxes;
-	const struct leaf *leaf; /* from the feed or a backup, or NULL */
-	const struct draft *draft; /* of an own save, or NULL */
+	const struct leaf *leaf;    /* from the feed or a backup, or NULL */
+	const struct draft *draft;  /* of an own save, or NULL */
 	const struct leaf *covered; /* proved place in an order that was lost */
-	bool is_attested; /* its signature has not been checked */
+	bool is_attested;           /* its signature has not been checked */
 };
 NODISCARD int ledger_enter(struct ledger *l, const struct entering *e);
 /* A record of a branch that contradicts what is here: kept as evidence. */
@@ -125,7 +125,11 @@ NODISCARD int ledger_place(struct ledger *l, const struct leaf *leaf);
 /* ---- refold.c ---- */
 /* How an entry that is about to be stored takes effect: not at all, by
  * itself, or with its whole stream. */
-enum fold_how { FOLD_NOT, FOLD_ALONE, FOLD_STREAM };
+enum fold_how {
+	FOLD_NOT,
+	FOLD_ALONE,
+	FOLD_STREAM
+};
 /* An enum fold_how, or an error. */
 NODISCARD int ledger_fold_how(struct ledger *l, const struct stored *entry,
     const struct id *stream, const json_t *body);
@@ -135,7 +139,7 @@ NODISCARD int ledger_fold_entry(struct ledger *l, enum fold_how how,
 NODISCARD int ledger_refold(struct ledger *l, const struct id *stream);
 
 /* ---- feed.c ---- */
-NODISCARD int feed_enter(struct ledger *l, const struct record *r,
-    uint64_t pos);
+NODISCARD int feed_enter(
+    struct ledger *l, const struct record *r, uint64_t pos);
 
 #endif

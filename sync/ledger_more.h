@@ -36,25 +36,25 @@ NODISCARD int prove_evidence(struct ledger *l, const struct incoming *in);
 NODISCARD int ledger_place_proved(struct ledger *l, const struct leaf *leaf);
 /* enter.c, node: keys that came beside a record are kept, their seals
  * dropped. */
-NODISCARD int ledger_take_seals(struct ledger *l, const struct record *r,
-    const uint8_t *seals, size_t n);
+NODISCARD int ledger_take_seals(
+    struct ledger *l, const struct record *r, const uint8_t *seals, size_t n);
 
 /* admit_erase.c: two persons, no legal hold. */
-NODISCARD int admit_erasure_request(struct ledger *l,
-    const struct seat_grant *who, const json_t *body);
-NODISCARD int admit_erasure_approval(struct ledger *l,
-    const struct record *r, const json_t *body);
+NODISCARD int admit_erasure_request(
+    struct ledger *l, const struct seat_grant *who, const json_t *body);
+NODISCARD int admit_erasure_approval(
+    struct ledger *l, const struct record *r, const json_t *body);
 /* ---- admit.c ---- */
 /* Verdict of a statement of the root; admit_root.c. */
-NODISCARD int ledger_admit_statement(struct ledger *ledger,
-    const struct id *org, const json_t *body);
+NODISCARD int ledger_admit_statement(
+    struct ledger *ledger, const struct id *org, const json_t *body);
 /* The verdict of entry index of r at the next position; body is NULL where
  * it could not be read. */
 NODISCARD int ledger_admit(struct ledger *l, const struct record *r,
     uint32_t index, const json_t *body);
 /* A verdict that falls on the whole record, or VERDICT_NONE. */
-NODISCARD int ledger_admit_record(struct ledger *l, const struct record *r,
-    bool is_covered);
+NODISCARD int ledger_admit_record(
+    struct ledger *l, const struct record *r, bool is_covered);
 
 /* The root-signed statement of the node of that incarnation, checked; 0 =
  * of the node that this seat names. ERR_NOT_FOUND; admit_root.c. */
@@ -62,7 +62,7 @@ NODISCARD int ledger_find_node(struct statement *out, struct ledger *l,
     uint64_t incarnation, const struct id *seat);
 /* The same out of a record of that node's own, l->rec with these boxes: its
  * first one is signed by the key that it names. */
-NODISCARD int ledger_vouch(struct statement *out, struct ledger *l,
-    const struct boxes *boxes);
+NODISCARD int ledger_vouch(
+    struct statement *out, struct ledger *l, const struct boxes *boxes);
 
 #endif

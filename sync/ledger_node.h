@@ -21,8 +21,8 @@ struct ledger_restore {
 /* Who the node is; from the site file that the organisation root signed. */
 struct ledger_node {
 	struct id seat;
-	uint8_t sign_pk[SIGN_PUBLIC]; /* of its records and receipts */
-	uint8_t seal_pk[DH_KEY];      /* mode N keys are sealed to it */
+	uint8_t sign_pk[SIGN_PUBLIC];  /* of its records and receipts */
+	uint8_t seal_pk[DH_KEY];       /* mode N keys are sealed to it */
 	uint8_t check_pk[SIGN_PUBLIC]; /* of its checkpoints */
 	uint64_t incarnation;
 	struct ledger_restore restores[LEDGER_RESTORES]; /* by ordinal */

@@ -102,8 +102,8 @@ static void read_grant(struct seat_grant *out, const struct stmt *s)
 
 /* A node of an earlier incarnation. What it said counts while a recovery
  * gathers it, and later what is proved to be of its time. */
-static int load_old_node(struct ledger *l, const struct id *seat,
-    struct seat_grant *out)
+static int load_old_node(
+    struct ledger *l, const struct id *seat, struct seat_grant *out)
 {
 	struct statement node;
 	int r = ERR_NOT_FOUND;
@@ -143,8 +143,8 @@ uint64_t ledger_roster_version(const struct ledger *l)
 	return l->roster_version;
 }
 
-int ledger_load_grant(struct ledger *l, const struct id *seat,
-    struct seat_grant *out)
+int ledger_load_grant(
+    struct ledger *l, const struct id *seat, struct seat_grant *out)
 {
 	struct stmt *s;
 	int r;

@@ -92,9 +92,9 @@ static int run_request(struct program *p)
 
 	collect(&words, p);
 	if (r == 0)
-		r = ctl_ask_or_run(&(struct ctl_asking){.dir = dir,
-				       .words = words.items,
-				       .count = words.count},
+		r = ctl_ask_or_run(
+		    &(struct ctl_asking){
+			.dir = dir, .words = words.items, .count = words.count},
 		    run_here, p);
 	ctl_words_fini(&words);
 	free(dir);

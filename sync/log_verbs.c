@@ -248,8 +248,7 @@ static int show_one(const struct request *q, struct record *r, const char *name)
 
 	if (dash) {
 		buf_add(&seat_name, name, (size_t)(dash - name));
-		rc = log_find_seat(
-		    &seat, q->home, buf_text(&seat_name));
+		rc = log_find_seat(&seat, q->home, buf_text(&seat_name));
 		buf_fini(&seat_name);
 	}
 	if (rc == 0)

@@ -118,8 +118,8 @@ static bool give(struct hash *out, const uint8_t *from)
 	return from != NULL;
 }
 
-static bool root_of(struct hash *out, const struct checking *c,
-    const struct part_of *part)
+static bool root_of(
+    struct hash *out, const struct checking *c, const struct part_of *part)
 {
 	struct part_of left, right;
 	struct hash other;
@@ -136,8 +136,7 @@ static bool root_of(struct hash *out, const struct checking *c,
 }
 
 bool merkle_has_many(const struct merkle_tree *tree,
-    const struct merkle_many *many, const uint8_t *leaves,
-    struct reader *proof)
+    const struct merkle_many *many, const uint8_t *leaves, struct reader *proof)
 {
 	const struct checking c = {many, leaves, proof};
 	const struct part_of all = {0, tree->size, 0, many->count};

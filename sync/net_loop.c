@@ -61,7 +61,7 @@ struct net_conn {
 	int code;
 	uint8_t state;
 	bool is_finishing;
-	bool is_shut; /* all is said; what still comes is thrown away */
+	bool is_shut;  /* all is said; what still comes is thrown away */
 	bool is_dirty; /* has something to do at the end of the round */
 	struct address from;
 };
@@ -164,8 +164,7 @@ static void bury(struct net_loop *loop)
  * words would be lost on their way: so the peer is let close first. */
 static void finish(struct net_conn *c)
 {
-	if (c->state != CONN_OPEN ||
-	    shutdown(c->source.fd, SHUT_WR) < 0) {
+	if (c->state != CONN_OPEN || shutdown(c->source.fd, SHUT_WR) < 0) {
 		drop(c, c->code);
 		return;
 	}

@@ -25,7 +25,7 @@
 #include <unistd.h>
 
 #define FILES_WANTED 8192
-#define CHECK_MS 1000         /* how often revoked seats are looked for */
+#define CHECK_MS 1000 /* how often revoked seats are looked for */
 
 /* ---- connections -------------------------------------------------------- */
 

@@ -144,8 +144,8 @@ static int slice(const struct request *q, const char *dir)
 	if (r == 0)
 		r = load_cursor(&p);
 	if (r == 0)
-		done = backup_write(
-		    &data, home_ledger(q->home), &p.cursor, SLICE);
+		done =
+		    backup_write(&data, home_ledger(q->home), &p.cursor, SLICE);
 	if (r == 0)
 		r = done < 0 ? done : append(&p, &data);
 	if (r == 0)
@@ -211,16 +211,16 @@ int node_backup_verify(
     struct backup_report *out, const char *dir, const struct site *site)
 {
 	uint8_t pk[SITE_ROLLOVERS + 1][SIGN_PUBLIC];
-	struct backup_roots roots = {.org = &site->org,
-	    .pk = (const uint8_t(*)[SIGN_PUBLIC])pk};
+	struct backup_roots roots = {
+	    .org = &site->org, .pk = (const uint8_t(*)[SIGN_PUBLIC])pk};
 	FILE *f;
 	int r = open_whole(&f, dir);
 
 	if (r < 0)
 		return r;
 	roots.count = site_roots(pk, site);
-	r = backup_verify(out,
-	    &(struct backup_source){.read = read_file, .ctx = f}, &roots);
+	r = backup_verify(
+	    out, &(struct backup_source){.read = read_file, .ctx = f}, &roots);
 	fclose(f);
 	return r;
 }
@@ -250,8 +250,7 @@ void node_backup_say(struct buf *out, const struct backup_report *b)
 	log_count(out, _("branches:"), b->branches);
 	log_count(out, _("waiting:"), b->waiting);
 	buf_printf(out, "\n%s %" PRIu64 "  %s %" PRIu64 " %s\n",
-	    _("incarnation:"), b->incarnation, _("order:"), b->order.size,
-	    hex);
+	    _("incarnation:"), b->incarnation, _("order:"), b->order.size, hex);
 }
 
 static int write_manifest(const char *dir, const struct backup_report *b)
@@ -303,8 +302,7 @@ static int announce(struct node_asker *a, uint64_t size)
 	return ask(a, words, 2);
 }
 
-int node_backup_make(
-    struct buf *out, struct node_asker *a, const char *dir)
+int node_backup_make(struct buf *out, struct node_asker *a, const char *dir)
 {
 	const char *const words[] = {"backup part", dir};
 	struct backup_report b;

@@ -46,8 +46,8 @@ static int read_all(struct kept_list *out, const struct request *q)
 		stmt_hash(&k.name, s, 1);
 		k.prev = rec->prev;
 		if ((out->n & (out->n + 1)) == 0)
-			out->items = mem_grow(out->items, (out->n + 1) * 2,
-			    sizeof(*out->items));
+			out->items = mem_grow(
+			    out->items, (out->n + 1) * 2, sizeof(*out->items));
 		out->items[out->n++] = k;
 	}
 	stmt_reset(s);
@@ -64,8 +64,8 @@ static bool is_tip(const struct kept_list *all, const struct kept *k)
 }
 
 /* By which record it was said again: 1, "A017.3-5" and what was left out. */
-static int say_taken(struct buf *out, int64_t *skipped,
-    const struct request *q, const struct id *seat, const struct hash *name)
+static int say_taken(struct buf *out, int64_t *skipped, const struct request *q,
+    const struct id *seat, const struct hash *name)
 {
 	struct stmt *s = store_query(home_store(q->home), Q_BRANCH_TAKEN);
 	char hex[HASH_HEX];
@@ -191,8 +191,8 @@ static int say_part(const struct request *q, const struct id *seat,
 	buf_str(q->out, "  -> ");
 	r = say_taken(q->out, &skipped, q, seat, name);
 	if (r == 1 && skipped)
-		buf_printf(q->out, "  %s %" PRId64, _("entries left out:"),
-		    skipped);
+		buf_printf(
+		    q->out, "  %s %" PRId64, _("entries left out:"), skipped);
 	buf_str(q->out, r == 1 ? "\n" : "-\n");
 	return r < 0 ? r : 0;
 }

@@ -19,7 +19,7 @@ struct peer {
 	struct node *node;
 	struct net_conn *conn;
 	struct channel *channel; /* NULL for the control socket */
-	bool has_failed; /* what still comes in is not looked at */
+	bool has_failed;         /* what still comes in is not looked at */
 	struct session *session;
 	struct buf line; /* of the control socket */
 	bool has_asked;  /* its one request is taken */
@@ -52,9 +52,9 @@ struct node {
 	struct peer *busy; /* those with something to commit or to feed */
 	struct node_stats stats;
 	uint64_t last_seen_ms; /* somebody was connected */
-	uint64_t roster; /* its version when seats were last checked */
+	uint64_t roster;       /* its version when seats were last checked */
 	uint64_t checked_ms;
-	int64_t clock_hour; /* when covers were last looked at */
+	int64_t clock_hour;          /* when covers were last looked at */
 	uint64_t refused_noted;      /* of stats.refused, in the log */
 	struct address refused_from; /* the last one */
 	enum limits_verdict refused_why;
@@ -62,7 +62,7 @@ struct node {
 	int signals; /* signalfd */
 	bool is_stopping;
 	bool has_more; /* some session can go on feeding at once */
-	int failure; /* of the store: final */
+	int failure;   /* of the store: final */
 };
 
 /* ---- node_turn.c ---- */

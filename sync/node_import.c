@@ -72,8 +72,8 @@ static int importing_open(struct importing *im, const struct request *q)
 	im->held = count_held(im);
 	im->batch = import_new(im->zone_s);
 	im->pathways = pathway_set_new();
-	r = in_force_each(home_store(q->home), "pathways/", add_pathway,
-	    im->pathways);
+	r = in_force_each(
+	    home_store(q->home), "pathways/", add_pathway, im->pathways);
 	return r == 0 ? pinyin_engine_new(&im->pinyin) : r;
 }
 

@@ -61,8 +61,8 @@ static int add_all(struct writing *w, struct home *home)
 {
 	struct ledger *l = home_ledger(home);
 	struct stmt_ids streams = {0};
-	int r = stmt_ids(
-	    &streams, store_query(home_store(home), Q_RING_STREAMS));
+	int r =
+	    stmt_ids(&streams, store_query(home_store(home), Q_RING_STREAMS));
 
 	/* Never moved while it grows: a copy left behind is not wiped. */
 	(void)buf_reserve(&w->rows, ((size_t)RESCUE_ROWS + 1) * RESCUE_ROW);
@@ -160,8 +160,8 @@ int verb_keys_backup(const struct request *q, bool *stop)
 		r = store_meta_set_int(
 		    home_store(q->home), NODE_KEYS_COPIED, now_s);
 	if (r == 0)
-		buf_printf(q->out, "%s %" PRIu64 "\n",
-		    _("stream keys copied:"), w.keys);
+		buf_printf(q->out, "%s %" PRIu64 "\n", _("stream keys copied:"),
+		    w.keys);
 	buf_fini(&w.file);
 	buf_fini(&w.rows);
 	return r;

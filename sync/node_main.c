@@ -240,8 +240,8 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 /* The verb's words, its options as "--name=value", its paths. */
 static void collect(struct ctl_words *words, const struct program *p)
 {
-	static const char *const passed[] = {"dry-run", "team", "most", "drop",
-	    "reason", "since"};
+	static const char *const passed[] = {
+	    "dry-run", "team", "most", "drop", "reason", "since"};
 	static const char *const files[] = {"assign", "rescue"};
 	char *path;
 
@@ -322,8 +322,7 @@ static int run_verify(struct program *p)
 		return run_request(p);
 	}
 	home_path(&path, dir, "site.json");
-	r = home_read_site(
-	    &site, program_opt(p, "site", buf_text(&path)));
+	r = home_read_site(&site, program_opt(p, "site", buf_text(&path)));
 	if (r == 0)
 		r = node_backup_verify(&b, p->args[0], site);
 	if (r == 0) {
@@ -357,7 +356,8 @@ static int run_restore(struct program *p)
 		r = err_set(ERR_USAGE, "DIR --org, --request | --site");
 	if (r == 0) {
 		fputs(buf_text(&out), stdout);
-		program_say(n.site_path
+		program_say(
+		    n.site_path
 			? _("The centre is recovering: start it, let the "
 			    "terminals come back, then say suifang-node "
 			    "recover close")

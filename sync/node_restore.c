@@ -20,8 +20,8 @@
 #include <string.h>
 #include <unistd.h>
 
-void node_statement(struct statement *out, const struct identity *me,
-    uint64_t incarnation)
+void node_statement(
+    struct statement *out, const struct identity *me, uint64_t incarnation)
 {
 	struct node_keys keys;
 
@@ -39,15 +39,15 @@ void node_statement(struct statement *out, const struct identity *me,
 
 /* ---- first half: keys, and the request that the root answers ------------ */
 
-static json_t *request_json(const struct identity *me,
-    const struct backup_report *b, uint64_t ordinal)
+static json_t *request_json(
+    const struct identity *me, const struct backup_report *b, uint64_t ordinal)
 {
 	struct statement node, anew = {.what = STATEMENT_INCARNATION,
-	    .org = me->org,
-	    .incarnation = ordinal,
-	    .old = b->incarnation,
-	    .size = b->order.size,
-	    .root = b->order.root};
+				   .org = me->org,
+				   .incarnation = ordinal,
+				   .old = b->incarnation,
+				   .size = b->order.size,
+				   .root = b->order.root};
 	struct paper paper;
 	json_t *value;
 
@@ -120,9 +120,9 @@ int node_restore_load(struct buf *out, const struct node_restore *n)
 	int r = home_put_site(n->dir, n->site_path);
 
 	if (r == 0)
-		r = home_open(&home, &(struct home_opts){.dir = n->dir,
-					 .is_node = true,
-					 .env = program_env()});
+		r = home_open(&home,
+		    &(struct home_opts){
+			.dir = n->dir, .is_node = true, .env = program_env()});
 	if (r < 0)
 		return r;
 	if (n->erasures)

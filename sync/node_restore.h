@@ -10,11 +10,11 @@
 #include "keys/statement.h"
 
 struct node_restore {
-	const char *dir;    /* home of the new node */
-	const char *backup; /* folder */
+	const char *dir;                     /* home of the new node */
+	const char *backup;                  /* folder */
 	const char *org_path, *request_path; /* first half */
 	const char *site_path;               /* second half */
-	const char *erasures; /* a list to begin with, or NULL */
+	const char *erasures;                /* a list to begin with, or NULL */
 };
 
 /* Verifies the backup, makes keys and writes the request. */
@@ -25,7 +25,7 @@ NODISCARD int node_restore_load(
     struct buf *out, const struct node_restore *restore);
 
 /* What a node asks the root to say of it. */
-void node_statement(struct statement *out, const struct identity *me,
-    uint64_t incarnation);
+void node_statement(
+    struct statement *out, const struct identity *me, uint64_t incarnation);
 
 #endif

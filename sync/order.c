@@ -16,12 +16,11 @@
 #define LEVEL_KEPT 2
 
 /* The left one of a pair may be wanted soon. */
-static void remember(struct ledger *l, unsigned level, uint64_t index,
-    const struct hash *hash)
+static void remember(
+    struct ledger *l, unsigned level, uint64_t index, const struct hash *hash)
 {
 	if ((index & 1) == 0)
-		l->kept.nodes[level] =
-		    (struct order_node){true, index, *hash};
+		l->kept.nodes[level] = (struct order_node){true, index, *hash};
 }
 
 int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos)
@@ -38,8 +37,8 @@ int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos)
 		out->seq = (uint64_t)stmt_int(q, 2);
 		out->node_s = stmt_int(q, 3);
 		const void *verdicts = stmt_blob(q, 4, &n);
-		out->count = (uint32_t)(n < RECORD_ENTRIES_MAX
-					    ? n : RECORD_ENTRIES_MAX);
+		out->count =
+		    (uint32_t)(n < RECORD_ENTRIES_MAX ? n : RECORD_ENTRIES_MAX);
 		memcpy(out->verdicts, verdicts, out->count);
 		r = 0;
 	} else if (r == 0) {
@@ -67,8 +66,8 @@ static int leaf_hash(struct hash *out, struct ledger *l, uint64_t pos)
 	return 0;
 }
 
-static int tree_read(struct hash *out, struct ledger *l, unsigned level,
-    uint64_t index)
+static int tree_read(
+    struct hash *out, struct ledger *l, unsigned level, uint64_t index)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_TREE_GET);
 	int r;
@@ -83,8 +82,7 @@ static int tree_read(struct hash *out, struct ledger *l, unsigned level,
 	return r;
 }
 
-static int tree_get(void *ctx, struct hash *out, unsigned level,
-    uint64_t index)
+static int tree_get(void *ctx, struct hash *out, unsigned level, uint64_t index)
 {
 	struct ledger *l = ctx;
 	const struct order_node *node = &l->kept.nodes[level];
@@ -106,8 +104,8 @@ static int tree_get(void *ctx, struct hash *out, unsigned level,
 	return r;
 }
 
-static int tree_put(void *ctx, unsigned level, uint64_t index,
-    const struct hash *hash)
+static int tree_put(
+    void *ctx, unsigned level, uint64_t index, const struct hash *hash)
 {
 	struct ledger *l = ctx;
 	struct stmt *s;
@@ -169,8 +167,10 @@ static int append(struct ledger *l, const struct record *r,
     const struct hash *record, const uint8_t *verdicts, int64_t node_s)
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};
-	struct merkle_leaf leaf = {.record = *record, .seat = r->seat,
-	    .seq = r->seq, .node_s = node_s};
+	struct merkle_leaf leaf = {.record = *record,
+	    .seat = r->seat,
+	    .seq = r->seq,
+	    .node_s = node_s};
 	struct hash hash;
 	int err;
 
@@ -198,8 +198,8 @@ int order_append(struct ledger *l, const struct record *r,
 	    now_s < l->order.node_s ? l->order.node_s : now_s);
 }
 
-int order_restore(struct ledger *l, const struct record *r,
-    const struct leaf *leaf)
+int order_restore(
+    struct ledger *l, const struct record *r, const struct leaf *leaf)
 {
 	int err;
 
@@ -211,13 +211,13 @@ int order_restore(struct ledger *l, const struct record *r,
 	return err;
 }
 
-int order_prove(struct merkle_proof *out, struct ledger *l, uint64_t pos,
-    uint64_t size)
+int order_prove(
+    struct merkle_proof *out, struct ledger *l, uint64_t pos, uint64_t size)
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};
 
 	return size > l->order.size ? ERR_INVALID
-			      : merkle_prove_leaf(out, &tree, pos, size);
+				    : merkle_prove_leaf(out, &tree, pos, size);
 }
 
 int order_has(struct ledger *l, const struct merkle_tree *named)
@@ -229,8 +229,9 @@ int order_has(struct ledger *l, const struct merkle_tree *named)
 	if (named->size > l->order.size)
 		return ERR_NOT_FOUND;
 	r = merkle_root(&root, &tree, named->size);
-	return r < 0 ? r : hash_cmp(&root, &named->root) == 0
-			       ? 0 : ERR_NOT_FOUND;
+	return r < 0                                ? r
+	       : hash_cmp(&root, &named->root) == 0 ? 0
+						    : ERR_NOT_FOUND;
 }
 
 int order_keep(struct ledger *l, const struct checkpoint *c, const char *note)
@@ -249,8 +250,8 @@ int order_keep(struct ledger *l, const struct checkpoint *c, const char *note)
 	r = stmt_run(s);
 	buf_fini(&inc);
 	if (r == 0) {
-		l->seen = (struct record_seen){c->incarnation, c->tree.size,
-		    c->tree.root};
+		l->seen = (struct record_seen){
+		    c->incarnation, c->tree.size, c->tree.root};
 		l->seen_lmax = c->lmax;
 		l->base = l->seen;
 	}
@@ -261,7 +262,8 @@ static int sign_order(struct ledger *l)
 {
 	const struct merkle_store tree = {tree_get, tree_put, l};
 	struct checkpoint c = {.org = l->cfg.me->org,
-	    .incarnation = l->cfg.node.incarnation, .lmax = l->order.lmax};
+	    .incarnation = l->cfg.node.incarnation,
+	    .lmax = l->order.lmax};
 	struct buf note = {0};
 	int r;
 
@@ -279,8 +281,8 @@ int order_commit(struct ledger *l)
 	int r = 0;
 
 	if (l->order.owes_lmax)
-		r = store_meta_set_int(l->cfg.store, "order.lmax",
-		    (int64_t)l->order.lmax);
+		r = store_meta_set_int(
+		    l->cfg.store, "order.lmax", (int64_t)l->order.lmax);
 	if (r == 0 && l->order.has_grown)
 		r = sign_order(l);
 	if (r == 0)
@@ -339,8 +341,8 @@ static int check(struct checkpoint *c, struct ledger *l, const void *note,
 	    c->incarnation != l->cfg.node.incarnation)
 		return err_set(ERR_SIGNATURE, "another centre's checkpoint");
 	if (!has_kept_roots(l))
-		return err_set(ERR_FORK,
-		    "the centre was restored to another history");
+		return err_set(
+		    ERR_FORK, "the centre was restored to another history");
 	if (old.size > 0 && !merkle_has_grown(&c->tree, &old, &p))
 		return err_set(ERR_FORK,
 		    "the centre shows another history than it signed");
@@ -358,8 +360,8 @@ int order_check(struct merkle_tree *out, struct ledger *l, const void *note,
 	return r;
 }
 
-int order_accept(struct ledger *l, const void *note, size_t n,
-    struct reader *proof)
+int order_accept(
+    struct ledger *l, const void *note, size_t n, struct reader *proof)
 {
 	struct checkpoint c;
 	struct buf text = {0};

@@ -19,8 +19,8 @@ NODISCARD int order_tell(struct buf *note, struct buf *proof, uint64_t *size,
 /* Terminal: takes a checkpoint if its signature is the node's and it grew
  * from the newest one here. ERR_FORK: the node shows another history; the
  * two notes are kept. In a transaction. */
-NODISCARD int order_accept(struct ledger *ledger, const void *note, size_t n,
-    struct reader *proof);
+NODISCARD int order_accept(
+    struct ledger *ledger, const void *note, size_t n, struct reader *proof);
 
 /* Terminal: the same check without keeping it; *out is the tree it signs. */
 NODISCARD int order_check(struct merkle_tree *out, struct ledger *ledger,

@@ -35,19 +35,19 @@ NODISCARD int order_load(struct ledger *l);
 NODISCARD int order_append(struct ledger *l, const struct record *r,
     const struct hash *record, const uint8_t *verdicts);
 /* From a backup: the leaf as it was. */
-NODISCARD int order_restore(struct ledger *l, const struct record *r,
-    const struct leaf *leaf);
+NODISCARD int order_restore(
+    struct ledger *l, const struct record *r, const struct leaf *leaf);
 /* The leaf at a place. ERR_NOT_FOUND: the order does not go so far. */
 NODISCARD int order_leaf(struct leaf *out, struct ledger *l, uint64_t pos);
 /* ERR_INVALID: no such place in a tree of that size. */
-NODISCARD int order_prove(struct merkle_proof *out, struct ledger *l,
-    uint64_t pos, uint64_t size);
+NODISCARD int order_prove(
+    struct merkle_proof *out, struct ledger *l, uint64_t pos, uint64_t size);
 /* 0 when this is the root of the first size leaves. */
 NODISCARD int order_has(struct ledger *l, const struct merkle_tree *tree);
 /* Before a commit: signs the tree if it has grown, keeps it as order_keep. */
 NODISCARD int order_commit(struct ledger *l);
 /* A verified checkpoint becomes the newest this seat has seen. */
-NODISCARD int order_keep(struct ledger *l, const struct checkpoint *c,
-    const char *note);
+NODISCARD int order_keep(
+    struct ledger *l, const struct checkpoint *c, const char *note);
 
 #endif

@@ -10,8 +10,8 @@
 /* l->loaded is the leaf's record. 1: the entry's stream folds again. What
  * folded provisionally by Lamport and is simply admitted folded right; a late
  * or held one, or one that folds by place, did not. */
-static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i,
-    bool had_place)
+static int place_entry(
+    struct ledger *l, const struct leaf *leaf, uint32_t i, bool had_place)
 {
 	const struct record_entry *e = &l->loaded.entries[i];
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_PLACE);
@@ -29,14 +29,13 @@ static int place_entry(struct ledger *l, const struct leaf *leaf, uint32_t i,
 	stmt_bind_int(s, ":idx", i + 1);
 	r = stmt_run(s);
 	return r < 0 ? r
-		     : is_known &&
-			   (had_place || verdict != VERDICT_ADMITTED ||
-			       kind_info(kind)->order != ORDER_LAMPORT);
+		     : is_known && (had_place || verdict != VERDICT_ADMITTED ||
+				       kind_info(kind)->order != ORDER_LAMPORT);
 }
 
 /* Each stream that changes is folded once, after all entries. */
-static int place_entries(struct ledger *l, const struct leaf *leaf,
-    bool had_place)
+static int place_entries(
+    struct ledger *l, const struct leaf *leaf, bool had_place)
 {
 	struct id streams[RECORD_ENTRIES_MAX];
 	uint32_t n = 0, k;
@@ -109,8 +108,7 @@ static int is_this(struct ledger *l, const struct leaf *leaf)
 	if ((r = stmt_step(s)) == 1)
 		r = stmt_hash(&have, s, 0) &&
 		    hash_cmp(&have, &leaf->record) == 0 &&
-		    !stmt_is_null(s, 3) &&
-		    stmt_int(s, 3) == (int64_t)leaf->pos;
+		    !stmt_is_null(s, 3) && stmt_int(s, 3) == (int64_t)leaf->pos;
 	stmt_reset(s);
 	return r;
 }

@@ -35,8 +35,8 @@ bool prove_may_wait(const struct ledger *l, const struct record *r)
 	return true;
 }
 
-static int set_proved(struct ledger *l, const struct record *r,
-    const uint8_t pk[SIGN_PUBLIC])
+static int set_proved(
+    struct ledger *l, const struct record *r, const uint8_t pk[SIGN_PUBLIC])
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PROVED);
 	struct commit_name name;
@@ -57,8 +57,7 @@ int prove_later(struct ledger *l, const struct record *r)
 	for (uint32_t i = 0; err == 0 && i < r->count; i++) {
 		const struct id *stream = &r->entries[i].stream;
 		struct stmt *s;
-		if (l->has_unproved &&
-		    id_cmp(stream, &l->last_unproved) == 0)
+		if (l->has_unproved && id_cmp(stream, &l->last_unproved) == 0)
 			continue;
 		s = store_query(l->cfg.store, Q_UNPROVED_PUT);
 		stmt_bind_id(s, ":stream", stream);
@@ -122,7 +121,8 @@ int prove_evidence(struct ledger *l, const struct incoming *in)
 	const struct alarm alarm = {.code = ERR_UNPROVED,
 	    .at_s = env_now_s(l->cfg.env),
 	    .detail = "a record without its author's signature",
-	    .message = in->frame, .len = in->frame_len};
+	    .message = in->frame,
+	    .len = in->frame_len};
 	int r = alarm_keep(store, &alarm);
 
 	if (r == 0)

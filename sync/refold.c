@@ -17,8 +17,8 @@ static bool is_steering(int kind)
 }
 
 /* 1 when the query has a row. */
-static int is_undone(struct ledger *l, const struct id *stream,
-    const struct ref *ref)
+static int is_undone(
+    struct ledger *l, const struct id *stream, const struct ref *ref)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_IS_UNDONE);
 
@@ -28,8 +28,8 @@ static int is_undone(struct ledger *l, const struct id *stream,
 	return stmt_has_row(s);
 }
 
-static int is_released(struct ledger *l, const struct id *stream,
-    const struct ref *ref)
+static int is_released(
+    struct ledger *l, const struct id *stream, const struct ref *ref)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_IS_RELEASED);
 	char text[REF_TEXT];
@@ -42,8 +42,8 @@ static int is_released(struct ledger *l, const struct id *stream,
 
 /* Does it take effect? An own entry that the centre has not seen does,
  * provisionally. 1, 0 or an error. */
-static int has_effect(struct ledger *l, const struct id *stream,
-    const struct stored *e)
+static int has_effect(
+    struct ledger *l, const struct id *stream, const struct stored *e)
 {
 	int r;
 
@@ -58,8 +58,8 @@ static int has_effect(struct ledger *l, const struct id *stream,
 }
 
 /* The key of a row of entry. */
-static void bind_key(struct stmt *s, const struct id *stream,
-    const struct stored *e)
+static void bind_key(
+    struct stmt *s, const struct id *stream, const struct stored *e)
 {
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_int(s, ":lamport", (int64_t)e->lamport);
@@ -102,12 +102,11 @@ static bool may_depend(enum kind a, enum kind b)
 	if (y->order != ORDER_POSITION || y->stream != x->stream)
 		return false;
 	return x->stream != STREAM_CLASS_TEAM ||
-	       (n == strcspn(y->name, ".") &&
-		   memcmp(x->name, y->name, n) == 0);
+	       (n == strcspn(y->name, ".") && memcmp(x->name, y->name, n) == 0);
 }
 
-static int has_later(struct ledger *l, const struct id *stream,
-    const struct stored *e)
+static int has_later(
+    struct ledger *l, const struct id *stream, const struct stored *e)
 {
 	struct stmt *s;
 	int r = 0;
@@ -155,14 +154,13 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 	 * back before what is between. */
 	if (e->pos < 0)
 		return 0;
-	return e->kind == KIND_ASSIGNED
-		   ? is_assigned_later(l, stream, e, body)
-		   : has_later(l, stream, e);
+	return e->kind == KIND_ASSIGNED ? is_assigned_later(l, stream, e, body)
+					: has_later(l, stream, e);
 }
 
 /* The same questions in one, for what is neither held nor folds by place. */
-static int how_by_lamport(struct ledger *l, const struct stored *e,
-    const struct id *stream)
+static int how_by_lamport(
+    struct ledger *l, const struct stored *e, const struct id *stream)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_STANDING);
 	int r;
@@ -216,8 +214,8 @@ struct list {
 	bool by_place;
 };
 
-static int read_stream(struct ledger *l, struct list *list,
-    const struct id *stream)
+static int read_stream(
+    struct ledger *l, struct list *list, const struct id *stream)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_OF_STREAM);
 	enum kind kind;
@@ -235,8 +233,7 @@ static int read_stream(struct ledger *l, struct list *list,
 		e.at_s = stmt_int(s, 5);
 		e.pos = stmt_is_null(s, 6) ? -1 : stmt_int(s, 6);
 		e.verdict = (int)stmt_int(s, 7);
-		if (e.kind >= 0 &&
-		    kind_info(kind)->order == ORDER_POSITION)
+		if (e.kind >= 0 && kind_info(kind)->order == ORDER_POSITION)
 			list->by_place = true;
 		list->items = mem_room(list->items, list->n, sizeof(e));
 		list->items[list->n++] = e;
@@ -257,8 +254,8 @@ static int by_place(const void *a, const void *b)
 }
 
 /* Unreadable here (no key, no box) is no error: the row is not ours. */
-static int fold_stored(struct ledger *l, const struct id *stream,
-    const struct stored *e)
+static int fold_stored(
+    struct ledger *l, const struct id *stream, const struct stored *e)
 {
 	json_t *body = NULL;
 	int r = has_effect(l, stream, e);
@@ -267,8 +264,7 @@ static int fold_stored(struct ledger *l, const struct id *stream,
 		return r < 0 ? r : mark(l, stream, e, false);
 	if ((r = ledger_load_record(l, &e->ref.seat, e->ref.seq)) < 0)
 		return r;
-	r = ledger_read_body(l, &body, &l->loaded, &l->boxes,
-	    e->ref.index - 1);
+	r = ledger_read_body(l, &body, &l->loaded, &l->boxes, e->ref.index - 1);
 	if (r == 0) {
 		r = apply(l, stream, e, body);
 		r = r < 0 ? r : mark(l, stream, e, true);
@@ -410,8 +406,7 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 static int rebuild(struct ledger *l, ledger_progress_fn *progress, void *ctx)
 {
 	struct stmt_ids streams = {0};
-	int r = stmt_ids(
-	    &streams, store_query(l->cfg.store, Q_ENTRY_STREAMS));
+	int r = stmt_ids(&streams, store_query(l->cfg.store, Q_ENTRY_STREAMS));
 
 	if (r == 0)
 		r = store_view_reset(l->cfg.store);

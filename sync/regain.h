@@ -60,8 +60,7 @@ bool regain_seat_is_done(const struct session *s);
 /* The next part. */
 NODISCARD int regain_seat_pump(struct session *s);
 /* An own record comes back that has no place yet. */
-NODISCARD int regain_seat_own(
-    struct session *s, const struct msg_record *m);
+NODISCARD int regain_seat_own(struct session *s, const struct msg_record *m);
 /* When all else is quiet: asks for proofs. */
 NODISCARD int regain_seat_prove(struct session *s);
 /* TAKEN, PROOF, BACKED. */

@@ -204,8 +204,8 @@ static int load_parked_head(struct session *s)
 static int give_back_one(struct session *s, uint64_t seq)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_SALVAGE_OWN);
-	struct msg_record m = {.leaf = {.pos = REGAIN_NO_PLACE,
-				   .seat = s->peer, .seq = seq}};
+	struct msg_record m = {
+	    .leaf = {.pos = REGAIN_NO_PLACE, .seat = s->peer, .seq = seq}};
 	const void *boxes;
 	size_t n;
 	int r;
@@ -233,8 +233,8 @@ int regain_node_give_back(struct session *s)
 {
 	int r = s->l->is_recovering ? load_parked_head(s) : 0;
 
-	while (r == 0 && s->l->is_recovering &&
-	       s->peer_seq < s->regain.head.seq) {
+	while (
+	    r == 0 && s->l->is_recovering && s->peer_seq < s->regain.head.seq) {
 		r = give_back_one(s, s->peer_seq + 1);
 		if (r == 1) {
 			s->peer_seq++;
@@ -249,8 +249,7 @@ int regain_node_give_back(struct session *s)
 int regain_node_tell(struct session *s)
 {
 	int64_t size = 0;
-	int r = store_meta_get_int(
-	    s->l->cfg.store, LEDGER_BACKED, 0, &size);
+	int r = store_meta_get_int(s->l->cfg.store, LEDGER_BACKED, 0, &size);
 
 	if (r < 0 || (uint64_t)size <= s->regain.told_backup)
 		return r;

@@ -12,7 +12,7 @@
 
 #define META_DONE "regain.done" /* incarnation that has all we kept */
 #define META_BRANCH "regain.branch"
-#define BATCH 64                /* offers without an answer */
+#define BATCH 64 /* offers without an answer */
 
 enum phase {
 	PHASE_DONE, /* zero: nothing to return */
@@ -97,8 +97,8 @@ static int hold_one(struct session *s, const struct id *stream)
 static int hold(struct session *s)
 {
 	struct stmt_ids streams = {0};
-	int r = stmt_ids(
-	    &streams, store_query(s->l->cfg.store, Q_RING_STREAMS));
+	int r =
+	    stmt_ids(&streams, store_query(s->l->cfg.store, Q_RING_STREAMS));
 
 	for (size_t i = 0; r == 0 && i < streams.n; i++)
 		r = hold_one(s, &streams.items[i]);
@@ -242,13 +242,13 @@ static int end_branch(struct session *s)
 	int r = ledger_begin(s->l);
 
 	if (r == 0)
-		r = store_meta_set_int(s->l->cfg.store, META_BRANCH,
-		    (int64_t)s->l->head.seq);
+		r = store_meta_set_int(
+		    s->l->cfg.store, META_BRANCH, (int64_t)s->l->head.seq);
 	if (r == 0)
 		r = ledger_commit(s->l);
-	return r < 0 ? r
-		     : err_set(ERR_FORK,
-			   "the centre has another record of ours");
+	return r < 0
+		   ? r
+		   : err_set(ERR_FORK, "the centre has another record of ours");
 }
 
 static int taken(struct session *s, const void *data, size_t n)

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static void text_of(struct buf *out, const struct id *org,
-    const uint8_t pk[DH_KEY])
+static void text_of(
+    struct buf *out, const struct id *org, const uint8_t pk[DH_KEY])
 {
 	size_t n;
 	const char *prefix = prefix_bytes(&n, PREFIX_RESCUE);
@@ -29,8 +29,8 @@ static void put_hex(json_t *value, const char *key, const void *data, size_t n)
 	buf_fini(&hex);
 }
 
-json_t *rescue_paper(const struct id *org, const uint8_t pk[DH_KEY],
-    const struct secret *root)
+json_t *rescue_paper(
+    const struct id *org, const uint8_t pk[DH_KEY], const struct secret *root)
 {
 	uint8_t signature[SIGNATURE];
 	struct buf text = {0};
@@ -56,16 +56,15 @@ int rescue_paper_read(
 
 	if (!id_parse(&org, json_str(value, "org", "")) ||
 	    !hex_decode(key, sizeof(key), json_str(value, "rescue", "")) ||
-	    !hex_decode(signature, sizeof(signature),
-		json_str(value, "signature", "")))
+	    !hex_decode(
+		signature, sizeof(signature), json_str(value, "signature", "")))
 		return err_set(ERR_FORMAT, "a rescue key");
 	if (id_cmp(&org, &site->org) != 0)
 		return err_set(ERR_ORGANISATION, "a rescue key");
 	text_of(&text, &org, key);
 	for (size_t i = 0, n = site_roots(roots, site); i < n; i++)
-		is_signed = is_signed ||
-			    sign_is_valid(
-				signature, roots[i], text.data, text.len);
+		is_signed = is_signed || sign_is_valid(signature, roots[i],
+					     text.data, text.len);
 	buf_fini(&text);
 	if (!is_signed)
 		return err_set(ERR_SIGNATURE, "a rescue key");

@@ -15,8 +15,8 @@ struct secret;
 struct site;
 
 /* Signed over "sf-rescue/1" | org | pk. The caller's. */
-json_t *rescue_paper(const struct id *org, const uint8_t pk[DH_KEY],
-    const struct secret *root);
+json_t *rescue_paper(
+    const struct id *org, const uint8_t pk[DH_KEY], const struct secret *root);
 /* By the root of today or of before. ERR_FORMAT, ERR_SIGNATURE,
  * ERR_ORGANISATION. */
 NODISCARD int rescue_paper_read(

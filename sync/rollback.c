@@ -40,8 +40,8 @@ uint64_t rollback_size(
 	return size;
 }
 
-static int run(struct ledger *l, enum query_id id, uint64_t size,
-    uint64_t incarnation)
+static int run(
+    struct ledger *l, enum query_id id, uint64_t size, uint64_t incarnation)
 {
 	struct stmt *s = store_query(l->cfg.store, id);
 
@@ -56,8 +56,8 @@ static int run(struct ledger *l, enum query_id id, uint64_t size,
 static int refold(struct ledger *l)
 {
 	struct stmt_ids streams = {0};
-	int r = stmt_ids(
-	    &streams, store_query(l->cfg.store, Q_ROLLBACK_STREAMS));
+	int r =
+	    stmt_ids(&streams, store_query(l->cfg.store, Q_ROLLBACK_STREAMS));
 
 	for (size_t i = 0; r == 0 && i < streams.n; i++)
 		r = ledger_refold(l, &streams.items[i]);
@@ -122,8 +122,7 @@ int rollback_catch_up(struct ledger *l)
 {
 	uint64_t now = l->cfg.node.incarnation;
 	int64_t have = l->seen.incarnation ? (int64_t)l->seen.incarnation : 1;
-	int r = store_meta_get_int(
-	    l->cfg.store, META_INCARNATION, have, &have);
+	int r = store_meta_get_int(l->cfg.store, META_INCARNATION, have, &have);
 
 	if (r < 0 || (uint64_t)have == now)
 		return r;

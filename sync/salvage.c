@@ -18,8 +18,8 @@
 /* ---- what comes back ---- */
 
 /* Reads and names the record; its signature where the author is known yet. */
-static int check(struct ledger *l, const struct incoming *in,
-    struct commit_name *name)
+static int check(
+    struct ledger *l, const struct incoming *in, struct commit_name *name)
 {
 	struct seat_grant grant;
 	int r = record_read(&l->rec, in->frame, in->frame_len);
@@ -62,16 +62,16 @@ static void bind_proof(struct stmt *s, const struct offer *o)
 	buf_fini(&path);
 }
 
-static void bind_bytes(struct stmt *s, const struct offer *o,
-    const struct boxes *boxes)
+static void bind_bytes(
+    struct stmt *s, const struct offer *o, const struct boxes *boxes)
 {
 	static const uint8_t none[1];
 	struct buf all = {0};
 
 	boxes_write(&all, boxes);
 	stmt_bind_blob(s, ":boxes", all.data, all.len);
-	stmt_bind_blob(s, ":seals", o->in.seals_len ? o->in.seals : none,
-	    o->in.seals_len);
+	stmt_bind_blob(
+	    s, ":seals", o->in.seals_len ? o->in.seals : none, o->in.seals_len);
 	buf_fini(&all);
 }
 
@@ -101,8 +101,8 @@ static int add(struct ledger *l, const struct offer *o, struct stmt *found)
 	return r;
 }
 
-static int put(struct ledger *l, const struct offer *o,
-    const struct commit_name *name)
+static int put(
+    struct ledger *l, const struct offer *o, const struct commit_name *name)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_SALVAGE_PUT);
 
@@ -134,8 +134,8 @@ static int is_placed(struct ledger *l, const struct hash *name)
 }
 
 /* The record l->rec waits, whoever brought it. */
-static int keep(struct ledger *l, const struct offer *o,
-    const struct commit_name *name)
+static int keep(
+    struct ledger *l, const struct offer *o, const struct commit_name *name)
 {
 	struct stmt *s;
 	int r;
@@ -169,8 +169,8 @@ int salvage_park(struct ledger *l, const struct offer *o)
 }
 
 /* One parked record that follows head, if there is. */
-static int step(struct ledger *l, const struct id *seat,
-    struct chain_head *head)
+static int step(
+    struct ledger *l, const struct id *seat, struct chain_head *head)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_SALVAGE_NEXT);
 	size_t n;
@@ -196,8 +196,8 @@ static int step(struct ledger *l, const struct id *seat,
 	return r < 0 ? r : found;
 }
 
-int salvage_walk(struct ledger *l, const struct id *seat,
-    struct chain_head *head)
+int salvage_walk(
+    struct ledger *l, const struct id *seat, struct chain_head *head)
 {
 	int r = 1;
 
@@ -208,8 +208,8 @@ int salvage_walk(struct ledger *l, const struct id *seat,
 
 /* ---- checkpoints and keys of the lost tail ---- */
 
-static int keep_shown(struct ledger *l, const struct checkpoint *c,
-    const char *note)
+static int keep_shown(
+    struct ledger *l, const struct checkpoint *c, const char *note)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_OLD_CHECKPOINT_PUT);
 	struct buf inc = {0};
@@ -256,8 +256,8 @@ static int contradicts(struct ledger *l, const struct checkpoint *c)
 
 /* 1 when the node of its incarnation signed it, 0 when that node is not known
  * yet: it may be named by what is still to come. */
-static int open_shown(struct checkpoint *c, struct ledger *l,
-    const void *note, size_t n)
+static int open_shown(
+    struct checkpoint *c, struct ledger *l, const void *note, size_t n)
 {
 	struct statement node;
 	int r = checkpoint_peek(c, note, n);
@@ -300,8 +300,8 @@ int salvage_show(struct ledger *l, const void *note, size_t n)
 	return r;
 }
 
-static int is_named(struct ledger *l, const struct id *stream,
-    const struct hash *kid)
+static int is_named(
+    struct ledger *l, const struct id *stream, const struct hash *kid)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_KID_NAMED);
 
@@ -310,8 +310,8 @@ static int is_named(struct ledger *l, const struct id *stream,
 	return stmt_has_row(s);
 }
 
-int salvage_key(struct ledger *l, const struct id *stream,
-    const struct secret *key)
+int salvage_key(
+    struct ledger *l, const struct id *stream, const struct secret *key)
 {
 	struct hash kid;
 	int r = erase_is_done(l, stream);

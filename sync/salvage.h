@@ -34,12 +34,12 @@ struct offer {
  * ERR_SIGNATURE, ERR_DAMAGED, ERR_NOT_PERMITTED (another organisation). */
 NODISCARD int salvage_park(struct ledger *ledger, const struct offer *offer);
 /* Moves the head of a seat's chain over what is parked of it. */
-NODISCARD int salvage_walk(struct ledger *ledger, const struct id *seat,
-    struct chain_head *head);
+NODISCARD int salvage_walk(
+    struct ledger *ledger, const struct id *seat, struct chain_head *head);
 /* Outside a recovery: gives places to the parked record of that number and
  * to those behind it, as far as they can be read and follow. */
-NODISCARD int salvage_try(struct ledger *ledger, const struct id *seat,
-    uint64_t seq);
+NODISCARD int salvage_try(
+    struct ledger *ledger, const struct id *seat, uint64_t seq);
 
 /* A terminal's proof of the lost tail. ERR_SIGNATURE, ERR_FORMAT; ERR_FORK
  * when that node had signed two histories: both are kept. */
@@ -48,8 +48,8 @@ NODISCARD int salvage_show(struct ledger *ledger, const void *note, size_t n);
 bool salvage_is_signed(struct ledger *ledger, const char *note);
 /* A stream key comes back: used for what is sealed under its kid, current
  * only once an entry of the log names it. */
-NODISCARD int salvage_key(struct ledger *ledger, const struct id *stream,
-    const struct secret *key);
+NODISCARD int salvage_key(
+    struct ledger *ledger, const struct id *stream, const struct secret *key);
 
 struct salvage_report {
 	uint64_t placed;  /* records that got a place */
@@ -58,14 +58,13 @@ struct salvage_report {
 };
 /* Gives every parked record its place, oldest first, and ends the recovery;
  * again later: what waits and can now be placed. Own transaction. */
-NODISCARD int salvage_close(
-    struct salvage_report *out, struct ledger *ledger);
+NODISCARD int salvage_close(struct salvage_report *out, struct ledger *ledger);
 
 /* ---- holes in a seat's log ---- */
 
 /* 0 when a record fits between its neighbours that are here. ERR_CHAIN. */
-NODISCARD int gap_fits(struct ledger *ledger, const struct record *r,
-    const struct hash *name);
+NODISCARD int gap_fits(
+    struct ledger *ledger, const struct record *r, const struct hash *name);
 /* Keeps count of a seat's holes after a record was entered. */
 NODISCARD int gap_note(struct ledger *ledger, const struct record *r);
 

@@ -95,7 +95,9 @@ static int is_covered(struct ledger *l, const struct parked *p)
 {
 	const struct leaf *leaf = &p->proof.leaf;
 	struct merkle_leaf in_tree = {.record = leaf->record,
-	    .seat = leaf->seat, .seq = leaf->seq, .node_s = leaf->node_s};
+	    .seat = leaf->seat,
+	    .seq = leaf->seq,
+	    .node_s = leaf->node_s};
 	struct stmt *s = store_query(l->cfg.store, Q_OLD_CHECKPOINT_OF);
 	struct merkle_tree tree = {.size = p->proof.size};
 	struct buf inc = {0};
@@ -110,8 +112,8 @@ static int is_covered(struct ledger *l, const struct parked *p)
 	stmt_bind_int(s, ":size", (int64_t)tree.size);
 	while ((r = stmt_step(s)) == 1 && !ok)
 		ok = stmt_hash(&tree.root, s, 0) &&
-		     merkle_has_leaf(&tree, place_pos(p->old), &hash,
-			 &p->proof.path) &&
+		     merkle_has_leaf(
+			 &tree, place_pos(p->old), &hash, &p->proof.path) &&
 		     salvage_is_signed(l, stmt_text(s, 1));
 	stmt_reset(s);
 	buf_fini(&inc);
@@ -124,8 +126,7 @@ static int covers(struct ledger *l, const struct parked *p)
 	if (!p->has_proof || p->old < 0 ||
 	    p->proof.leaf.pos != place_pos(p->old) ||
 	    id_cmp(&p->proof.leaf.seat, &p->seat) != 0 ||
-	    p->proof.leaf.seq != p->seq ||
-	    p->proof.leaf.count != l->rec.count)
+	    p->proof.leaf.seq != p->seq || p->proof.leaf.count != l->rec.count)
 		return 0;
 	return is_covered(l, p);
 }
@@ -228,8 +229,7 @@ static int pass(struct ledger *l, struct stmt_ints *list, bool by_proof)
 static int place_all(struct salvage_report *out, struct ledger *l)
 {
 	struct stmt_ints list = {0};
-	int r = stmt_ints(
-	    &list, store_query(l->cfg.store, Q_SALVAGE_ORDER));
+	int r = stmt_ints(&list, store_query(l->cfg.store, Q_SALVAGE_ORDER));
 
 	while (r >= 0) {
 		r = pass(l, &list, false);

@@ -81,8 +81,8 @@ bool session_is_bound(struct session *s, char side,
 	return ok;
 }
 
-void session_receipt_text(struct buf *out, const struct session *s,
-    const struct msg_receipt *m)
+void session_receipt_text(
+    struct buf *out, const struct session *s, const struct msg_receipt *m)
 {
 	anchor_signed(out, &s->l->cfg.me->org, m);
 }
@@ -96,8 +96,8 @@ bool session_receipt(struct msg_receipt *out, const struct session *s)
 
 /* ---- a stored record as a message carries it ---- */
 
-static int load_seals(struct parcel *p, struct ledger *l,
-    const struct id *seat, uint64_t seq)
+static int load_seals(
+    struct parcel *p, struct ledger *l, const struct id *seat, uint64_t seq)
 {
 	struct stmt *q = store_query(l->cfg.store, Q_RECORD_GET);
 	const void *data;
@@ -120,8 +120,7 @@ static int load_seals(struct parcel *p, struct ledger *l,
 }
 
 /* Keeps the boxes that the reader may have; an author may have all. */
-static int withhold(struct parcel *p, struct ledger *l,
-    const struct id *reader)
+static int withhold(struct parcel *p, struct ledger *l, const struct id *reader)
 {
 	int r = 1;
 
@@ -143,8 +142,8 @@ int parcel_load(struct parcel *p, struct ledger *l, const struct id *seat,
 
 	if (r < 0 || (r = ledger_load_record(l, seat, seq)) < 0)
 		return r;
-	p->give = (struct msg_give){p->frame.data, p->frame.len,
-	    p->seals.data, p->seals.len, l->boxes};
+	p->give = (struct msg_give){
+	    p->frame.data, p->frame.len, p->seals.data, p->seals.len, l->boxes};
 	return withhold(p, l, reader);
 }
 
@@ -159,8 +158,8 @@ void parcel_fini(struct parcel *p)
 /* Of what the other side may claim only this reaches a person. */
 static int goodbye(const void *msg, size_t n)
 {
-	static const int codes[] = {ERR_NOT_PERMITTED, ERR_SIGNATURE,
-	    ERR_FORK, ERR_IN_USE, ERR_EXPIRED, ERR_RECEIPT};
+	static const int codes[] = {ERR_NOT_PERMITTED, ERR_SIGNATURE, ERR_FORK,
+	    ERR_IN_USE, ERR_EXPIRED, ERR_RECEIPT};
 	uint64_t number;
 
 	if (wire_read_number(&number, msg, n) < 0)
@@ -341,7 +340,8 @@ void session_status(struct session_status *out, const struct session *s)
 	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
 	/* While it recovers, and to a revoked seat, the centre tells nothing:
 	 * what could be done is done when it has all of ours. */
-	out->is_current = s->is_open && out->unsent == 0 && !s->owes_took &&
+	out->is_current =
+	    s->is_open && out->unsent == 0 && !s->owes_took &&
 	    regain_seat_is_done(s) &&
 	    (s->is_quiet || s->regain.is_recovering || s->gives_only);
 	out->is_settled = out->is_current && !s->l->has_unproved;

@@ -36,8 +36,8 @@ void session_free(struct session **session);
 
 /* Any bytes; an error is final (ERR_PROTOCOL, ERR_NOT_PERMITTED,
  * ERR_SIGNATURE, ERR_FORK, ERR_RECEIPT, store errors). */
-NODISCARD int session_message(struct session *session, const void *msg,
-    size_t n);
+NODISCARD int session_message(
+    struct session *session, const void *msg, size_t n);
 
 /* The owner's commit succeeded. */
 void session_committed(struct session *session);
@@ -81,14 +81,14 @@ uint64_t session_gaps(const struct session *session);
 
 /* What the title bar says. */
 struct session_status {
-	uint64_t unsent;   /* own records the centre has no receipt for */
-	uint64_t in_feed;  /* feed items told to us and not yet taken */
-	bool is_current;   /* nothing under way in either direction */
-	bool is_settled;   /* and every signature here has been checked */
+	uint64_t unsent;      /* own records the centre has no receipt for */
+	uint64_t in_feed;     /* feed items told to us and not yet taken */
+	bool is_current;      /* nothing under way in either direction */
+	bool is_settled;      /* and every signature here has been checked */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */
 	uint64_t receipts;    /* node: sent in this session */
 	bool gives_only;      /* seat is revoked: held, and fed nothing */
-	bool is_recovering; /* the centre was restored and gathers */
+	bool is_recovering;   /* the centre was restored and gathers */
 };
 void session_status(struct session_status *out, const struct session *session);
 

@@ -16,7 +16,7 @@
 #define SESSION_GIVE_WINDOW 64
 #define SESSION_GAPS_MAX (16 * SESSION_GIVE_WINDOW)
 #define SESSION_FEED_WINDOW 512
-#define SESSION_FEED_BATCH 128 /* items proved together */
+#define SESSION_FEED_BATCH 128           /* items proved together */
 #define SESSION_FEED_BYTES (512u * 1024) /* in one go */
 #define SESSION_SWEEP_MS 5000 /* what nobody waits for is done so often */
 #define SESSION_PING_MS 30000
@@ -34,7 +34,7 @@ struct session {
 	struct ledger *l;
 	uint8_t handshake[64];
 	bool is_open;
-	bool gives_only; /* the seat is revoked: salvaged, fed nothing */
+	bool gives_only;    /* the seat is revoked: salvaged, fed nothing */
 	uint64_t rollbacks; /* of the ledger, when the session began */
 	uint64_t now_ms, heard_ms, pinged_ms, swept_ms;
 	bool is_woken; /* a pump may find something to do */
@@ -48,24 +48,24 @@ struct session {
 	uint64_t told_size;   /* checkpoint it has */
 	bool owes_checkpoint; /* once the feed is drained */
 	bool owes_receipt;
-	bool owes_forget; /* of the feed, what it took */
-	bool has_more;    /* to feed or, here, to prove at once */
+	bool owes_forget;     /* of the feed, what it took */
+	bool has_more;        /* to feed or, here, to prove at once */
 	uint64_t receipts;    /* sent here */
 	uint64_t gaps;        /* records that came before their time */
 	uint64_t peer_unsent; /* records that wait there, as it said last */
 	struct branch_told branch;
-	int64_t leased_s;     /* when a lease was given here; 0: not yet */
+	int64_t leased_s;         /* when a lease was given here; 0: not yet */
 	struct merkle_tree basis; /* what attestations rest on; both sides */
 
 	/* Terminal. */
-	uint64_t given;        /* newest own record sent here */
-	uint64_t received;     /* and what the node has a receipt for */
+	uint64_t given;            /* newest own record sent here */
+	uint64_t received;         /* and what the node has a receipt for */
 	struct msg_receipt newest; /* receipt, verified; seq 0: none yet */
-	uint64_t feed;         /* newest item taken */
+	uint64_t feed;             /* newest item taken */
 	struct hash chain;
 	bool owes_took;
-	bool is_quiet; /* a checkpoint came, and nothing since */
-	struct regain regain; /* after a restore; both sides */
+	bool is_quiet;             /* a checkpoint came, and nothing since */
+	struct regain regain;      /* after a restore; both sides */
 	struct attested *attested; /* by place; NULL: none */
 	size_t attested_count;
 	bool has_used_attested; /* the next one begins a new list */
@@ -86,8 +86,8 @@ void session_bind(uint8_t out[SIGNATURE], struct session *s, char side,
 bool session_is_bound(struct session *s, char side,
     const uint8_t signature[SIGNATURE], const uint8_t pk[SIGN_PUBLIC]);
 /* The bytes that a receipt signs. */
-void session_receipt_text(struct buf *out, const struct session *s,
-    const struct msg_receipt *m);
+void session_receipt_text(
+    struct buf *out, const struct session *s, const struct msg_receipt *m);
 /* A stored record as a message carries it, without the boxes that the reader
  * may not have; reader NULL: the author. */
 struct parcel {
@@ -104,23 +104,23 @@ NODISCARD int node_welcome(struct session *s);
 /* ---- session_node.c, for bulk_node.c ---- */
 struct feed_item;
 /* The record at a place, an item of the feed or part of one. */
-NODISCARD int node_send_record(struct session *s, const struct msg_record *as,
-    bool is_part);
+NODISCARD int node_send_record(
+    struct session *s, const struct msg_record *as, bool is_part);
 NODISCARD int node_send_item(struct session *s, const struct feed_item *item);
 
 /* ---- bulk_node.c: many things at once ---- */
 /* Sends these items, before them the keys of their streams, and a proof
  * where there are many records. */
-NODISCARD int bulk_send(struct session *s, const struct feed_item *items,
-    int n);
+NODISCARD int bulk_send(
+    struct session *s, const struct feed_item *items, int n);
 /* A lease when the last one was given an hour ago. */
 NODISCARD int bulk_lease(struct session *s);
 NODISCARD int bulk_asked(struct session *s, const void *data, size_t n);
 
 /* ---- bulk_seat.c ---- */
 /* ERR_PROTOCOL where the message is none of bulk_seat's. */
-NODISCARD int bulk_message(struct session *s, enum msg msg, const void *data,
-    size_t n);
+NODISCARD int bulk_message(
+    struct session *s, enum msg msg, const void *data, size_t n);
 /* 1: the leaf is proved, 0: nothing is said of it; ERR_UNPROVED. */
 NODISCARD int bulk_is_attested(struct session *s, const struct leaf *leaf);
 /* One item was applied: the cursor goes with it. session_seat.c */
@@ -131,8 +131,8 @@ NODISCARD int seat_take_record(struct session *s, const struct msg_record *m);
 #define WITHDRAW_SLOT 48
 void seat_withdraw_slot(char out[WITHDRAW_SLOT], const struct id *stream);
 
-NODISCARD int node_message(struct session *s, enum msg msg, const void *data,
-    size_t n);
+NODISCARD int node_message(
+    struct session *s, enum msg msg, const void *data, size_t n);
 NODISCARD int node_pump(struct session *s);
 void node_committed(struct session *s);
 /* What the terminal took goes from its list; nobody waits for that. */
@@ -140,8 +140,8 @@ NODISCARD int node_forget(struct session *s);
 
 void seat_hello(struct session *s);
 NODISCARD int seat_load(struct session *s);
-NODISCARD int seat_message(struct session *s, enum msg msg, const void *data,
-    size_t n);
+NODISCARD int seat_message(
+    struct session *s, enum msg msg, const void *data, size_t n);
 NODISCARD int seat_pump(struct session *s);
 void seat_committed(struct session *s);
 

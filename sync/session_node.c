@@ -9,12 +9,15 @@
 
 #include <string.h>
 
-static void send_welcome(struct session *s, const struct chain_head *head,
-    enum welcome_feed feed)
+static void send_welcome(
+    struct session *s, const struct chain_head *head, enum welcome_feed feed)
 {
-	struct msg_welcome m = {.node = s->l->cfg.me->seat, .seq = head->seq,
-	    .record = head->name.hash, .feed = (uint8_t)feed,
-	    .size = s->l->seen.size, .now_s = env_now_s(s->l->cfg.env)};
+	struct msg_welcome m = {.node = s->l->cfg.me->seat,
+	    .seq = head->seq,
+	    .record = head->name.hash,
+	    .feed = (uint8_t)feed,
+	    .size = s->l->seen.size,
+	    .now_s = env_now_s(s->l->cfg.env)};
 
 	wire_welcome_signed(&s->out, &m);
 	session_bind(m.signature, s, 'N', s->l->cfg.me->sign);
@@ -87,8 +90,8 @@ static int check_hello(struct session *s, const struct msg_hello *m)
 /* What the welcome names of the peer's chain: its newest; but where it says
  * to have another record at its own end than we, ours of that place, so that
  * it sees that it has gone two ways before it gives or takes anything. */
-static int meet(struct chain_head *out, struct session *s,
-    const struct msg_hello *m)
+static int meet(
+    struct chain_head *out, struct session *s, const struct msg_hello *m)
 {
 	struct stmt *q;
 	struct hash have;
@@ -244,8 +247,8 @@ static int send_record(struct session *s, struct msg_record *m, bool is_part)
 	return r;
 }
 
-int node_send_record(struct session *s, const struct msg_record *as,
-    bool is_part)
+int node_send_record(
+    struct session *s, const struct msg_record *as, bool is_part)
 {
 	struct msg_record m = {.n = as->n};
 	int r = order_leaf(&m.leaf, s->l, as->leaf.pos);
@@ -268,8 +271,7 @@ static int send_keys(struct session *s, const struct feed_item *item)
 
 	if (r == 0) {
 		size_t count = keys.len / SECRET_KEY;
-		size_t skip = count > WIRE_KEYS_MAX ? count - WIRE_KEYS_MAX
-						    : 0;
+		size_t skip = count > WIRE_KEYS_MAX ? count - WIRE_KEYS_MAX : 0;
 		m.count = (uint32_t)(count - skip);
 		m.keys = keys.data + skip * SECRET_KEY;
 		wire_keys(&s->out, &m);
@@ -310,8 +312,8 @@ static int feed_more(struct session *s)
 
 	while (s->fed - s->took < SESSION_FEED_WINDOW &&
 	       s->sent - before < SESSION_FEED_BYTES) {
-		n = feed_read(items, s->l, &s->peer, s->fed,
-		    (int)ARRAY_LEN(items));
+		n = feed_read(
+		    items, s->l, &s->peer, s->fed, (int)ARRAY_LEN(items));
 		if (n <= 0)
 			break;
 		if ((r = bulk_send(s, items, n)) < 0)
@@ -330,8 +332,8 @@ static int send_checkpoint(struct session *s)
 	int r = order_tell(&note, &proof, &size, s->l, s->told_size);
 
 	if (r == 0 && note.len > 0) {
-		m = (struct msg_checkpoint){note.data, note.len, proof.data,
-		    proof.len};
+		m = (struct msg_checkpoint){
+		    note.data, note.len, proof.data, proof.len};
 		wire_checkpoint(&s->out, &m);
 		session_send(s);
 		s->told_size = size;

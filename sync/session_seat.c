@@ -138,8 +138,8 @@ static int welcome(struct session *s, const void *data, size_t n)
 	    !session_is_bound(s, 'N', m.signature, s->l->cfg.node.sign_pk))
 		return err_set(ERR_SIGNATURE, "welcome");
 	if (m.size < s->l->base.size)
-		return err_set(ERR_RECEIPT,
-		    "the centre has less than it once signed");
+		return err_set(
+		    ERR_RECEIPT, "the centre has less than it once signed");
 	r = check_own(s, &m);
 	if (r == ERR_FORK && !s->regain.is_forked) {
 		s->is_open = true;
@@ -155,8 +155,7 @@ static int welcome(struct session *s, const void *data, size_t n)
 	s->given = s->received = m.seq;
 	s->gives_only = m.feed == WELCOME_GIVES;
 	s->is_open = true;
-	return r < 0 ? r
-		     : regain_seat_begin(s, m.feed == WELCOME_RECOVERING);
+	return r < 0 ? r : regain_seat_begin(s, m.feed == WELCOME_RECOVERING);
 }
 
 static int receipt(struct session *s, const void *data, size_t n)
@@ -171,8 +170,8 @@ static int receipt(struct session *s, const void *data, size_t n)
 	if (r < 0)
 		return r;
 	session_receipt_text(&text, s, &m);
-	is_signed = sign_is_valid(m.signature, s->l->cfg.node.sign_pk,
-	    text.data, text.len);
+	is_signed = sign_is_valid(
+	    m.signature, s->l->cfg.node.sign_pk, text.data, text.len);
 	buf_fini(&text);
 	if (!is_signed || id_cmp(&m.seat, &s->l->cfg.me->seat) != 0)
 		return err_set(ERR_SIGNATURE, "receipt");
@@ -296,8 +295,8 @@ static int withdraw(struct session *s, const void *data, size_t n)
 	if (r < 0 || (r = ledger_begin(s->l)) < 0)
 		return r;
 	seat_withdraw_slot(slot, &m.stream);
-	r = shelf_put(s->l->cfg.store, slot, "asked", "",
-	    env_now_s(s->l->cfg.env));
+	r = shelf_put(
+	    s->l->cfg.store, slot, "asked", "", env_now_s(s->l->cfg.env));
 	if (r == 0)
 		r = lease_note(s->l, &m.stream, false);
 	item.n = m.n;
@@ -375,8 +374,7 @@ struct due {
 	size_t n;
 };
 
-static int add_due(void *ctx, const char *name, const char *value,
-    int64_t at_s)
+static int add_due(void *ctx, const char *name, const char *value, int64_t at_s)
 {
 	struct due *due = ctx;
 

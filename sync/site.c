@@ -181,8 +181,8 @@ static int read_address(struct site *site, const json_t *root)
 }
 
 /* Signed by a root of this organisation, of today or before. */
-static int verify_by_any(struct statement *out, const struct paper *paper,
-    const struct site *site)
+static int verify_by_any(
+    struct statement *out, const struct paper *paper, const struct site *site)
 {
 	const struct statement_source source = {
 	    statement_name(STATEMENT_INCARNATION), paper->text,
@@ -403,8 +403,8 @@ void site_found(struct site *out, const struct secret *root,
 	paper_make(&out->genesis, &s, root);
 }
 
-size_t site_roots(uint8_t out[SITE_ROLLOVERS + 1][SIGN_PUBLIC],
-    const struct site *site)
+size_t site_roots(
+    uint8_t out[SITE_ROLLOVERS + 1][SIGN_PUBLIC], const struct site *site)
 {
 	struct statement root;
 	size_t n = 0;

@@ -86,8 +86,8 @@ NODISCARD int site_org_read(struct site *out, const json_t *value);
 NODISCARD int site_limits_read(struct site *out, const json_t *value);
 
 /* Keys of the roots of now and before; returns how many. */
-size_t site_roots(uint8_t out[SITE_ROLLOVERS + 1][SIGN_PUBLIC],
-    const struct site *site);
+size_t site_roots(
+    uint8_t out[SITE_ROLLOVERS + 1][SIGN_PUBLIC], const struct site *site);
 
 /* A new beginning that this root signs: kept with the others. Errors as for
  * a site file that has it. */

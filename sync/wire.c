@@ -28,8 +28,7 @@ struct reader wire_start(const void *data, size_t n)
 
 int wire_finish(const struct reader *in)
 {
-	return reader_is_done(in) ? 0
-				  : err_set(ERR_PROTOCOL, "message length");
+	return reader_is_done(in) ? 0 : err_set(ERR_PROTOCOL, "message length");
 }
 
 enum msg wire_peek(const void *data, size_t n)
@@ -39,8 +38,8 @@ enum msg wire_peek(const void *data, size_t n)
 	if (n == 0)
 		return MSG_NONE;
 	switch (*p) {
-#define X(name, number, direction) \
-	case number: \
+#define X(name, number, direction)                                             \
+	case number:                                                           \
 		return MSG_##name;
 #include "sync/msgs.def"
 #undef X
@@ -281,8 +280,7 @@ void wire_checkpoint(struct buf *out, const struct msg_checkpoint *m)
 	buf_block(out, m->proof, m->proof_len);
 }
 
-int wire_read_checkpoint(struct msg_checkpoint *out, const void *data,
-    size_t n)
+int wire_read_checkpoint(struct msg_checkpoint *out, const void *data, size_t n)
 {
 	struct reader in = wire_start(data, n);
 

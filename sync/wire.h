@@ -19,8 +19,8 @@ enum msg {
 	MSG_NONE = 0
 };
 
-#define WIRE_KEYS_MAX 64     /* keys of one stream in one message */
-#define WIRE_NOTE_MAX 2048   /* a checkpoint's text */
+#define WIRE_KEYS_MAX 64   /* keys of one stream in one message */
+#define WIRE_NOTE_MAX 2048 /* a checkpoint's text */
 #define WIRE_BOXES_MAX (920 * 1024)
 
 /* Where a seat stands; signed, which binds its log key to the channel. */
@@ -36,10 +36,10 @@ struct msg_hello {
 };
 
 enum welcome_feed {
-	WELCOME_ANEW,      /* the feed begins again at item 1 */
+	WELCOME_ANEW, /* the feed begins again at item 1 */
 	WELCOME_CONTINUES,
 	WELCOME_RECOVERING, /* no feed until the recovery is closed */
-	WELCOME_GIVES /* no feed: the seat is revoked and only gives */
+	WELCOME_GIVES       /* no feed: the seat is revoked and only gives */
 };
 
 /* The node's answer: what it has of that seat. */
@@ -125,22 +125,20 @@ void wire_welcome_signed(struct buf *out, const struct msg_welcome *m);
 enum msg wire_peek(const void *data, size_t n);
 
 /* All: ERR_PROTOCOL. *out borrows from data. */
-NODISCARD int wire_read_hello(struct msg_hello *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_welcome(struct msg_welcome *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_give(struct msg_give *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_receipt(struct msg_receipt *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_record(struct msg_record *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_keys(struct msg_keys *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_withdraw(struct msg_withdraw *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_checkpoint(struct msg_checkpoint *out,
-    const void *data, size_t n);
+NODISCARD int wire_read_hello(
+    struct msg_hello *out, const void *data, size_t n);
+NODISCARD int wire_read_welcome(
+    struct msg_welcome *out, const void *data, size_t n);
+NODISCARD int wire_read_give(struct msg_give *out, const void *data, size_t n);
+NODISCARD int wire_read_receipt(
+    struct msg_receipt *out, const void *data, size_t n);
+NODISCARD int wire_read_record(
+    struct msg_record *out, const void *data, size_t n);
+NODISCARD int wire_read_keys(struct msg_keys *out, const void *data, size_t n);
+NODISCARD int wire_read_withdraw(
+    struct msg_withdraw *out, const void *data, size_t n);
+NODISCARD int wire_read_checkpoint(
+    struct msg_checkpoint *out, const void *data, size_t n);
 NODISCARD int wire_read_number(uint64_t *out, const void *data, size_t n);
 
 #endif

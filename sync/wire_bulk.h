@@ -83,16 +83,16 @@ void wire_put_keys(struct buf *rows, const struct msg_keys *keys);
 void wire_put_person(struct buf *rows, const struct wire_person *person);
 
 /* All: ERR_PROTOCOL. */
-NODISCARD int wire_read_attest(struct msg_attest *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_leases(struct msg_leases *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_stream(struct msg_stream *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_lease(struct msg_lease *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_directory(struct msg_directory *out,
-    const void *data, size_t n);
+NODISCARD int wire_read_attest(
+    struct msg_attest *out, const void *data, size_t n);
+NODISCARD int wire_read_leases(
+    struct msg_leases *out, const void *data, size_t n);
+NODISCARD int wire_read_stream(
+    struct msg_stream *out, const void *data, size_t n);
+NODISCARD int wire_read_lease(
+    struct msg_lease *out, const void *data, size_t n);
+NODISCARD int wire_read_directory(
+    struct msg_directory *out, const void *data, size_t n);
 
 /* The next row; false when it does not fit (rows->bad) or at the end. */
 bool wire_next_keys(struct msg_keys *out, struct reader *rows);

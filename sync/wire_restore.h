@@ -50,15 +50,14 @@ void wire_proof(struct buf *out, const struct msg_proof *m);
 void wire_branch(struct buf *out, const struct msg_give *m);
 
 /* All: ERR_PROTOCOL. *out borrows from data. */
-NODISCARD int wire_read_show(const uint8_t **note, size_t *len,
-    const void *data, size_t n);
-NODISCARD int wire_read_hold(struct msg_hold *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_offer(struct msg_offer *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_prove(struct msg_prove *out, const void *data,
-    size_t n);
-NODISCARD int wire_read_proof(struct msg_proof *out, const void *data,
-    size_t n);
+NODISCARD int wire_read_show(
+    const uint8_t **note, size_t *len, const void *data, size_t n);
+NODISCARD int wire_read_hold(struct msg_hold *out, const void *data, size_t n);
+NODISCARD int wire_read_offer(
+    struct msg_offer *out, const void *data, size_t n);
+NODISCARD int wire_read_prove(
+    struct msg_prove *out, const void *data, size_t n);
+NODISCARD int wire_read_proof(
+    struct msg_proof *out, const void *data, size_t n);
 
 #endif

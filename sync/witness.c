@@ -95,7 +95,8 @@ static int signed_root(struct session *s, struct merkle_tree *tree)
 static bool holds(const struct msg_proof *m, const struct merkle_tree *tree)
 {
 	struct merkle_leaf leaf = {.record = m->leaf.record,
-	    .seat = m->leaf.seat, .seq = m->leaf.seq,
+	    .seat = m->leaf.seat,
+	    .seq = m->leaf.seq,
 	    .node_s = m->leaf.node_s};
 	struct hash hash;
 

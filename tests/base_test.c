@@ -42,11 +42,11 @@ static void test_id__ref_round_trip_and_refusals(void **state)
 	char text[REF_TEXT];
 
 	(void)state;
-	assert_true(ref_parse(&ref,
-	    "000102030405060708090a0b0c0d0e0f-9007199254740991-256"));
+	assert_true(ref_parse(
+	    &ref, "000102030405060708090a0b0c0d0e0f-9007199254740991-256"));
 	ref_text(text, &ref);
-	assert_string_equal(text,
-	    "000102030405060708090a0b0c0d0e0f-9007199254740991-256");
+	assert_string_equal(
+	    text, "000102030405060708090a0b0c0d0e0f-9007199254740991-256");
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(ref_parse(&ref, bad[i]));
 }
@@ -99,8 +99,7 @@ static void test_clock__calendar_agrees_with_itself(void **state)
 	assert_int_equal(day_of_week(day), 7);
 	day_text(text, day_add_months(day_from_civil(2026, 1, 31), 1));
 	assert_string_equal(text, "2026-02-28");
-	assert_int_equal(
-	    day_age_years(day_from_civil(1959, 11, 23), day), 66);
+	assert_int_equal(day_age_years(day_from_civil(1959, 11, 23), day), 66);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		assert_false(day_parse(&back, bad[i]));
 	assert_true(time_parse_fhir(&at_s, "2019-08-21T10:05:06.123-04:00", 0));

@@ -71,12 +71,12 @@ void bench_fini(struct bench_samples *s)
 
 void bench_print(const struct bench_line *line)
 {
-	double ratio = line->ratio > 0	    ? line->ratio
+	double ratio = line->ratio > 0      ? line->ratio
 		       : line->baseline > 0 ? line->value / line->baseline
 					    : 0;
 	double shown = line->goal_is_ratio ? ratio : line->value;
-	bool ok = line->goal <= 0 || (line->at_least ? shown >= line->goal
-						     : shown <= line->goal);
+	bool ok = line->goal <= 0 ||
+		  (line->at_least ? shown >= line->goal : shown <= line->goal);
 
 	printf("{\"name\":\"%s\",\"value\":%.4f,\"unit\":\"%s\","
 	       "\"baseline\":%.4f,\"baseline_name\":\"%s\",\"ratio\":%.3f,"

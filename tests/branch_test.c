@@ -44,8 +44,8 @@ static void put_file(const char *path, const char *data, size_t n)
 	assert_int_equal(fclose(f), 0);
 }
 
-static uint64_t note(struct world_seat *seat, const struct id *p,
-    const char *text)
+static uint64_t note(
+    struct world_seat *seat, const struct id *p, const char *text)
 {
 	char json[100];
 
@@ -69,8 +69,7 @@ static void work_on_the_branch(struct ward *d)
 	    "{\"callback\":\"%s\",\"result\":\"kept\"}", ref);
 	world_say(d->a, KIND_CALLBACK_KEPT, &d->p, json);
 	undone = note(d->a, &d->p, "写错了");
-	assert_int_equal(
-	    ledger_undo(d->a->ledger, &d->a->me->seat, undone), 0);
+	assert_int_equal(ledger_undo(d->a->ledger, &d->a->me->seat, undone), 0);
 	d->a->env.now_s += LEASE_S;
 	note(d->a, &d->p, "租约之后");
 	d->a->env.now_s -= LEASE_S;
@@ -128,16 +127,19 @@ static int release(struct ward *d, const struct world_seat *to)
 	    tip);
 	world_say(d->s, KIND_BRANCH_RELEASED, &d->w->roster, json);
 	assert_int_equal(world_sync(d->s), 0);
-	return (int)count(&d->w->node, "SELECT verdict FROM entry WHERE kind ="
+	return (int)count(&d->w->node,
+	    "SELECT verdict FROM entry WHERE kind ="
 	    " 'branch.released' ORDER BY pos DESC LIMIT 1");
 }
 
 static void assert_notes(struct world_seat *seat, int before, int branch)
 {
 	assert_int_equal(count(seat, "SELECT count(*) FROM v_note WHERE text "
-	    "IN ('从前', '中心所收')"), before);
+				     "IN ('从前', '中心所收')"),
+	    before);
 	assert_int_equal(count(seat, "SELECT count(*) FROM v_note WHERE text "
-	    "IN ('分支所写', '租约之后')"), branch);
+				     "IN ('分支所写', '租约之后')"),
+	    branch);
 	assert_int_equal(
 	    count(seat, "SELECT count(*) FROM v_note WHERE text = '写错了'"),
 	    0);
@@ -148,14 +150,15 @@ static void test_branch__is_kept_without_effect(void **state)
 	struct ward *d = *state;
 	struct branch_part *list = NULL;
 
-	assert_int_equal(branch_walk(&list, d->w->node.ledger,
-	    &d->a->me->seat, &d->tip), 6);
+	assert_int_equal(
+	    branch_walk(&list, d->w->node.ledger, &d->a->me->seat, &d->tip), 6);
 	assert_true(list[0].seq + 5 == list[5].seq);
 	free(list);
 	assert_notes(&d->w->node, 2, 0);
 	assert_notes(d->s, 2, 0);
-	assert_int_equal(branch_walk(&list, d->w->node.ledger,
-	    &d->b->me->seat, &d->tip), ERR_NOT_FOUND);
+	assert_int_equal(
+	    branch_walk(&list, d->w->node.ledger, &d->b->me->seat, &d->tip),
+	    ERR_NOT_FOUND);
 }
 
 static void assert_said_again(struct ward *d, struct world_seat *anew)
@@ -166,24 +169,30 @@ static void assert_said_again(struct ward *d, struct world_seat *anew)
 	for (size_t i = 0; i < ARRAY_LEN(all); i++) {
 		assert_notes(all[i], 2, 2);
 		/* The promise was kept under its new name. */
-		assert_int_equal(count(all[i], "SELECT count(*) FROM "
-		    "v_callback WHERE result = 'kept'"), 1);
+		assert_int_equal(
+		    count(all[i], "SELECT count(*) FROM "
+				  "v_callback WHERE result = 'kept'"),
+		    1);
 		assert_int_equal(
 		    count(all[i], "SELECT count(*) FROM v_branch"), 6);
 		assert_int_equal(count(all[i], "SELECT sum(skipped) FROM "
-		    "v_branch"), 0);
+					       "v_branch"),
+		    0);
 		world_digest(before, all[i]);
-		assert_int_equal(
-		    ledger_rebuild(all[i]->ledger, NULL, NULL), 0);
+		assert_int_equal(ledger_rebuild(all[i]->ledger, NULL, NULL), 0);
 		world_digest(after, all[i]);
 		assert_string_equal(before, after);
 	}
 	/* Credited to the seat that says it, and marked. */
-	assert_int_equal(count(d->s, "SELECT count(*) FROM v_note n JOIN "
-	    "v_branch b ON b.by_seat = n.seat AND b.by_seq = CAST(substr("
-	    "n.ref, 34) AS INTEGER)"), 2);
+	assert_int_equal(
+	    count(d->s,
+		"SELECT count(*) FROM v_note n JOIN "
+		"v_branch b ON b.by_seat = n.seat AND b.by_seq = CAST(substr("
+		"n.ref, 34) AS INTEGER)"),
+	    2);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "verdict >= 3"), 0);
+					    "verdict >= 3"),
+	    0);
 }
 
 static void test_branch__a_release_lets_the_new_seat_say_it(void **state)
@@ -202,8 +211,8 @@ static void test_branch__a_release_lets_the_new_seat_say_it(void **state)
 	sync_others(d);
 	assert_int_equal(release(d, anew), VERDICT_ADMITTED);
 	sync_others(d);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM record"),
-	    records + 1);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM record"), records + 1);
 	assert_said_again(d, anew);
 }
 
@@ -220,15 +229,16 @@ static void test_branch__what_is_not_readable_is_counted(void **state)
 	snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
 	stmt_reset(s);
 	id_hex(hex, &d->p);
-	snprintf(json, sizeof(json), "{\"member\":\"A012\",\"patient\":\"%s\","
-	    "\"prior\":\"%s\",\"reason\":\"load\"}", hex, prior);
+	snprintf(json, sizeof(json),
+	    "{\"member\":\"A012\",\"patient\":\"%s\","
+	    "\"prior\":\"%s\",\"reason\":\"load\"}",
+	    hex, prior);
 	world_say(d->s, KIND_ASSIGNED, &d->w->team, json);
 	sync_others(d);
 	assert_int_equal(release(d, anew), VERDICT_ADMITTED);
 	sync_others(d);
 	assert_notes(d->b, 2, 0);
-	assert_int_equal(
-	    count(d->s, "SELECT sum(skipped) FROM v_branch"), 6);
+	assert_int_equal(count(d->s, "SELECT sum(skipped) FROM v_branch"), 6);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM fork"), 6);
 }
 
@@ -243,11 +253,13 @@ static void test_branch__only_to_the_same_person(void **state)
 	sync_others(d);
 	assert_notes(&d->w->node, 2, 0);
 	/* Nor does an agent release. */
-	assert_int_equal(world_try(anew, KIND_BRANCH_RELEASED, &d->w->roster,
-	    "{\"seat\":\"00000000000000000000000000000000\",\"to\":"
-	    "\"00000000000000000000000000000000\",\"branch\":"
-	    "\"00000000000000000000000000000000"
-	    "00000000000000000000000000000000\"}"), ERR_NOT_PERMITTED);
+	assert_int_equal(
+	    world_try(anew, KIND_BRANCH_RELEASED, &d->w->roster,
+		"{\"seat\":\"00000000000000000000000000000000\",\"to\":"
+		"\"00000000000000000000000000000000\",\"branch\":"
+		"\"00000000000000000000000000000000"
+		"00000000000000000000000000000000\"}"),
+	    ERR_NOT_PERMITTED);
 }
 
 /* A seat takes nothing that was not released to it. */
@@ -260,14 +272,17 @@ static void test_branch__nobody_elses(void **state)
 	sync_others(d);
 	id_hex(seat, &d->a->me->seat);
 	hash_hex(tip, &d->tip);
-	snprintf(json, sizeof(json), "{\"seat\":\"%s\",\"seq\":7,\"record\":"
-	    "\"%s\",\"skipped\":0,\"entries\":[]}", seat, tip);
+	snprintf(json, sizeof(json),
+	    "{\"seat\":\"%s\",\"seq\":7,\"record\":"
+	    "\"%s\",\"skipped\":0,\"entries\":[]}",
+	    seat, tip);
 	world_say(anew, KIND_BRANCH_TAKEN, &d->w->roster, json);
 	assert_int_equal(world_sync(anew), 0);
 	assert_int_equal(count(&d->w->node, "SELECT verdict FROM entry WHERE "
-	    "kind = 'branch.taken'"), VERDICT_HELD_SHAPE);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_branch"),
-	    0);
+					    "kind = 'branch.taken'"),
+	    VERDICT_HELD_SHAPE);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM v_branch"), 0);
 }
 
 int main(void)

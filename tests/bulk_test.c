@@ -95,17 +95,20 @@ static void test_bulk__signatures_wait_until_the_patient_is_used(void **state)
 
 	assert_int_equal(carry_busily(s), 0);
 	assert_int_equal(count(s, "SELECT count(*) FROM v_patient"), PATIENTS);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_note"),
-	    PATIENTS * NOTES);
+	assert_int_equal(
+	    count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
 	assert_int_equal(count(s, PATIENTS_WAITING), PATIENTS);
 	assert_int_equal(count(s, WAITING), PATIENTS * NOTES);
 	assert_true(ledger_has_unproved(s->ledger));
 	/* The registration, the assignment, the roster did not wait. */
-	assert_int_equal(count(s, "SELECT count(*) FROM record r JOIN entry e"
-	    " ON e.seat = r.seat AND e.seq = r.seq WHERE r.state = 2 AND "
-	    "e.kind <> 'note.added'"), 0);
-	world_say(s, KIND_PATIENT_OPENED, &b->patients[3],
-	    "{\"why\":\"call\"}");
+	assert_int_equal(
+	    count(s,
+		"SELECT count(*) FROM record r JOIN entry e"
+		" ON e.seat = r.seat AND e.seq = r.seq WHERE r.state = 2 AND "
+		"e.kind <> 'note.added'"),
+	    0);
+	world_say(
+	    s, KIND_PATIENT_OPENED, &b->patients[3], "{\"why\":\"call\"}");
 	assert_int_equal(count(s, PATIENTS_WAITING), PATIENTS - 1);
 	assert_int_equal(count(s, WAITING), (PATIENTS - 1) * NOTES);
 	while (ledger_prove_some(s->ledger, 20) == 1)
@@ -113,7 +116,8 @@ static void test_bulk__signatures_wait_until_the_patient_is_used(void **state)
 	assert_int_equal(count(s, WAITING), 0);
 	assert_false(ledger_has_unproved(s->ledger));
 	assert_int_equal(count(s, "SELECT count(*) FROM record WHERE sha1 = "
-	    "zeroblob(20)"), 0);
+				  "zeroblob(20)"),
+	    0);
 	world_cut(s);
 }
 
@@ -124,8 +128,8 @@ static void test_bulk__an_idle_terminal_checks_the_rest(void **state)
 
 	assert_int_equal(world_sync(b->fresh), 0);
 	assert_int_equal(count(b->fresh, WAITING), 0);
-	assert_int_equal(count(b->fresh, "SELECT count(*) FROM v_note"),
-	    PATIENTS * NOTES);
+	assert_int_equal(
+	    count(b->fresh, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
 	world_digest(before, b->fresh);
 	assert_int_equal(ledger_rebuild(b->fresh->ledger, NULL, NULL), 0);
 	world_digest(after, b->fresh);
@@ -146,8 +150,10 @@ static void move_to(struct world_seat *by, const struct id *team,
 		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
 	stmt_reset(s);
 	id_hex(hex, patient);
-	snprintf(json, sizeof(json), "{\"member\":\"%s\",\"patient\":\"%s\","
-	    "\"prior\":\"%s\",\"reason\":\"load\"}", member, hex, prior);
+	snprintf(json, sizeof(json),
+	    "{\"member\":\"%s\",\"patient\":\"%s\","
+	    "\"prior\":\"%s\",\"reason\":\"load\"}",
+	    member, hex, prior);
 	world_say(by, KIND_ASSIGNED, team, json);
 }
 
@@ -172,11 +178,14 @@ static void test_bulk__assignments_come_in_any_order(void **state)
 	late = world_join(b->w, "S003", "supervisor");
 	/* Each patient is owed once. */
 	assert_int_equal(count(&b->w->node, "SELECT count(*) FROM feed WHERE "
-	    "what = 4"), count(&b->w->node, "SELECT count(*) FROM "
-	    "(SELECT DISTINCT seat, stream FROM feed WHERE what = 4)"));
+					    "what = 4"),
+	    count(&b->w->node,
+		"SELECT count(*) FROM "
+		"(SELECT DISTINCT seat, stream FROM feed WHERE what = 4)"));
 	assert_int_equal(world_sync(late), 0);
 	assert_int_equal(count(late, "SELECT count(*) FROM v_assign WHERE "
-	    "member = 'A012'"), PATIENTS / 3);
+				     "member = 'A012'"),
+	    PATIENTS / 3);
 	world_digest(before, late);
 	assert_int_equal(ledger_rebuild(late->ledger, NULL, NULL), 0);
 	world_digest(after, late);
@@ -190,11 +199,13 @@ static void forge(struct world_seat *s, const struct id *patient)
 	char sql[300], hex[ID_HEX];
 
 	id_hex(hex, patient);
-	snprintf(sql, sizeof(sql), "UPDATE record SET frame = substr(frame, 1,"
+	snprintf(sql, sizeof(sql),
+	    "UPDATE record SET frame = substr(frame, 1,"
 	    " length(frame) - 150) || x'00' || substr(frame, length(frame) - "
 	    "148) WHERE rowid = (SELECT r.rowid FROM entry e JOIN record r ON "
 	    "r.seat = e.seat AND r.seq = e.seq WHERE e.stream = x'%s' AND "
-	    "r.state = 2 LIMIT 1)", hex);
+	    "r.state = 2 LIMIT 1)",
+	    hex);
 	assert_int_equal(test_exec(s->store, sql), 0);
 }
 
@@ -208,21 +219,22 @@ static void test_bulk__a_bad_signature_is_evidence(void **state)
 	world_cut(s);
 	forge(s, &b->patients[0]);
 	assert_int_equal(world_try(s, KIND_PATIENT_OPENED, &b->patients[0],
-	    "{\"why\":\"call\"}"), ERR_UNPROVED);
+			     "{\"why\":\"call\"}"),
+	    ERR_UNPROVED);
 	assert_int_equal(alarm_read(&alarm, s->store), 0);
 	assert_int_equal(alarm.code, ERR_UNPROVED);
 	assert_int_equal(alarm.last_s, s->env.now_s);
 	assert_int_equal(alarm.count, 1);
 	/* What does not hold is not shown; nothing else is lost. */
-	assert_int_equal(count(s, "SELECT count(*) FROM v_note"),
-	    PATIENTS * NOTES - 1);
+	assert_int_equal(
+	    count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES - 1);
 	/* The feed begins anew, and nothing waits any more. */
 	assert_int_equal(world_sync(s), 0);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_note"),
-	    PATIENTS * NOTES);
+	assert_int_equal(
+	    count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
 	assert_int_equal(count(s, WAITING), 0);
-	world_say(s, KIND_PATIENT_OPENED, &b->patients[0],
-	    "{\"why\":\"call\"}");
+	world_say(
+	    s, KIND_PATIENT_OPENED, &b->patients[0], "{\"why\":\"call\"}");
 }
 
 /* A leaf that the proof does not cover, or another record under it. */
@@ -269,8 +281,7 @@ static void test_session__a_tick_of_before_is_no_silence(void **state)
 	world_connect(s);
 	assert_int_equal(session_tick(s->here, began - 250), 0);
 	assert_int_equal(session_tick(s->here, began + 89999), 0);
-	assert_int_equal(session_tick(s->here, began + 90000),
-	    ERR_UNREACHABLE);
+	assert_int_equal(session_tick(s->here, began + 90000), ERR_UNREACHABLE);
 	world_cut(s);
 }
 
@@ -294,8 +305,8 @@ static void test_session__is_due_when_its_feed_has_grown(void **state)
 	feed_owed_seen(b->w->node.ledger);
 	assert_true(session_is_due(there)); /* until it was pumped */
 	assert_int_equal(world_carry(s), 0);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_patient"),
-	    PATIENTS + 1);
+	assert_int_equal(
+	    count(s, "SELECT count(*) FROM v_patient"), PATIENTS + 1);
 	world_cut(s);
 }
 

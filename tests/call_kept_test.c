@@ -61,9 +61,12 @@ static void test_call_kept__a_withdrawn_patient_leaves_a_record(void **state)
 	assert_int_equal(shelf_put(m.desk.store, slot, "asked", "", 1), 0);
 	assert_int_equal(call_leave_withdrawn(&m.desk), 1);
 	assert_int_equal(call_unfinished(&p, 1, &m.desk), 0);
-	assert_int_equal(test_scalar(m.desk.store, "SELECT count(*) FROM "
-	    "v_contact WHERE interrupted = 1 AND completed = 0 AND note LIKE "
-	    "'leg swollen%'"), 1);
+	assert_int_equal(
+	    test_scalar(m.desk.store, "SELECT count(*) FROM "
+				      "v_contact WHERE interrupted = 1 AND "
+				      "completed = 0 AND note LIKE "
+				      "'leg swollen%'"),
+	    1);
 	assert_int_equal(call_leave_withdrawn(&m.desk), 0);
 	desk_maker_fini(&m);
 }

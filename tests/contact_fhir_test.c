@@ -50,15 +50,16 @@ static json_t *bare(json_t *item)
 
 	if (json_is_array(item)) {
 		out = json_array();
-		json_array_foreach(item, i, value)
-		    json_array_append_new(out, bare(value));
+		json_array_foreach (item, i, value)
+			json_array_append_new(out, bare(value));
 		return out;
 	}
 	if (!json_is_object(item))
 		return json_incref(item);
 	out = json_object();
-	json_object_foreach(item, key, value) if (strcmp(key, "extension") != 0)
-	    json_object_set_new(out, key, bare(value));
+	json_object_foreach (item, key, value)
+		if (strcmp(key, "extension") != 0)
+			json_object_set_new(out, key, bare(value));
 	return out;
 }
 

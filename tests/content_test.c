@@ -91,8 +91,9 @@ static void test_content__sources_name_edition_and_review(void **state)
 		if (strncmp(files.at[i].path, "valuesets/", 10) != 0)
 			check_source(files.at[i].path, j);
 		for (size_t l = 0; l < ARRAY_LEN(lists); l++)
-			json_array_foreach(json_object_get(j, lists[l]), k, one)
-			    check_source(files.at[i].path, one);
+			json_array_foreach (
+			    json_object_get(j, lists[l]), k, one)
+				check_source(files.at[i].path, one);
 		json_decref(j);
 	}
 	free(files.at);

@@ -17,12 +17,12 @@ struct desk_maker {
 	struct entry_book *book;
 	struct fold *fold;
 	uint64_t seq;
-	int64_t shift_s; /* of the entries made here, from now */
+	int64_t shift_s;   /* of the entries made here, from now */
 	int fail;          /* the next record fails with this */
 	unsigned recorded; /* records since the start */
 	struct desk_sync sync;
 	bool is_bare; /* what is entered now leaves no rows of records */
-	bool varied; /* many patients have names and ages of their own */
+	bool varied;  /* many patients have names and ages of their own */
 };
 
 /* A017 by default. dir NULL: a new folder, removed at the end; otherwise

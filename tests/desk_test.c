@@ -135,8 +135,8 @@ static void test_search__finds_by_part_head_and_tail(void **state)
 	assert_int_equal(search_find(found, 20, x, "9999"), 4);
 	assert_int_equal(search_more(x, 4), 0);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		assert_int_equal(search_find(found, 20, x, rows[i].typed),
-		    rows[i].found);
+		assert_int_equal(
+		    search_find(found, 20, x, rows[i].typed), rows[i].found);
 	search_free(&x);
 	desk_maker_fini(&m);
 }
@@ -375,8 +375,8 @@ static void test_call__asks_all_due_scripts_at_once(void **state)
 }
 
 /* The class was keyed wrong, or not: what is proposed. */
-static void propose_after(struct outcome *out, const char *const given[3],
-    char line[500])
+static void propose_after(
+    struct outcome *out, const char *const given[3], char line[500])
 {
 	struct desk_maker m;
 	struct id p = desk_patient(3);
@@ -570,8 +570,7 @@ int main(void)
 	    cmocka_unit_test(test_call__do_not_call_is_refused),
 	    cmocka_unit_test(test_call__no_answer_plans_the_next_try),
 	    cmocka_unit_test(test_call__asks_all_due_scripts_at_once),
-	    cmocka_unit_test(
-		test_call__the_interval_goes_by_the_worse_class),
+	    cmocka_unit_test(test_call__the_interval_goes_by_the_worse_class),
 	    cmocka_unit_test(test_call__a_window_not_yet_open_waits),
 	    cmocka_unit_test(test_catalog__says_what_a_rule_saw),
 	    cmocka_unit_test(test_call__kill_9_loses_no_answer),

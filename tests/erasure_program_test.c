@@ -25,8 +25,8 @@ static const char roster[] =
     "A017,林小雨,Lin Xiaoyu,agent,慢病随访组,Chronic care,普通话,*,8017\n"
     "S002,陈静,Chen Jing,supervisor,慢病随访组,Chronic care,普通话,*,8002\n";
 
-static void write_file(const struct hospital *h, const char *name,
-    const char *text)
+static void write_file(
+    const struct hospital *h, const char *name, const char *text)
 {
 	char path[4200];
 	FILE *f;
@@ -59,11 +59,12 @@ static void register_patient(struct hospital *h)
 {
 	struct home *node = hospital_open(h, "node", NULL);
 	const struct id team = team_of(node);
-	json_t *b = json_pack("{s:s,s:s}", "member", "A017", "reason",
-	    "initial");
+	json_t *b =
+	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
 
 	assert_int_equal(count(node, "SELECT count(*) FROM entry WHERE kind = "
-	    "'member.granted' AND verdict = 1"), 3);
+				     "'member.granted' AND verdict = 1"),
+	    3);
 	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
 	    json_pack("{s:s,s:s,s:i}", "name", PLANTED, "sex", "male",
 		"birth_day", -4000));
@@ -146,8 +147,8 @@ static int search(const char *dir, const struct buf *what)
 	return found;
 }
 
-static int in_folder(struct hospital *h, const char *name,
-    const struct buf *what)
+static int in_folder(
+    struct hospital *h, const char *name, const struct buf *what)
 {
 	char path[4300];
 
@@ -159,11 +160,15 @@ static void copy_all(struct hospital *h, const char *tag)
 {
 	char line[200];
 
-	snprintf(line, sizeof(line), "suifang-node backup @/backup.%s --home "
-	    "@/node", tag);
+	snprintf(line, sizeof(line),
+	    "suifang-node backup @/backup.%s --home "
+	    "@/node",
+	    tag);
 	run_expect(h, 0, "", line);
-	snprintf(line, sizeof(line), "suifang-log export @/export.%s --home "
-	    "@/node", tag);
+	snprintf(line, sizeof(line),
+	    "suifang-log export @/export.%s --home "
+	    "@/node",
+	    tag);
 	run_expect(h, 0, "", line);
 }
 
@@ -172,20 +177,24 @@ static void ask(struct hospital *h, char ref[REF_TEXT])
 	char line[300], hex[ID_HEX];
 
 	id_hex(hex, &patient);
-	snprintf(line, sizeof(line), "suifang-key erasure request --home "
-	    "@/seats/S002 --patient %s --reason court --passphrase-fd 0", hex);
+	snprintf(line, sizeof(line),
+	    "suifang-key erasure request --home "
+	    "@/seats/S002 --patient %s --reason court --passphrase-fd 0",
+	    hex);
 	run_expect(h, 0, "pw", line);
-	snprintf(ref, REF_TEXT, "%.*s", (int)strcspn(run_out(h), "\n"),
-	    run_out(h));
+	snprintf(
+	    ref, REF_TEXT, "%.*s", (int)strcspn(run_out(h), "\n"), run_out(h));
 }
 
-static void approve(struct hospital *h, const char *seat, const char *pw,
-    const char *ref)
+static void approve(
+    struct hospital *h, const char *seat, const char *pw, const char *ref)
 {
 	char line[300];
 
-	snprintf(line, sizeof(line), "suifang-key erasure approve --home "
-	    "@/seats/%s --request %s --passphrase-fd 0", seat, ref);
+	snprintf(line, sizeof(line),
+	    "suifang-key erasure approve --home "
+	    "@/seats/%s --request %s --passphrase-fd 0",
+	    seat, ref);
 	run_expect(h, 0, pw, line);
 }
 
@@ -238,7 +247,8 @@ static void assert_stays_erased(struct hospital *h, const struct buf *box)
 	assert_int_equal(test_in_pages(home_store(node), box->data, 16), 0);
 	assert_int_equal(count(node, "SELECT count(*) FROM v_patient"), 0);
 	assert_int_equal(count(node, "SELECT count(*) FROM entry WHERE kind = "
-	    "'patient.registered'"), 1);
+				     "'patient.registered'"),
+	    1);
 	home_close(&node);
 	run_expect(h, 0, "", "suifang-node verify --home @/anew");
 	run_expect(h, 0, "", "suifang-node erasures --home @/anew");
@@ -283,8 +293,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		test_erasure__two_persons_and_nothing_is_left, setup,
-		teardown),
+		test_erasure__two_persons_and_nothing_is_left, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("erasure", tests, NULL, NULL);

@@ -270,7 +270,8 @@ static int pass_on_lying(struct talk *t)
 			lies++;
 		}
 		assert_int_equal(session_message(t->a->here, t->says[i].data,
-		    t->says[i].len), 0);
+				     t->says[i].len),
+		    0);
 	}
 	for (int i = 0; i < t->count; i++)
 		buf_fini(&t->says[i]);

@@ -19,7 +19,7 @@ struct fault_day {
 		int saved;  /* saves that returned 0 */
 		int code;   /* of what failed, 0: nothing did */
 		bool fired; /* the fault came */
-	} * told; /* shared with the child */
+	} * told;           /* shared with the child */
 };
 
 /* For a group of tests; *state is the day. */

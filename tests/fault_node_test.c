@@ -387,8 +387,8 @@ static void test_fault__the_centres_disk_is_full(void **state)
 	gone = received - hospital_ask(h, "node", OWN);
 	assert_true(gone <= 0);
 	heal(h);
-	print_message("full at %d records; all arrived with room\n",
-	    (int)received);
+	print_message(
+	    "full at %d records; all arrived with room\n", (int)received);
 	shell(h, "umount \"$d/node\" && rm -rf \"$d/node\" && "
 		 "mv \"$d/before\" \"$d/node\"");
 }

@@ -24,7 +24,8 @@ static int setup(void **state)
 	w->dir = test_dir_new();
 	snprintf(w->path, sizeof(w->path), "%s/vault.db", w->dir);
 	assert_int_equal(store_open(&w->store,
-	    &(struct store_opts){.path = w->path, .key = key}), 0);
+			     &(struct store_opts){.path = w->path, .key = key}),
+	    0);
 	w->book = entry_book_new();
 	w->fold = fold_new(w->store, w->book);
 	*state = w;
@@ -77,8 +78,8 @@ static void test_fold__kinds_of_a_team_write_tables_of_their_own(void **state)
 			memcmp(x->name, y->name, n) == 0))
 			continue;
 		snprintf(path, sizeof(path), "fold/%s.sql", y->name);
-		assert_false(shares_table(a / KIND_COUNT,
-		    asset_find(path)->data));
+		assert_false(
+		    shares_table(a / KIND_COUNT, asset_find(path)->data));
 		pairs++;
 	}
 	assert_true(pairs > 20);
@@ -92,8 +93,8 @@ static json_t *sample_object(const json_t *schema, bool high)
 	json_t *o = json_object(), *property;
 	const char *name;
 
-	json_object_foreach(json_object_get(schema, "properties"), name,
-	    property)
+	json_object_foreach (
+	    json_object_get(schema, "properties"), name, property)
 		json_put(o, name, sample(property, high));
 	return o;
 }
@@ -109,30 +110,34 @@ static json_t *sample(const json_t *p, bool high)
 	if (*pattern) {
 		int n = atoi(strchr(pattern, '{') + 1);
 		return json_stringn("00000000000000000000000000000000"
-		    "00000000000000000000000000000000"
-		    "00000000000000000000000000000000"
-		    "00000000000000000000000000000000", (size_t)n);
+				    "00000000000000000000000000000000"
+				    "00000000000000000000000000000000"
+				    "00000000000000000000000000000000",
+		    (size_t)n);
 	}
 	if (list)
-		return json_incref(json_array_get(list,
-		    high ? json_array_size(list) - 1 : 0));
+		return json_incref(
+		    json_array_get(list, high ? json_array_size(list) - 1 : 0));
 	if (strcmp(type, "string") == 0)
 		return json_string(high ? "值" : "x");
 	if (strcmp(type, "integer") == 0)
-		return json_integer(json_int(p, high ? "maximum" : "minimum",
-		    0));
+		return json_integer(
+		    json_int(p, high ? "maximum" : "minimum", 0));
 	if (strcmp(type, "boolean") == 0)
 		return json_boolean(high);
 	json_t *a = json_array();
-	json_array_append_new(a, sample_object(json_object_get(p, "items"),
-	    high));
+	json_array_append_new(
+	    a, sample_object(json_object_get(p, "items"), high));
 	return a;
 }
 
 static struct fold_entry entry_of(enum kind kind, const json_t *body)
 {
-	struct fold_entry e = {.kind = kind, .lamport = 5, .pos = 3,
-	    .at_s = 1795312800, .body = body};
+	struct fold_entry e = {.kind = kind,
+	    .lamport = 5,
+	    .pos = 3,
+	    .at_s = 1795312800,
+	    .body = body};
 
 	e.ref.seq = (uint64_t)kind + 1;
 	e.ref.index = 1;
@@ -149,13 +154,13 @@ static void test_fold__every_kind_applies(void **state)
 			json_t *body = sample_object(
 			    entry_schema(w->book, (enum kind)i), high);
 			if (entry_check(w->book, (enum kind)i, body) < 0)
-				fail_msg("%s: %s", kind_info(i)->name,
-				    err_detail());
+				fail_msg(
+				    "%s: %s", kind_info(i)->name, err_detail());
 			struct fold_entry e = entry_of((enum kind)i, body);
 			e.ref.seq += (uint64_t)high * 100;
 			if (fold_apply(w->fold, &e) < 0)
-				fail_msg("%s: %s", kind_info(i)->name,
-				    err_detail());
+				fail_msg(
+				    "%s: %s", kind_info(i)->name, err_detail());
 			json_decref(body);
 		}
 	}
@@ -204,7 +209,8 @@ static void test_entry__bad_bodies_are_refused(void **state)
 		"text: control character"},
 	    {KIND_NOTE_ADDED, "{\"text\":\"a\",\"x\":1}", "?: unknown field"},
 	    {KIND_ALERT_CLOSED, "{\"alert\":\"12\"}", "alert: wrong form"},
-	    {KIND_COVER_ENDED, "{\"cover\":"
+	    {KIND_COVER_ENDED,
+		"{\"cover\":"
 		"\"000102030405060708090a0b0c0d0e0f-0-1\"}",
 		"cover: wrong form"},
 	    {KIND_RISK_SET, "{\"level\":\"huge\",\"reason\":\"\"}",
@@ -213,8 +219,7 @@ static void test_entry__bad_bodies_are_refused(void **state)
 		"number_index: out of range"},
 	    {KIND_CALL_STARTED, "{\"direction\":\"in\",\"number_index\":1.5}",
 		"number_index: not an integer"},
-	    {KIND_TAG_SET, "{\"on\":1,\"tag\":\"t\"}",
-		"on: not true or false"},
+	    {KIND_TAG_SET, "{\"on\":1,\"tag\":\"t\"}", "on: not true or false"},
 	    {KIND_CONDITIONS_RECORDED, "{\"items\":[{\"code\":\"I10\"}]}",
 		"items.system: is missing"},
 	};
@@ -222,15 +227,17 @@ static void test_entry__bad_bodies_are_refused(void **state)
 	json_t *body;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		assert_int_equal(json_load(&body, rows[i].body,
-		    strlen(rows[i].body), 1000), 0);
-		assert_int_equal(entry_check(w->book, rows[i].kind, body),
-		    ERR_INVALID);
+		assert_int_equal(
+		    json_load(&body, rows[i].body, strlen(rows[i].body), 1000),
+		    0);
+		assert_int_equal(
+		    entry_check(w->book, rows[i].kind, body), ERR_INVALID);
 		assert_string_equal(err_detail(), rows[i].why);
 		json_decref(body);
 	}
 	assert_int_equal(entry_decode(&body, w->book, KIND_NOTE_ADDED,
-	    "{ \"text\":\"a\"}", 13), ERR_FORMAT);
+			     "{ \"text\":\"a\"}", 13),
+	    ERR_FORMAT);
 }
 
 static void test_store__view_is_writable_by_fold_alone(void **state)
@@ -238,16 +245,17 @@ static void test_store__view_is_writable_by_fold_alone(void **state)
 	struct world *w = *state;
 	int64_t v;
 
-	assert_int_equal(test_exec(w->store,
-	    "INSERT INTO v_team VALUES (x'00', 'a', 'b', 'c')"), ERR_RULE);
+	assert_int_equal(
+	    test_exec(
+		w->store, "INSERT INTO v_team VALUES (x'00', 'a', 'b', 'c')"),
+	    ERR_RULE);
 	assert_int_equal(test_exec(w->store, "DELETE FROM v_due"), ERR_RULE);
-	assert_int_equal(test_exec(w->store, "UPDATE v_due SET step = 1"),
-	    ERR_RULE);
+	assert_int_equal(
+	    test_exec(w->store, "UPDATE v_due SET step = 1"), ERR_RULE);
 	assert_int_equal(test_exec(w->store, "DROP TABLE v_due"), ERR_RULE);
-	assert_int_equal(test_exec(w->store, "ATTACH '/tmp/x' AS x"),
-	    ERR_RULE);
-	assert_int_equal(test_exec(w->store,
-	    "INSERT INTO meta VALUES ('a', 1)"), 0);
+	assert_int_equal(test_exec(w->store, "ATTACH '/tmp/x' AS x"), ERR_RULE);
+	assert_int_equal(
+	    test_exec(w->store, "INSERT INTO meta VALUES ('a', 1)"), 0);
 	assert_int_equal(store_meta_get_int(w->store, "none", 7, &v), 0);
 	assert_int_equal(v, 7);
 }
@@ -259,12 +267,12 @@ static void test_store__one_process_owns_the_file(void **state)
 
 	assert_int_equal(store_meta_set_int(w->store, "n", 1), 0);
 	assert_int_equal(store_open(&second,
-	    &(struct store_opts){.path = w->path, .key = key}), ERR_IN_USE);
+			     &(struct store_opts){.path = w->path, .key = key}),
+	    ERR_IN_USE);
 	assert_null(second);
 }
 
-static int collect(void *ctx, const char *name, const char *value,
-    int64_t at_s)
+static int collect(void *ctx, const char *name, const char *value, int64_t at_s)
 {
 	char *out = ctx;
 
@@ -285,7 +293,8 @@ static void test_shelf__values_come_back_in_order(void **state)
 	store_close(&w->store);
 	fold_free(&w->fold);
 	assert_int_equal(store_open(&w->store,
-	    &(struct store_opts){.path = w->path, .key = key}), 0);
+			     &(struct store_opts){.path = w->path, .key = key}),
+	    0);
 	assert_int_equal(shelf_each(w->store, "call/1", collect, got), 0);
 	assert_string_equal(got, "q1=yes;q2=182;q1=no;");
 	got[0] = '\0';

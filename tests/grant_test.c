@@ -34,10 +34,10 @@ static int setup(void **state)
 	b->first = world_say(b->agent, KIND_NOTE_ADDED, &patient, NOTE);
 	b->second = world_say(b->agent, KIND_NOTE_ADDED, &patient, NOTE);
 	id_hex(hex, &b->agent->me->seat);
-	snprintf(json, sizeof(json),
-	    "{\"seat\":\"%s\",\"reason\":\"lost\"}", hex);
-	b->revocation = world_say(
-	    &b->w->seats[0], KIND_SEAT_REVOKED, &b->w->roster, json);
+	snprintf(
+	    json, sizeof(json), "{\"seat\":\"%s\",\"reason\":\"lost\"}", hex);
+	b->revocation =
+	    world_say(&b->w->seats[0], KIND_SEAT_REVOKED, &b->w->roster, json);
 	*state = b;
 	return 0;
 }
@@ -57,8 +57,8 @@ static void give(struct batch *b, struct world_seat *from, uint64_t seq)
 	struct parcel p = {0};
 	struct incoming in;
 
-	assert_int_equal(parcel_load(&p, from->ledger, &from->me->seat, seq,
-			     NULL), 0);
+	assert_int_equal(
+	    parcel_load(&p, from->ledger, &from->me->seat, seq, NULL), 0);
 	in = (struct incoming){.frame = p.give.frame,
 	    .frame_len = p.give.frame_len,
 	    .seals = p.give.seals,

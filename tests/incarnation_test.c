@@ -10,10 +10,10 @@
 #include "keys/ring.h"
 
 #define NOTE "{\"text\":\"说明\"}"
-#define CONTACT \
-	"{\"respondent\":\"self\",\"disposition\":\"completed\"," \
-	"\"disposition_version\":1,\"reached\":true,\"completed\":true," \
-	"\"started_s\":1795312800,\"ended_s\":1795312900," \
+#define CONTACT                                                                \
+	"{\"respondent\":\"self\",\"disposition\":\"completed\","              \
+	"\"disposition_version\":1,\"reached\":true,\"completed\":true,"       \
+	"\"started_s\":1795312800,\"ended_s\":1795312900,"                     \
 	"\"class\":\"satisfied\"}"
 
 struct scene {
@@ -67,8 +67,8 @@ static int64_t count(struct world_seat *seat, const char *sql)
 	return test_scalar(seat->store, sql);
 }
 
-static void move_to(struct scene *t, const struct id *patient,
-    const char *member)
+static void move_to(
+    struct scene *t, const struct id *patient, const char *member)
 {
 	world_move(t->s002, patient, member);
 }
@@ -111,17 +111,18 @@ static void assert_whole(struct scene *t)
 		struct world_seat *m = &t->w->seats[i];
 		assert_shares(t, m);
 		id_hex(hex, &m->me->seat);
-		snprintf(sql, sizeof(sql), "SELECT count(*) FROM record WHERE "
+		snprintf(sql, sizeof(sql),
+		    "SELECT count(*) FROM record WHERE "
 		    "state = 0 OR (seat = x'%s' AND (pos IS NULL OR pos >= "
-		    "1099511627776))", hex);
+		    "1099511627776))",
+		    hex);
 		assert_int_equal(count(m, sql), 0);
 	}
 	world_digest(before, &t->w->node);
 	assert_int_equal(ledger_rebuild(t->w->node.ledger, NULL, NULL), 0);
 	world_digest(after, &t->w->node);
 	assert_string_equal(before, after);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM salvage"), 0);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM salvage"), 0);
 }
 
 static void test_incarnation__a_backup_verifies(void **state)
@@ -130,8 +131,8 @@ static void test_incarnation__a_backup_verifies(void **state)
 	struct backup_report b;
 
 	assert_int_equal(world_backup_check(&b, t->w, &t->backup), 0);
-	assert_int_equal(b.records,
-	    count(&t->w->node, "SELECT count(*) FROM leaf"));
+	assert_int_equal(
+	    b.records, count(&t->w->node, "SELECT count(*) FROM leaf"));
 	assert_int_equal(b.order.size, b.records);
 	assert_int_equal(b.incarnation, 1);
 	assert_true(b.boxes > 0 && b.checkpoints > 0);
@@ -175,15 +176,17 @@ static void test_incarnation__nothing_lost_when_all_return(void **state)
 	world_say(t->a012, KIND_NOTE_ADDED, &t->other, NOTE); /* unsent */
 
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
-	assert_int_equal(count(&t->w->node,
-	    "SELECT count(*) FROM stream_key"), 0);
+	assert_int_equal(
+	    count(&t->w->node, "SELECT count(*) FROM stream_key"), 0);
 	/* While recovering nothing is fed and no key is given. */
 	for (int i = 0; i < t->w->count; i++)
 		assert_int_equal(world_sync(&t->w->seats[i]), 0);
-	assert_int_equal(count(&t->w->node,
-	    "SELECT count(*) FROM feed WHERE what = 2"), 0);
-	assert_int_equal(count(t->a017, "SELECT count(*) FROM checkpoint "
-	    "WHERE incarnation = x'0000000000000002'"), 0);
+	assert_int_equal(
+	    count(&t->w->node, "SELECT count(*) FROM feed WHERE what = 2"), 0);
+	assert_int_equal(
+	    count(t->a017, "SELECT count(*) FROM checkpoint "
+			   "WHERE incarnation = x'0000000000000002'"),
+	    0);
 	assert_true(count(&t->w->node, "SELECT count(*) FROM salvage") >= 5);
 	assert_int_equal(
 	    count(t->a012, "SELECT count(*) FROM record WHERE state = 0"), 0);
@@ -194,12 +197,11 @@ static void test_incarnation__nothing_lost_when_all_return(void **state)
 	assert_whole(t);
 	assert_int_equal(
 	    count(&t->w->node, "SELECT count(*) FROM v_note"), notes + 1);
-	assert_int_equal(count(&t->w->node,
-	    "SELECT count(*) FROM entry WHERE verdict >= 2"), 0);
 	assert_int_equal(
-	    count(t->a012, "SELECT count(*) FROM v_contact"), 1);
-	assert_int_equal(
-	    count(t->a017, "SELECT count(*) FROM v_patient"), 0);
+	    count(&t->w->node, "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    0);
+	assert_int_equal(count(t->a012, "SELECT count(*) FROM v_contact"), 1);
+	assert_int_equal(count(t->a017, "SELECT count(*) FROM v_patient"), 0);
 }
 
 /* A terminal that comes after the recovery was closed. */
@@ -215,8 +217,7 @@ static void test_incarnation__a_late_one_is_placed_as_it_comes(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
 	assert_int_equal(count(t->s002, "SELECT count(*) FROM v_note"), 3);
 }
 
@@ -232,10 +233,10 @@ static void test_incarnation__others_bring_it_back(void **state)
 	assert_int_equal(world_sync(t->s002), 0);
 	world_recovered(t->w, &report);
 	assert_true(report.placed >= 1);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 2);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), 2);
-	assert_int_equal(count(&t->w->node,
-	    "SELECT count(*) FROM entry WHERE verdict >= 2"), 0);
+	    count(&t->w->node, "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    0);
 }
 
 /* The terminal never had the first record of the lost tail. */
@@ -245,17 +246,18 @@ static void forget_oldest(struct world_seat *seat)
 	char sql[200];
 
 	for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-		snprintf(sql, sizeof(sql), "DELETE FROM %s WHERE pos = "
+		snprintf(sql, sizeof(sql),
+		    "DELETE FROM %s WHERE pos = "
 		    "(SELECT min(pos) FROM record WHERE pos >= "
-		    "1099511627776)", tables[i]);
+		    "1099511627776)",
+		    tables[i]);
 		assert_int_equal(test_exec(seat->store, sql), 0);
 	}
 }
 
 /* The lost centre's own records have holes on every terminal; a proof that
  * they were in its order brings them back. */
-static void test_incarnation__a_record_behind_a_hole_needs_a_proof(
-    void **state)
+static void test_incarnation__a_record_behind_a_hole_needs_a_proof(void **state)
 {
 	struct scene *t = *state;
 	struct salvage_report report;
@@ -324,10 +326,10 @@ static void test_incarnation__a_second_restore(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
-	assert_int_equal(count(&t->w->node,
-	    "SELECT count(*) FROM entry WHERE verdict >= 2"), 0);
+	    count(&t->w->node, "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    0);
 }
 
 /* From the same old backup again, before the recovery was closed. */
@@ -345,8 +347,7 @@ static void test_incarnation__restored_again_while_recovering(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
 }
 
 /* The site file of the lost centre is no way back. */
@@ -372,18 +373,17 @@ static void test_incarnation__a_foreign_key_is_not_believed(void **state)
 	struct hash kid, current;
 
 	assert_int_equal(
-	    ring_put(ledger_ring(t->a017->ledger), &t->patient, key, &kid),
-	    0);
+	    ring_put(ledger_ring(t->a017->ledger), &t->patient, key, &kid), 0);
 	secret_free(&key);
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
 	sync_all(t);
 	world_recovered(t->w, NULL);
 	sync_all(t);
-	assert_int_equal(ring_current(&current,
-	    ledger_ring(t->w->node.ledger), &t->patient), 0);
-	assert_int_not_equal(hash_cmp(&kid, &current), 0);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), 1);
+	    ring_current(&current, ledger_ring(t->w->node.ledger), &t->patient),
+	    0);
+	assert_int_not_equal(hash_cmp(&kid, &current), 0);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 1);
 }
 
 /* A terminal that was never there before reads both centres' records. */
@@ -408,8 +408,7 @@ static void test_incarnation__a_new_terminal_comes_in_later(void **state)
 }
 
 /* The closed disk of a seat to or from a copy beside it. */
-static void copy_disk(struct world_seat *seat, const char *from,
-    const char *to)
+static void copy_disk(struct world_seat *seat, const char *from, const char *to)
 {
 	struct buf line = {0};
 
@@ -420,8 +419,8 @@ static void copy_disk(struct world_seat *seat, const char *from,
 
 static int64_t branch_length(struct scene *t)
 {
-	return count(&t->w->node,
-	    "SELECT count(*) FROM fork WHERE length(boxes) > 0");
+	return count(
+	    &t->w->node, "SELECT count(*) FROM fork WHERE length(boxes) > 0");
 }
 
 static void say_notes(struct world_seat *seat, const struct id *patient, int n)
@@ -469,8 +468,7 @@ static void test_incarnation__a_branch_is_kept(void **state)
 	/* The branch is in the next backup, too. */
 	assert_int_equal(world_backup(&t->backup, t->w), 0);
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM fork"), 3);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM fork"), 3);
 }
 
 /* The centre has more of the right disk than the copy has of its own. */
@@ -512,8 +510,7 @@ static void test_incarnation__a_branch_shows_while_connected(void **state)
 }
 
 /* A seat that lost its disk's tail while the centre recovers. */
-static void test_incarnation__what_waits_goes_back_to_its_author(
-    void **state)
+static void test_incarnation__what_waits_goes_back_to_its_author(void **state)
 {
 	struct scene *t = *state;
 	uint64_t head;
@@ -535,8 +532,7 @@ static void test_incarnation__what_waits_goes_back_to_its_author(
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), 4);
+	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 4);
 }
 
 int main(void)

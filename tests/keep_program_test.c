@@ -43,8 +43,8 @@ static void register_patient(struct hospital *h)
 {
 	struct home *node = hospital_open(h, "node", NULL);
 	struct stmt *s = store_query(home_store(node), Q_TEAM_BY_NAME);
-	json_t *b = json_pack("{s:s,s:s}", "member", "A017", "reason",
-	    "initial");
+	json_t *b =
+	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
 	struct id team = {{0}};
 
 	stmt_bind_text(s, ":name", "慢病随访组");
@@ -52,8 +52,8 @@ static void register_patient(struct hospital *h)
 	stmt_id(&team, s, 0);
 	stmt_reset(s);
 	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
-	    json_pack("{s:s,s:s,s:i}", "name", "甲", "sex", "male",
-		"birth_day", -4000));
+	    json_pack("{s:s,s:s,s:i}", "name", "甲", "sex", "male", "birth_day",
+		-4000));
 	draft_put_id(b, "patient", &patient);
 	hospital_say(node, KIND_ASSIGNED, &team, b);
 	home_close(&node);
@@ -100,8 +100,8 @@ static void note(struct hospital *h, const char *seat, const char *text)
 
 	snprintf(dir, sizeof(dir), "seats/%s", seat);
 	home = hospital_open(h, dir, "pw");
-	hospital_say(home, KIND_NOTE_ADDED, &patient,
-	    json_pack("{s:s}", "text", text));
+	hospital_say(
+	    home, KIND_NOTE_ADDED, &patient, json_pack("{s:s}", "text", text));
 	home_close(&home);
 }
 
@@ -129,8 +129,8 @@ static void copy_home(struct hospital *h, const char *from, const char *to)
 }
 
 /* The person comes in anew, at the same home. */
-static void enrol_again(struct hospital *h, const char *member,
-    const char *terminal)
+static void enrol_again(
+    struct hospital *h, const char *member, const char *terminal)
 {
 	char line[9000];
 
@@ -144,8 +144,8 @@ static void enrol_again(struct hospital *h, const char *member,
 /* The hash of the only branch: the first line of the list. */
 static void only_branch(struct hospital *h, char out[HASH_HEX])
 {
-	run_expect(h, 0, "",
-	    "suifang-node branch list --home @/node --lang en");
+	run_expect(
+	    h, 0, "", "suifang-node branch list --home @/node --lang en");
 	snprintf(out, HASH_HEX, "%.*s", HASH_HEX - 1, run_out(h));
 	assert_int_equal(strlen(out), HASH_HEX - 1);
 }
@@ -156,8 +156,8 @@ static void test_keep__a_branch_is_released(void **state)
 	char tip[HASH_HEX], line[400];
 
 	sync_home(h, "A017", 0);
-	run_expect(h, 0, "",
-	    "suifang-node branch list --home @/node --lang en");
+	run_expect(
+	    h, 0, "", "suifang-node branch list --home @/node --lang en");
 	assert_non_null(strstr(run_out(h), "No branch"));
 	copy_home(h, "seats/A017", "before");
 	note(h, "A017", "中心所收");
@@ -178,7 +178,8 @@ static void test_keep__a_branch_is_released(void **state)
 	enrol_again(h, "A017", "T-08");
 	snprintf(line, sizeof(line),
 	    "suifang-key branch release --home @/seats/S002 --branch %s "
-	    "--seat A017.1 --passphrase-fd 0", tip);
+	    "--seat A017.1 --passphrase-fd 0",
+	    tip);
 	run_expect(h, 0, "pw", line);
 	sync_home(h, "A017", 0);
 	sync_home(h, "A017", 0);
@@ -203,7 +204,7 @@ static void held_name(struct hospital *h, char out[60])
 
 	snprintf(out, 60, "A017.2-%d-1",
 	    (int)count(node, "SELECT max(seq) FROM entry WHERE verdict >= 3 "
-		"AND kind = 'note.added'"));
+			     "AND kind = 'note.added'"));
 	home_close(&node);
 }
 
@@ -217,8 +218,8 @@ static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 	run_expect(h, 0, "o001",
 	    "suifang-key revoke --home @/seats/O001 --member A017 --terminal "
 	    "T-08 --reason lost --passphrase-fd 0");
-	(void)run(h, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	(void)run(
+	    h, "pw", "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
 	sync_home(h, "S002", 0);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "撤销之后"), 0);
 	hospital_stop(h, SIGTERM);
@@ -228,7 +229,8 @@ static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 	snprintf(line, sizeof(line),
 	    "suifang --do=release_%s --home @/seats/S002 --passphrase-fd 0",
 	    name);
-	run_expect(h, 2, "pw", "suifang --do=passwd --home @/seats/S002 "
+	run_expect(h, 2, "pw",
+	    "suifang --do=passwd --home @/seats/S002 "
 	    "--passphrase-fd 0");
 	run_expect(h, 0, "pw", line);
 	sync_home(h, "S002", 0);
@@ -266,8 +268,10 @@ static void test_keep__queues_of_a_clinician(void **state)
 	    "--passphrase-fd 0");
 	hospital_stop(h, SIGTERM);
 	node = hospital_open(h, "node", NULL);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_member WHERE "
-	    "member = 'D001' AND queues = 'cardiology,neurology'"), 1);
+	assert_int_equal(
+	    count(node, "SELECT count(*) FROM v_member WHERE "
+			"member = 'D001' AND queues = 'cardiology,neurology'"),
+	    1);
 	home_close(&node);
 }
 

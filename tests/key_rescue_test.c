@@ -113,19 +113,24 @@ static void test_key_rescue__a_copy_is_sealed_and_checked(void **state)
 	run_expect(h, 3, "wrong",
 	    "suifang-key root check --key @/root.key --org @/org.json "
 	    "--passphrase-fd 0");
-	snprintf(line, sizeof(line), "suifang-key root check --key @/root.key "
-	    "--org @/org.json --keys @/%s --passphrase-fd 0 --lang en", name);
+	snprintf(line, sizeof(line),
+	    "suifang-key root check --key @/root.key "
+	    "--org @/org.json --keys @/%s --passphrase-fd 0 --lang en",
+	    name);
 	run_expect(h, 0, "root", line);
 	assert_non_null(strstr(run_out(h), "opens: 2"));
 	/* A file that the root did not sign is nobody to seal to. */
-	put_file(h, "false.json", "{\"org\":\"00\",\"rescue\":\"00\","
+	put_file(h, "false.json",
+	    "{\"org\":\"00\",\"rescue\":\"00\","
 	    "\"signature\":\"00\"}");
 	run_expect(h, 5, "",
 	    "suifang-node keys backup @/second --rescue @/false.json --home "
 	    "@/node");
 	/* The centre itself cannot open what it wrote. */
-	snprintf(line, sizeof(line), "suifang-node keys take @/%s --home "
-	    "@/node", name);
+	snprintf(line, sizeof(line),
+	    "suifang-node keys take @/%s --home "
+	    "@/node",
+	    name);
 	run_expect(h, 5, "", line);
 }
 
@@ -136,8 +141,8 @@ static void begin_anew(struct hospital *h, const char *name)
 
 	run_expect(h, 0, "", "suifang-node backup @/backup --home @/node");
 	run_expect(h, 0, "", "suifang-node erasures --home @/node");
-	snprintf(org, sizeof(org), "%s",
-	    run_out(h) + strlen("suifang-erasures 1 "));
+	snprintf(
+	    org, sizeof(org), "%s", run_out(h) + strlen("suifang-erasures 1 "));
 	id_hex(hex, &gone);
 	snprintf(list, sizeof(list), "suifang-erasures 1 %s\n%s\n", org, hex);
 	put_file(h, "erasures", list);
@@ -152,9 +157,11 @@ static void begin_anew(struct hospital *h, const char *name)
 	run_expect(h, 0, "",
 	    "suifang-node restore @/backup --home @/anew --site @/site2.json "
 	    "--erasures @/erasures");
-	snprintf(line, sizeof(line), "suifang-key root reseal --key @/root.key"
+	snprintf(line, sizeof(line),
+	    "suifang-key root reseal --key @/root.key"
 	    " --org @/org.json --request @/restore.req --keys @/%s --out "
-	    "@/for-anew.sfk --passphrase-fd 0", name);
+	    "@/for-anew.sfk --passphrase-fd 0",
+	    name);
 	run_expect(h, 0, "root", line);
 	node = hospital_open(h, "anew", NULL);
 	assert_int_equal(count(node, "SELECT count(*) FROM v_patient"), 0);
@@ -169,17 +176,20 @@ static void test_key_rescue__nobody_returns_and_it_reads(void **state)
 
 	copy_name(h, name);
 	begin_anew(h, name);
-	run_expect(h, 0, "", "suifang-node keys take @/for-anew.sfk --home "
+	run_expect(h, 0, "",
+	    "suifang-node keys take @/for-anew.sfk --home "
 	    "@/anew");
 	run_expect(h, 0, "", "suifang-node recover close --home @/anew");
 	run_expect(h, 0, "", "suifang-node verify --home @/anew");
 	node = hospital_open(h, "anew", NULL);
 	assert_int_equal(count(node, "SELECT count(*) FROM v_patient WHERE "
-	    "name = '测试者'"), 1);
+				     "name = '测试者'"),
+	    1);
 	/* Who was erased does not come back by a copy of keys. */
 	assert_int_equal(count(node, "SELECT count(*) FROM v_patient"), 1);
 	assert_int_equal(count(node, "SELECT count(*) FROM stream_key k JOIN "
-	    "erased e ON e.stream = k.stream"), 0);
+				     "erased e ON e.stream = k.stream"),
+	    0);
 	home_close(&node);
 }
 

@@ -173,17 +173,20 @@ static void test_lease__past_it_nothing_opens_and_facts_are_kept(void **state)
 
 	assert_int_equal(world_sync(s), 0);
 	pass(d, 73 * HOUR);
-	assert_int_equal(world_try(d->a, KIND_PATIENT_OPENED, &d->p, OPENED),
-	    ERR_LEASE);
-	assert_int_equal(world_try(d->a, KIND_CALL_STARTED, &d->p, "{}"),
-	    ERR_LEASE);
+	assert_int_equal(
+	    world_try(d->a, KIND_PATIENT_OPENED, &d->p, OPENED), ERR_LEASE);
+	assert_int_equal(
+	    world_try(d->a, KIND_CALL_STARTED, &d->p, "{}"), ERR_LEASE);
 	world_say(d->a, KIND_NOTE_ADDED, &d->p, NOTE);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM entry WHERE mode = "
-	    "'N' AND kind = 'note.added'"), 1);
+				     "'N' AND kind = 'note.added'"),
+	    1);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
 	assert_int_equal(world_sync(d->a), 0);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "kind = 'note.added' AND verdict = 1"), 1);
+	assert_int_equal(
+	    count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+			       "kind = 'note.added' AND verdict = 1"),
+	    1);
 	/* Renewed by the same contact, and others can read it. */
 	world_say(d->a, KIND_PATIENT_OPENED, &d->p, OPENED);
 	assert_int_equal(world_sync(s), 0);
@@ -212,7 +215,8 @@ static void test_lease__past_it_what_was_clear_is_undone_clearly(void **state)
 	assert_int_equal(ledger_lease_left_s(sup->ledger), 0);
 	assert_int_equal(ledger_undo(sup->ledger, &seat, seq), 0);
 	assert_int_equal(count(sup, "SELECT count(*) FROM entry WHERE kind = "
-	    "'undone' AND mode = 'C'"), 1);
+				    "'undone' AND mode = 'C'"),
+	    1);
 }
 
 static void test_lease__a_key_that_is_missing_comes_again(void **state)
@@ -223,7 +227,8 @@ static void test_lease__a_key_that_is_missing_comes_again(void **state)
 	assert_int_equal(test_exec(d->a->store, "DELETE FROM stream_key"), 0);
 	assert_int_equal(world_sync(d->a), 0);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM stream_key WHERE "
-	    "key IS NOT NULL"), 1);
+				     "key IS NOT NULL"),
+	    1);
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 72 * HOUR);
 }
 
@@ -241,7 +246,8 @@ static void test_lease__asking_for_keys_does_not_keep_a_patient(void **state)
 	assert_int_equal(world_sync(d->a), 0);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 1);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM stream_key WHERE "
-	    "key IS NOT NULL"), 1);
+				     "key IS NOT NULL"),
+	    1);
 }
 
 /* A call that is open keeps its own patient, not the others. */
@@ -291,8 +297,10 @@ static int64_t holds(struct world_seat *seat, const struct id *p)
 	char sql[200], hex[ID_HEX];
 
 	id_hex(hex, p);
-	snprintf(sql, sizeof(sql), "SELECT count(*) FROM stream_key WHERE "
-	    "key IS NOT NULL AND stream = x'%s'", hex);
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM stream_key WHERE "
+	    "key IS NOT NULL AND stream = x'%s'",
+	    hex);
 	return count(seat, sql);
 }
 
@@ -321,7 +329,8 @@ static void test_lease__broken_glass_lends_for_a_day(void **state)
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 1);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_access "
-	    "WHERE what = 'glass'"), 1);
+					    "WHERE what = 'glass'"),
+	    1);
 	pass(d, 25 * HOUR);
 	assert_int_equal(ledger_begin(d->w->node.ledger), 0);
 	assert_int_equal(feed_follow_clock(d->w->node.ledger), 0);
@@ -342,8 +351,10 @@ static void test_lease__cover_lends_on_its_days_only(void **state)
 	char json[200];
 
 	assert_int_equal(world_sync(s), 0);
-	snprintf(json, sizeof(json), "{\"member\":\"A017\",\"by\":\"A012\","
-	    "\"from_day\":%d,\"until_day\":%d}", (int)day + 1, (int)day + 1);
+	snprintf(json, sizeof(json),
+	    "{\"member\":\"A017\",\"by\":\"A012\","
+	    "\"from_day\":%d,\"until_day\":%d}",
+	    (int)day + 1, (int)day + 1);
 	world_say(s, KIND_COVER_SET, &d->w->team, json);
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(ledger_begin(d->w->node.ledger), 0);
@@ -352,8 +363,8 @@ static void test_lease__cover_lends_on_its_days_only(void **state)
 		assert_int_equal(world_sync(s), 0);
 		assert_int_equal(world_sync(b), 0);
 		assert_int_equal(world_sync(b), 0);
-		assert_int_equal(count(b, "SELECT count(*) FROM v_patient"),
-		    i == 1);
+		assert_int_equal(
+		    count(b, "SELECT count(*) FROM v_patient"), i == 1);
 		pass(d, 24 * HOUR);
 	}
 }
@@ -401,18 +412,18 @@ static void test_lease__closed_alerts_stay_for_a_month(void **state)
 	assert_int_equal(world_sync(d->a), 0);
 	sync_twice(doc);
 	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 1);
-	say_about(doc, KIND_ALERT_ACKNOWLEDGED, d,
-	    "\"owner\":\"D001\"", seq);
-	say_about(doc, KIND_ALERT_CLOSED, d,
-	    "\"waiver\":\"已住院\"", seq);
+	say_about(doc, KIND_ALERT_ACKNOWLEDGED, d, "\"owner\":\"D001\"", seq);
+	say_about(doc, KIND_ALERT_CLOSED, d, "\"waiver\":\"已住院\"", seq);
 	sync_twice(doc);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_alert "
-	    "WHERE closed_s IS NOT NULL"), 1);
+					    "WHERE closed_s IS NOT NULL"),
+	    1);
 	pass(d, 29 * 24 * HOUR);
 	follow_clock(d);
 	sync_twice(doc);
 	assert_int_equal(count(doc, "SELECT count(*) FROM v_alert WHERE "
-	    "closed_s IS NOT NULL"), 1);
+				    "closed_s IS NOT NULL"),
+	    1);
 	pass(d, 2 * 24 * HOUR);
 	follow_clock(d);
 	sync_twice(doc);
@@ -436,16 +447,21 @@ static void test_lease__a_reviewer_gets_the_sampled_calls(void **state)
 
 	for (; !is_in && tries < 400; tries++) {
 		long long now = (long long)d->a->env.now_s;
-		snprintf(body, sizeof(body), "{\"respondent\":\"self\","
+		snprintf(body, sizeof(body),
+		    "{\"respondent\":\"self\","
 		    "\"disposition\":\"completed\",\"disposition_version\":1,"
 		    "\"reached\":true,\"completed\":true,\"class\":\"none\","
-		    "\"started_s\":%lld,\"ended_s\":%lld}", now - 60, now);
+		    "\"started_s\":%lld,\"ended_s\":%lld}",
+		    now - 60, now);
 		world_say(d->a, KIND_CONTACT_RECORDED, &d->p, body);
 		assert_int_equal(world_sync(d->a), 0);
-		is_in = count(&d->w->node, "SELECT count(*) FROM record r JOIN "
-		    "v_contact c ON c.seat = r.seat AND r.seq = CAST(substr("
-		    "c.ref, 34) AS INTEGER) WHERE substr(r.hash, 1, 1) < "
-		    "x'0d'") > 0;
+		is_in =
+		    count(&d->w->node,
+			"SELECT count(*) FROM record r JOIN "
+			"v_contact c ON c.seat = r.seat AND r.seq = "
+			"CAST(substr("
+			"c.ref, 34) AS INTEGER) WHERE substr(r.hash, 1, 1) < "
+			"x'0d'") > 0;
 		sync_twice(q);
 		assert_int_equal(
 		    count(q, "SELECT count(*) FROM v_patient"), is_in);
@@ -486,8 +502,10 @@ static void test_lease__any_terminal_takes_an_incoming_call(void **state)
 	assert_string_equal(found[0].name, "欧*国");
 	assert_int_equal(id_cmp(&found[0].patient, &d->p), 0);
 	/* Neither names nor numbers are there in clear. */
-	assert_int_equal(count(b, "SELECT count(*) FROM directory WHERE "
-	    "instr(name, '阳') OR instr(hex(phone), '138000')"), 0);
+	assert_int_equal(
+	    count(b, "SELECT count(*) FROM directory WHERE "
+		     "instr(name, '阳') OR instr(hex(phone), '138000')"),
+	    0);
 	directory_take_call(&take, &d->p);
 	assert_int_equal(ledger_record(b->ledger, &take, NULL), 0);
 	draft_fini(&take);
@@ -495,21 +513,24 @@ static void test_lease__any_terminal_takes_an_incoming_call(void **state)
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 1);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_access "
-	    "WHERE what = 'glass'"), 1);
+					    "WHERE what = 'glass'"),
+	    1);
 	/* What is said in the call counts, for a day. */
 	world_say(b, KIND_CALL_STARTED, &d->p,
 	    "{\"direction\":\"in\",\"number_index\":0}");
 	world_say(b, KIND_NOTE_ADDED, &d->p, NOTE);
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "verdict >= 3"), 0);
+					    "verdict >= 3"),
+	    0);
 	assert_int_equal(world_sync(d->a), 0);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
 	pass(d, 25 * HOUR);
 	world_say(b, KIND_NOTE_ADDED, &d->p, NOTE);
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-	    "verdict = 4"), 1);
+					    "verdict = 4"),
+	    1);
 }
 
 int main(void)

@@ -34,7 +34,8 @@ static void move_to(struct world *w, struct world_seat *by,
 	id_hex(hex, patient);
 	snprintf(json, sizeof(json),
 	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
-	    "\"reason\":\"sick_leave\"}", member, hex, prior);
+	    "\"reason\":\"sick_leave\"}",
+	    member, hex, prior);
 	world_say(by, KIND_ASSIGNED, &w->team, json);
 }
 
@@ -74,15 +75,16 @@ static void test_ledger__a_note_reaches_the_centre_with_a_receipt(void **state)
 	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 1);
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 1);
-	assert_int_equal(count(a,
-	    "SELECT count(*) FROM record WHERE state = 0"), 1);
+	assert_int_equal(
+	    count(a, "SELECT count(*) FROM record WHERE state = 0"), 1);
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(a,
-	    "SELECT count(*) FROM record WHERE state = 0"), 0);
+	assert_int_equal(
+	    count(a, "SELECT count(*) FROM record WHERE state = 0"), 0);
 	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 1);
-	assert_int_equal(count(a,
-	    "SELECT count(*) FROM entry WHERE kind = 'note.added' "
-	    "AND verdict = 1 AND pos IS NOT NULL"), 1);
+	assert_int_equal(
+	    count(a, "SELECT count(*) FROM entry WHERE kind = 'note.added' "
+		     "AND verdict = 1 AND pos IS NOT NULL"),
+	    1);
 	/* Again changes nothing. */
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 1);
@@ -102,10 +104,12 @@ static void test_ledger__only_the_assigned_seat_gets_keys(void **state)
 	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 0);
 	assert_int_equal(count(b, "SELECT count(*) FROM stream_key"), 0);
 	/* 4 zero bytes: the box of the registration is not here */
-	assert_int_equal(count(b,
-	    "SELECT count(*) FROM record r JOIN entry e ON e.seat = r.seat "
-	    "AND e.seq = r.seq WHERE e.kind = 'patient.registered' AND "
-	    "substr(r.boxes, 1, 4) = x'00000000'"), 1);
+	assert_int_equal(
+	    count(b,
+		"SELECT count(*) FROM record r JOIN entry e ON e.seat = r.seat "
+		"AND e.seq = r.seq WHERE e.kind = 'patient.registered' AND "
+		"substr(r.boxes, 1, 4) = x'00000000'"),
+	    1);
 	/* but learns who has the patient */
 	assert_int_equal(count(b, "SELECT count(*) FROM v_assign"), 1);
 }
@@ -127,24 +131,29 @@ static void test_ledger__offline_work_survives_reassignment(void **state)
 	/* A017 is offline and does not know. */
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM entry WHERE kind = 'note.added' "
-	    "AND verdict = 2"), 1);
+	assert_int_equal(
+	    count(&w->node,
+		"SELECT count(*) FROM entry WHERE kind = 'note.added' "
+		"AND verdict = 2"),
+	    1);
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(count(b, "SELECT late FROM v_note"), 1);
 	/* A017 has lost the patient and said so. */
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 0);
-	assert_int_equal(count(a,
-	    "SELECT count(*) FROM stream_key WHERE key IS NOT NULL"), 0);
+	assert_int_equal(
+	    count(a, "SELECT count(*) FROM stream_key WHERE key IS NOT NULL"),
+	    0);
 	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_purge"), 1);
 	/* Without the key A017 cannot say more about the patient under S. */
 	assert_all_rebuild_equal(w);
 	/* New words of the new owner go under a new epoch's key. */
 	world_say(b, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(DISTINCT kid) FROM entry WHERE mode = 'S'"), 2);
+	assert_int_equal(
+	    count(&w->node,
+		"SELECT count(DISTINCT kid) FROM entry WHERE mode = 'S'"),
+	    2);
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(count(s, "SELECT count(*) FROM v_note"), 2);
 }
@@ -164,18 +173,23 @@ static void test_ledger__held_until_released(void **state)
 	/* A012 was never given the patient: amending it is held. */
 	seq = world_say(b, KIND_PATIENT_AMENDED, &p, "{\"name\":\"假名\"}");
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(&w->node,
-	    "SELECT verdict FROM entry WHERE kind = 'patient.amended'"),
+	assert_int_equal(
+	    count(&w->node,
+		"SELECT verdict FROM entry WHERE kind = 'patient.amended'"),
 	    VERDICT_HELD_ASSIGNMENT);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM v_patient WHERE name = '假名'"), 0);
+	assert_int_equal(
+	    count(
+		&w->node, "SELECT count(*) FROM v_patient WHERE name = '假名'"),
+	    0);
 	assert_int_equal(world_sync(s), 0);
 	ref_text(ref, &(struct ref){b->me->seat, seq, 1});
 	snprintf(json, sizeof(json), "{\"entry\":\"%s\"}", ref);
 	world_say(s, KIND_RELEASED, &p, json);
 	assert_int_equal(world_sync(s), 0);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM v_patient WHERE name = '假名'"), 1);
+	assert_int_equal(
+	    count(
+		&w->node, "SELECT count(*) FROM v_patient WHERE name = '假名'"),
+	    1);
 	assert_all_rebuild_equal(w);
 }
 
@@ -201,19 +215,25 @@ static void test_ledger__only_a_supervisor_lifts_do_not_call(void **state)
 	    a, KIND_CONSENT_SET, &p, "{\"what\":\"call\",\"given\":false}");
 	ref_text(ref, &(struct ref){a->me->seat, seq, 1});
 	for (size_t i = 0; i < ARRAY_LEN(what); i++) {
-		snprintf(json, sizeof(json), "{\"what\":\"%s\",\"given\":true,"
-		    "\"supersedes\":\"%s\"}", what[i], ref);
+		snprintf(json, sizeof(json),
+		    "{\"what\":\"%s\",\"given\":true,"
+		    "\"supersedes\":\"%s\"}",
+		    what[i], ref);
 		world_say(a, KIND_CONSENT_SET, &p, json);
 	}
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM entry WHERE "
-	    "kind = 'consent.set' AND verdict = 3"), 2);
+	assert_int_equal(
+	    count(&w->node, "SELECT count(*) FROM entry WHERE "
+			    "kind = 'consent.set' AND verdict = 3"),
+	    2);
 	assert_false(may_call(&w->node));
 	assert_int_equal(world_sync(a), 0);
 	assert_false(may_call(a));
 	assert_int_equal(world_sync(s), 0);
-	snprintf(json, sizeof(json), "{\"what\":\"call\",\"given\":true,"
-	    "\"supersedes\":\"%s\"}", ref);
+	snprintf(json, sizeof(json),
+	    "{\"what\":\"call\",\"given\":true,"
+	    "\"supersedes\":\"%s\"}",
+	    ref);
 	world_say(s, KIND_CONSENT_SET, &p, json);
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(world_sync(a), 0);
@@ -261,13 +281,16 @@ static void test_ledger__two_moves_at_once_the_second_is_stale(void **state)
 	move_to(w, t, &p, "A019");
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(world_sync(t), 0);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM entry WHERE verdict = 11"), 1);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM v_assign WHERE member = 'A017'"), 1);
+	assert_int_equal(
+	    count(&w->node, "SELECT count(*) FROM entry WHERE verdict = 11"),
+	    1);
+	assert_int_equal(
+	    count(&w->node,
+		"SELECT count(*) FROM v_assign WHERE member = 'A017'"),
+	    1);
 	/* The loser sees it without its own move. */
-	assert_int_equal(count(t,
-	    "SELECT count(*) FROM v_assign WHERE member = 'A017'"), 1);
+	assert_int_equal(
+	    count(t, "SELECT count(*) FROM v_assign WHERE member = 'A017'"), 1);
 	assert_all_rebuild_equal(w);
 }
 
@@ -283,13 +306,18 @@ static void test_ledger__an_agent_registers_offline_under_mode_n(void **state)
 	    "{\"name\":\"新来\",\"sex\":\"female\"}");
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM v_patient WHERE name = '新来'"), 1);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM entry WHERE mode = 'N' AND verdict = 1"),
+	assert_int_equal(
+	    count(
+		&w->node, "SELECT count(*) FROM v_patient WHERE name = '新来'"),
 	    1);
-	assert_int_equal(count(&w->node,
-	    "SELECT count(*) FROM record WHERE seals IS NOT NULL"), 0);
+	assert_int_equal(
+	    count(&w->node,
+		"SELECT count(*) FROM entry WHERE mode = 'N' AND verdict = 1"),
+	    1);
+	assert_int_equal(
+	    count(&w->node,
+		"SELECT count(*) FROM record WHERE seals IS NOT NULL"),
+	    0);
 	assert_int_equal(world_sync(s), 0);
 	assert_all_rebuild_equal(w);
 }
@@ -301,12 +329,13 @@ static void test_ledger__roles_are_checked_before_signing(void **state)
 	struct id p = world_patient(w, "马丽", "A017");
 
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(world_try(a, KIND_TEAM_SET, &w->team,
-	    "{\"name\":\"x\"}"), ERR_NOT_PERMITTED);
-	assert_int_equal(world_try(a, KIND_NOTE_ADDED, &p, "{\"text\":1}"),
-	    ERR_INVALID);
-	assert_int_equal(count(a,
-	    "SELECT count(*) FROM record WHERE state = 0"), 0);
+	assert_int_equal(
+	    world_try(a, KIND_TEAM_SET, &w->team, "{\"name\":\"x\"}"),
+	    ERR_NOT_PERMITTED);
+	assert_int_equal(
+	    world_try(a, KIND_NOTE_ADDED, &p, "{\"text\":1}"), ERR_INVALID);
+	assert_int_equal(
+	    count(a, "SELECT count(*) FROM record WHERE state = 0"), 0);
 }
 
 static void test_ledger__a_restarted_process_goes_on(void **state)

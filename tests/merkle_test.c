@@ -286,20 +286,21 @@ static void test_merkle__many_leaves_are_proved_at_once(void **state)
 			many.count = pick(at, leaves, f, masks[i], tree.size);
 			if (many.count == 0)
 				continue;
-			assert_int_equal(merkle_prove_many(&proof, &store,
-			    &many, tree.size), 0);
+			assert_int_equal(
+			    merkle_prove_many(&proof, &store, &many, tree.size),
+			    0);
 			assert_true(holds(&tree, &many, leaves, &proof));
 			change_many(&tree, &many, leaves, &proof);
 		}
 	}
 	at[0] = LEAVES;
 	many.count = 1;
-	assert_int_equal(merkle_prove_many(&proof, &store, &many, LEAVES),
-	    ERR_INVALID);
+	assert_int_equal(
+	    merkle_prove_many(&proof, &store, &many, LEAVES), ERR_INVALID);
 	at[0] = at[1] = 3;
 	many.count = 2;
-	assert_int_equal(merkle_prove_many(&proof, &store, &many, LEAVES),
-	    ERR_INVALID);
+	assert_int_equal(
+	    merkle_prove_many(&proof, &store, &many, LEAVES), ERR_INVALID);
 	buf_fini(&proof);
 	free(f);
 }

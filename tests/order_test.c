@@ -37,8 +37,7 @@ static void assert_order(struct world *w, int64_t grown_by, int64_t from)
 	assert_int_equal(
 	    test_scalar(s, "SELECT count(*) FROM record WHERE pos NOT NULL"),
 	    n);
-	assert_int_equal(
-	    test_scalar(s, "SELECT max(size) FROM checkpoint"), n);
+	assert_int_equal(test_scalar(s, "SELECT max(size) FROM checkpoint"), n);
 }
 
 static int say(struct world *w, const char *name)

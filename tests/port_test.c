@@ -197,8 +197,8 @@ static void test_port__a_site_file_of_another_organisation(void **state)
 	    "suifang-key node cert --key @/b.key --org @/b.json --request "
 	    "@/b.req --host 127.0.0.1 --port % --site @/b.site "
 	    "--passphrase-fd 0");
-	expect_words(h, 9,
-	    ENROL "b --site @/b.site --code " NO_CODE, "该中心属于另一机构",
+	expect_words(h, 9, ENROL "b --site @/b.site --code " NO_CODE,
+	    "该中心属于另一机构",
 	    "This centre belongs to another organisation");
 }
 
@@ -287,8 +287,8 @@ static void expect_code_refused(struct hospital *h, const char *code)
 {
 	char line[500];
 
-	snprintf(line, sizeof(line),
-	    ENROL "x --site @/site.json --code %.40s", code);
+	snprintf(line, sizeof(line), ENROL "x --site @/site.json --code %.40s",
+	    code);
 	expect_words(
 	    h, 9, line, "一次性代码", "The one-time code was not accepted");
 }
@@ -360,8 +360,7 @@ static void guess(struct hospital *h, struct home *home, const char *shown)
 	s.channel = channel_new_initiator(&s.cfg, program_env());
 	while (net_write(channel_out(s.channel), s.fd) == 0 &&
 	       net_read(&in, s.fd) == 0) {
-		assert_int_equal(
-		    channel_feed(s.channel, in.data, in.len), 0);
+		assert_int_equal(channel_feed(s.channel, in.data, in.len), 0);
 		buf_clear(&in);
 		net_wait(s.fd, channel_out(s.channel)->len > 0, 50);
 	}
@@ -402,8 +401,8 @@ static uint64_t two_notes(struct home *home)
 }
 
 /* Refused with this error; the seat's own program then gives all. */
-static void expect_refused(struct hospital *h, struct home *home,
-    const struct buf *give, int code)
+static void expect_refused(
+    struct hospital *h, struct home *home, const struct buf *give, int code)
 {
 	struct stranger s;
 
@@ -449,9 +448,8 @@ static void test_port__a_record_with_a_hole(void **state)
 		;
 	expect_line(h, "connection.failed", "holes without end");
 	stranger_close(&s);
-	assert_int_equal(
-	    test_scalar(home_store(home),
-		"SELECT count(*) FROM record WHERE state = 0"),
+	assert_int_equal(test_scalar(home_store(home),
+			     "SELECT count(*) FROM record WHERE state = 0"),
 	    2);
 	assert_int_equal(hospital_settle(home), 0);
 	home_close(&home);
@@ -464,7 +462,7 @@ static void test_port__a_record_that_was_changed(void **state)
 		int from_end; /* byte of the message */
 		const char *with;
 	} rows[] = {
-	    {1, "ERR_DAMAGED"},    /* in its box */
+	    {1, "ERR_DAMAGED"},     /* in its box */
 	    {400, "ERR_SIGNATURE"}, /* in its fields */
 	};
 	struct hospital *h = *state;
@@ -550,9 +548,8 @@ static void test_port__a_revoked_seat_only_gives(void **state)
 	expect_line(h, "record.held", "entries=1 why=HELD_REVOKED");
 	expect_held(h, 2);
 	home = hospital_open(h, "seats/A017", "pw");
-	assert_int_equal(
-	    test_scalar(home_store(home),
-		"SELECT count(*) FROM record WHERE state = 0"),
+	assert_int_equal(test_scalar(home_store(home),
+			     "SELECT count(*) FROM record WHERE state = 0"),
 	    0);
 	home_close(&home);
 }

@@ -178,8 +178,10 @@ static void write_limits(const struct hospital *h, int half_open)
 	assert_non_null(f);
 	fprintf(f, "{\"limits\":[");
 	if (half_open > 0)
-		fprintf(f, "{\"prefix\":\"127.0.0.0/8\",\"half_open\":%d,"
-		    "\"failures\":1000}", half_open);
+		fprintf(f,
+		    "{\"prefix\":\"127.0.0.0/8\",\"half_open\":%d,"
+		    "\"failures\":1000}",
+		    half_open);
 	fprintf(f, "]}");
 	assert_int_equal(fclose(f), 0);
 }
@@ -334,8 +336,8 @@ struct hospital *hospital_with_agent(void)
 }
 
 /* One of the node's files in /proc, as text; "" when it has gone. */
-static void node_file(char *out, size_t size, const struct hospital *h,
-    const char *name)
+static void node_file(
+    char *out, size_t size, const struct hospital *h, const char *name)
 {
 	char path[60];
 	size_t n = 0;
@@ -358,8 +360,10 @@ double hospital_cpu_ms(const struct hospital *h)
 
 	node_file(line, sizeof(line), h, "stat");
 	at = strrchr(line, ')'); /* utime and stime are fields 14 and 15 */
-	if (!at || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
-			      "%lu %lu", &user, &kernel) != 2)
+	if (!at || sscanf(at,
+		       ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+		       "%lu %lu",
+		       &user, &kernel) != 2)
 		return 0;
 	return (double)(user + kernel) * 1000 / (double)sysconf(_SC_CLK_TCK);
 }

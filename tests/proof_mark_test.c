@@ -12,16 +12,23 @@
 /* Two of the six, and one of another list. */
 static void leave_two(struct desk_maker *m)
 {
-	assert_int_equal(test_exec(m->desk.store, "INSERT INTO unproved SELECT "
-	    "stream FROM v_patient WHERE name IN ('欧阳建国', '仇玉兰')"), 0);
+	assert_int_equal(
+	    test_exec(m->desk.store,
+		"INSERT INTO unproved SELECT "
+		"stream FROM v_patient WHERE name IN ('欧阳建国', '仇玉兰')"),
+	    0);
 }
 
 static void test_mark__rows_that_are_yet_to_be_checked(void **state)
 {
-	static const struct stage zh = {.role = 'A', .lang = LANG_ZH,
-	    .screen = &work_screen, .fill = leave_two};
-	static const struct stage en = {.role = 'A', .lang = LANG_EN,
-	    .screen = &work_screen, .fill = leave_two};
+	static const struct stage zh = {.role = 'A',
+	    .lang = LANG_ZH,
+	    .screen = &work_screen,
+	    .fill = leave_two};
+	static const struct stage en = {.role = 'A',
+	    .lang = LANG_EN,
+	    .screen = &work_screen,
+	    .fill = leave_two};
 	struct vscreen *vs = stage_start(&zh, 24, 80);
 
 	(void)state;

@@ -32,8 +32,8 @@ static int setup(void **state)
 	d->p = world_patient(d->w, "甲", "A017");
 	d->other = world_patient(d->w, "乙", "A017");
 	sync_all(d);
-	d->about_p = world_say(
-	    d->a, KIND_NOTE_ADDED, &d->p, "{\"text\":\"自己写的\"}");
+	d->about_p =
+	    world_say(d->a, KIND_NOTE_ADDED, &d->p, "{\"text\":\"自己写的\"}");
 	d->about_other =
 	    world_say(d->a, KIND_NOTE_ADDED, &d->other, "{\"text\":\"x\"}");
 	sync_all(d);
@@ -62,7 +62,8 @@ static void move_to(struct ward *d, const char *member)
 	id_hex(hex, &d->p);
 	snprintf(json, sizeof(json),
 	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
-	    "\"reason\":\"load\"}", member, hex, prior);
+	    "\"reason\":\"load\"}",
+	    member, hex, prior);
 	world_say(d->s, KIND_ASSIGNED, &d->w->team, json);
 	sync_all(d);
 }
@@ -71,7 +72,8 @@ static void move_to(struct ward *d, const char *member)
 static void backed_up(struct ward *d)
 {
 	assert_int_equal(store_meta_set_int(d->w->node.store, LEDGER_BACKED,
-	    (int64_t)d->w->node.ledger->order.size), 0);
+			     (int64_t)d->w->node.ledger->order.size),
+	    0);
 	/* It is told with the next checkpoint. */
 	world_say(d->s, KIND_NOTE_ADDED, &d->other, "{\"text\":\"y\"}");
 	sync_all(d);
@@ -137,7 +139,8 @@ static void test_purge__they_come_back_with_the_patient(void **state)
 	world_digest(after, d->a);
 	assert_string_equal(before, after);
 	assert_int_equal(count(d->a, "SELECT count(*) FROM entry WHERE verdict"
-	    " = 0"), 0);
+				     " = 0"),
+	    0);
 }
 
 int main(void)

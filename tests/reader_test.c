@@ -182,8 +182,10 @@ static void shorten(json_t *v)
 	while (json_is_array(v) && json_array_size(v) > KEPT &&
 	       json_array_size(v) != 4)
 		json_array_remove(v, json_array_size(v) - 1);
-	json_object_foreach(v, key, child) shorten(child);
-	json_array_foreach(v, i, child) shorten(child);
+	json_object_foreach (v, key, child)
+		shorten(child);
+	json_array_foreach (v, i, child)
+		shorten(child);
 }
 
 static json_t *many(json_t *v)

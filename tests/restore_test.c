@@ -110,14 +110,13 @@ static void come_back(struct hospital *h, const char *seat, const char *pass)
 }
 
 /* One line a stream; the seat's must all be the centre's. */
-static void assert_shares(struct hospital *h, const char *seat,
-    const char *node_streams)
+static void assert_shares(
+    struct hospital *h, const char *seat, const char *node_streams)
 {
 	char line[200], *at, *next;
 
 	snprintf(line, sizeof(line),
-	    "suifang-log digest --streams --home @/%s --passphrase-fd 0",
-	    seat);
+	    "suifang-log digest --streams --home @/%s --passphrase-fd 0", seat);
 	run_expect(h, 0, "pw", line);
 	run_out(h);
 	buf_u8(&h->out, '\n');
@@ -143,8 +142,7 @@ static void assert_whole(struct hospital *h)
 	free(before);
 	run_expect(h, 0, "", "suifang-node verify --home @/node");
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
-	run_expect(h, 0, "",
-	    "suifang-log digest --streams --home @/node");
+	run_expect(h, 0, "", "suifang-log digest --streams --home @/node");
 	before = strdup(run_out(h));
 	assert_shares(h, "seats/A017", before);
 	assert_shares(h, "seats/S002", before);
@@ -169,20 +167,22 @@ static void test_restore__nothing_that_was_saved_is_missing(void **state)
 	work_on(h);
 	lose_and_restore(h);
 	/* The old site file leads nowhere. */
-	assert_int_not_equal(run(h, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0"), 0);
+	assert_int_not_equal(
+	    run(h, "pw",
+		"suifang-key sync --home @/seats/A017 --passphrase-fd 0"),
+	    0);
 	come_back(h, "seats/A017", "pw");
 	come_back(h, "seats/S002", "pw");
 	come_back(h, "seats/O001", "o001");
 	run_expect(h, 1, "", "suifang-node backup @/backup2 --home @/node");
-	run_expect(h, 0, "",
-	    "suifang-node recover close --home @/node --lang en");
+	run_expect(
+	    h, 0, "", "suifang-node recover close --home @/node --lang en");
 	for (int round = 0; round < 2; round++) {
 		come_back(h, "seats/A017", "pw");
 		come_back(h, "seats/S002", "pw");
 	}
-	run_expect(h, 9, "",
-	    "suifang-key site @/site.json --home @/seats/A017");
+	run_expect(
+	    h, 9, "", "suifang-key site @/site.json --home @/seats/A017");
 	run_expect(h, 0, "", "suifang-node backup @/backup2 --home @/node");
 	assert_whole(h);
 }
@@ -203,8 +203,11 @@ static void test_restore__a_stopped_centre_is_backed_up_too(void **state)
 	fclose(f);
 	assert_int_not_equal(
 	    run(h, "", "suifang-node verify @/backup3 --home @/node"), 0);
-	assert_int_not_equal(run(h, "", "suifang-node restore @/backup3 "
-	    "--home @/node3 --org @/org.json --request @/restore3.req"), 0);
+	assert_int_not_equal(
+	    run(h, "",
+		"suifang-node restore @/backup3 "
+		"--home @/node3 --org @/org.json --request @/restore3.req"),
+	    0);
 }
 
 int main(void)

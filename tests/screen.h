@@ -51,8 +51,7 @@ double screen_heard_ms(const struct vscreen *vs);
 void screen_rest(struct vscreen *vs, int ms);
 /* For a program that says no fences: types, and reads until the text shows.
  * false after 20 s. */
-bool screen_keys_until(
-    struct vscreen *vs, const char *bytes, const char *text);
+bool screen_keys_until(struct vscreen *vs, const char *bytes, const char *text);
 /* Starts such a program. */
 struct vscreen *screen_start_plain(
     char *const argv[], struct vscreen_size size, const char *text);

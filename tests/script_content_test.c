@@ -317,9 +317,10 @@ static void each_object(const json_t *v, const char *key,
 	const char *name;
 	size_t i;
 
-	json_array_foreach(v, i, member) each_object(member, key, use, ctx);
-	json_object_foreach((json_t *)(uintptr_t)v, name, member)
-	    each_object(member, key, use, ctx);
+	json_array_foreach (v, i, member)
+		each_object(member, key, use, ctx);
+	json_object_foreach ((json_t *)(uintptr_t)v, name, member)
+		each_object(member, key, use, ctx);
 	if (json_object_get(v, key))
 		use(ctx, v);
 }

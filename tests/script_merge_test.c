@@ -163,8 +163,7 @@ static void test_script_merge__answers_name_their_script(void **state)
 	verify(run);
 	assert_true(walk_finish(run, &r, 3000) >= 0);
 	list = script_merged_answers(m, run);
-	json_array_foreach(list, i, one)
-	{
+	json_array_foreach (list, i, one) {
 		const char *script = json_str(one, "script", ids[0]);
 		char link[201];
 		snprintf(link, sizeof(link), "%s", json_str(one, "link", ""));

@@ -128,8 +128,8 @@ static void run_seeds(
 static void test_sim__promises_hold(void **state)
 {
 	uint64_t first = env_number("SEED", 1);
-	uint64_t n = env_number("SEEDS",
-	    env_number("SEED", 0) ? 1 : (uint64_t)test_repeat(600));
+	uint64_t n = env_number(
+	    "SEEDS", env_number("SEED", 0) ? 1 : (uint64_t)test_repeat(600));
 	struct sim_result sum = {0};
 
 	run_seeds(&sum, *state, first, n);
@@ -143,8 +143,9 @@ static void test_sim__promises_hold(void **state)
 	    sum.erasures, sum.expired, sum.lies);
 	if (n >= 100)
 		assert_true(sum.lates > 0 && sum.rollbacks > 0 &&
-		    sum.restores > 0 && sum.salvaged > 0 && sum.revoked > 0 &&
-		    sum.erasures > 0 && sum.expired > 0);
+			    sum.restores > 0 && sum.salvaged > 0 &&
+			    sum.revoked > 0 && sum.erasures > 0 &&
+			    sum.expired > 0);
 }
 
 static void test_sim__the_same_seed_is_the_same_history(void **state)

@@ -15,8 +15,8 @@ int64_t test_scalar(struct store *store, const char *sql)
 	sqlite3_stmt *s;
 	int64_t v;
 
-	assert_int_equal(sqlite3_prepare_v2(store->db, sql, -1, &s, NULL),
-	    SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(store->db, sql, -1, &s, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(s), SQLITE_ROW);
 	v = sqlite3_column_int64(s, 0);
 	sqlite3_finalize(s);
@@ -31,15 +31,17 @@ static void read_pages(struct buf *out, struct store *store)
 	sqlite3_int64 size = 0;
 	const int page = (int)test_scalar(store, "PRAGMA page_size");
 
-	assert_int_equal(test_exec(store, "PRAGMA wal_checkpoint(TRUNCATE)"),
-	    0);
-	assert_int_equal(sqlite3_file_control(store->db, "main",
-	    SQLITE_FCNTL_FILE_POINTER, &f), SQLITE_OK);
+	assert_int_equal(
+	    test_exec(store, "PRAGMA wal_checkpoint(TRUNCATE)"), 0);
+	assert_int_equal(sqlite3_file_control(
+			     store->db, "main", SQLITE_FCNTL_FILE_POINTER, &f),
+	    SQLITE_OK);
 	assert_int_equal(f->pMethods->xFileSize(f, &size), SQLITE_OK);
 	assert_true(size > page);
 	for (sqlite3_int64 at = 0; at < size; at += page) {
-		assert_int_equal(f->pMethods->xRead(f, buf_reserve(out,
-		    (size_t)page), page, at), SQLITE_OK);
+		assert_int_equal(f->pMethods->xRead(f,
+				     buf_reserve(out, (size_t)page), page, at),
+		    SQLITE_OK);
 		out->len += (size_t)page;
 	}
 }

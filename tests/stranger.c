@@ -114,11 +114,11 @@ static bool listen_until(struct stranger *s, int until)
 void stranger_open(struct stranger *s, struct hospital *h, struct home *home)
 {
 	stranger_shake(s, h, home);
-	s->session = session_new(&(struct session_cfg){
-	    .ledger = home_ledger(home),
-	    .send = send_message,
-	    .ctx = s,
-	    .handshake_hash = channel_handshake_hash(s->channel)});
+	s->session =
+	    session_new(&(struct session_cfg){.ledger = home_ledger(home),
+		.send = send_message,
+		.ctx = s,
+		.handshake_hash = channel_handshake_hash(s->channel)});
 	listen_until(s, MSG_WELCOME);
 }
 
@@ -143,8 +143,8 @@ void stranger_give(struct buf *out, struct home *home, uint64_t seq)
 	struct ledger *ledger = home_ledger(home);
 	struct parcel p = {0};
 
-	assert_int_equal(parcel_load(&p, ledger,
-			     &ledger_cfg(ledger)->me->seat, seq, NULL),
+	assert_int_equal(
+	    parcel_load(&p, ledger, &ledger_cfg(ledger)->me->seat, seq, NULL),
 	    0);
 	wire_give(out, &p.give);
 	parcel_fini(&p);
@@ -157,8 +157,8 @@ void stranger_record(struct home *home, char role, enum kind kind,
 	struct seat_grant grant;
 	struct draft draft = {0};
 
-	assert_int_equal(ledger_load_grant(ledger,
-			     &ledger_cfg(ledger)->me->seat, &grant),
+	assert_int_equal(
+	    ledger_load_grant(ledger, &ledger_cfg(ledger)->me->seat, &grant),
 	    0);
 	assert_int_not_equal(grant.role, role);
 	/* What it knows of itself is kept for the next who asks. */

@@ -25,11 +25,9 @@ struct stranger {
 int stranger_dial(uint16_t port);
 
 /* The home is borrowed; returns when the session is open, or was refused. */
-void stranger_open(
-    struct stranger *s, struct hospital *h, struct home *home);
+void stranger_open(struct stranger *s, struct hospital *h, struct home *home);
 /* Only the channel, up to the last message of the handshake. */
-void stranger_shake(
-    struct stranger *s, struct hospital *h, struct home *home);
+void stranger_shake(struct stranger *s, struct hospital *h, struct home *home);
 void stranger_close(struct stranger *s);
 
 /* Says this; then listens until the centre hangs up (false) or a message

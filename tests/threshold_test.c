@@ -88,11 +88,13 @@ static void walk(struct moving *m, json_t *j)
 	json_t *child;
 	size_t i;
 
-	json_array_foreach(j, i, child) walk(m, child);
+	json_array_foreach (j, i, child)
+		walk(m, child);
 	if (json_is_object(j) && is_order(json_str(j, "op", "")))
 		move_leaf(m, j);
 	else if (json_is_object(j))
-		json_object_foreach(j, key, child) walk(m, child);
+		json_object_foreach (j, key, child)
+			walk(m, child);
 }
 
 static bool has_thresholds(const char *path)

@@ -195,8 +195,8 @@ static void test_error__rekey_fails_or_is_done(void **state)
 		for (; !done && n < 20000; n += step)
 			rekey_at(n, t, &done);
 		assert_true(n > 15 && n < 20000);
-		print_message("re-key, trouble %d: %d steps\n", (int)t,
-		    (int)(n / step));
+		print_message(
+		    "re-key, trouble %d: %d steps\n", (int)t, (int)(n / step));
 	}
 }
 

@@ -20,11 +20,14 @@ static struct id random_id(struct world *w)
 int world_try_open(struct world_seat *seat)
 {
 	struct world *w = seat->world;
-	const struct store_opts opts = {.path = seat->path, .key = key,
-	    .base_vfs = seat->base_vfs};
-	struct ledger_cfg cfg = {.env = &seat->env.env, .me = seat->me,
-	    .node = w->node_keys, .wrap = seat->wrap,
-	    .seal_sk = seat->seal_sk, .check_sk = seat->check_sk};
+	const struct store_opts opts = {
+	    .path = seat->path, .key = key, .base_vfs = seat->base_vfs};
+	struct ledger_cfg cfg = {.env = &seat->env.env,
+	    .me = seat->me,
+	    .node = w->node_keys,
+	    .wrap = seat->wrap,
+	    .seal_sk = seat->seal_sk,
+	    .check_sk = seat->check_sk};
 	int r = store_open(&seat->store, &opts);
 
 	if (r < 0)
@@ -42,8 +45,7 @@ void world_open(struct world_seat *seat)
 	int r = world_try_open(seat);
 
 	if (r < 0)
-		fail_msg("%s: %s %s", seat->member, err_name(r),
-		    err_detail());
+		fail_msg("%s: %s %s", seat->member, err_name(r), err_detail());
 }
 
 void world_close(struct world_seat *seat)
@@ -62,8 +64,8 @@ static bool is_second(const struct world *w, const char *name)
 	return false;
 }
 
-static void make_seat(struct world *w, struct world_seat *seat,
-    const char *name)
+static void make_seat(
+    struct world *w, struct world_seat *seat, const char *name)
 {
 	seat->world = w;
 	snprintf(seat->member, sizeof(seat->member), "%s", name);
@@ -84,24 +86,23 @@ static json_t *hex(const void *data, size_t n)
 	return json_string(text);
 }
 
-static void draft_member(struct world *w, struct draft *d, const char *member,
-    const char *role)
+static void draft_member(
+    struct world *w, struct draft *d, const char *member, const char *role)
 {
-	json_t *b = json_pack("{s:s,s:s,s:s,s:I,s:I}", "member", member,
-	    "name", member, "role", role, "from_s", (json_int_t)0, "until_s",
+	json_t *b = json_pack("{s:s,s:s,s:s,s:I,s:I}", "member", member, "name",
+	    member, "role", role, "from_s", (json_int_t)0, "until_s",
 	    (json_int_t)4000000000);
 
 	draft_put_id(b, "team", &w->team);
 	draft_add(d, KIND_MEMBER_GRANTED, &w->roster, b);
 }
 
-static void draft_seat(struct world *w, struct draft *d,
-    const struct world_seat *seat)
+static void draft_seat(
+    struct world *w, struct draft *d, const struct world_seat *seat)
 {
 	json_t *b = json_pack("{s:s,s:i,s:s,s:I,s:I}", "member", seat->member,
-	    "ordinal", strstr(seat->path, ".2.db") ? 2 : 1, "terminal",
-	    "T-01", "from_s", (json_int_t)0,
-	    "until_s", (json_int_t)4000000000);
+	    "ordinal", strstr(seat->path, ".2.db") ? 2 : 1, "terminal", "T-01",
+	    "from_s", (json_int_t)0, "until_s", (json_int_t)4000000000);
 
 	draft_put_id(b, "seat", &seat->me->seat);
 	json_put(b, "sign_key", hex(seat->me->sign_pk, 32));
@@ -112,8 +113,10 @@ static void draft_seat(struct world *w, struct draft *d,
 /* What the root says of the node as it is now. */
 void world_draft_node(struct world *w, struct draft *d)
 {
-	struct statement said = {.what = STATEMENT_NODE, .org = w->org,
-	    .seat = w->node.me->seat, .until_s = 4000000000,
+	struct statement said = {.what = STATEMENT_NODE,
+	    .org = w->org,
+	    .seat = w->node.me->seat,
+	    .until_s = 4000000000,
 	    .incarnation = w->node_keys.incarnation};
 	struct paper paper;
 	json_t *b;
@@ -133,8 +136,11 @@ static void bootstrap(struct world *w, bool is_certified)
 {
 	struct world_seat *op = &w->seats[w->count++];
 	struct draft d = {0};
-	struct statement said = {.what = STATEMENT_OPERATOR, .org = w->org,
-	    .member = "O001", .name = "O001", .terminal = "T-01",
+	struct statement said = {.what = STATEMENT_OPERATOR,
+	    .org = w->org,
+	    .member = "O001",
+	    .name = "O001",
+	    .terminal = "T-01",
 	    .until_s = 4000000000};
 	struct paper paper;
 	json_t *b;
@@ -151,8 +157,8 @@ static void bootstrap(struct world *w, bool is_certified)
 	draft_add(&d, KIND_ROOT_STATEMENT, &w->roster, b);
 	draft_member(w, &d, "O001", "operator");
 	draft_seat(w, &d, op);
-	draft_add(&d, KIND_TEAM_SET, &w->team,
-	    json_pack("{s:s}", "name", "心内科"));
+	draft_add(
+	    &d, KIND_TEAM_SET, &w->team, json_pack("{s:s}", "name", "心内科"));
 	assert_int_equal(ledger_record(w->node.ledger, &d, NULL), 0);
 	draft_fini(&d);
 	world_open(op);
@@ -165,8 +171,7 @@ void world_make_node(struct world *w, const char *name)
 
 	make_seat(w, &w->node, name);
 	check_seed = secret_random(SIGN_SEED, &w->env.env);
-	identity_sign_key(&w->node.check_sk, w->node_keys.check_pk,
-	    check_seed);
+	identity_sign_key(&w->node.check_sk, w->node_keys.check_pk, check_seed);
 	secret_free(&check_seed);
 	w->node.seal_sk = secret_random(DH_KEY, &w->env.env);
 	identity_dh_public(w->node_keys.seal_pk, w->node.seal_sk);
@@ -241,8 +246,8 @@ void world_free(struct world *w)
 	free(w);
 }
 
-struct world_seat *world_join(struct world *w, const char *member,
-    const char *role)
+struct world_seat *world_join(
+    struct world *w, const char *member, const char *role)
 {
 	struct world_seat *seat = &w->seats[w->count++];
 	struct draft d = {0};
@@ -277,8 +282,8 @@ void world_connect(struct world_seat *seat)
 	env_random(&seat->world->env.env, handshake, sizeof(handshake));
 	seat->there = session_new(&(struct session_cfg){
 	    seat->world->node.ledger, to_seat, seat, handshake});
-	seat->here = session_new(&(struct session_cfg){seat->ledger, to_node,
-	    seat, handshake});
+	seat->here = session_new(
+	    &(struct session_cfg){seat->ledger, to_node, seat, handshake});
 }
 
 void world_cut(struct world_seat *seat)
@@ -327,8 +332,7 @@ static int settle(struct session *s, struct ledger *l, bool *dirty)
 static bool step(int *r, struct session *s, struct buf *queue,
     struct world_seat *seat, struct ledger *l)
 {
-	bool *dirty = ledger_is_node(l) ? &seat->dirty_node
-					: &seat->dirty_seat;
+	bool *dirty = ledger_is_node(l) ? &seat->dirty_node : &seat->dirty_seat;
 	bool early = seat->world->ack_early;
 	struct buf msg = {0};
 	size_t before;
@@ -356,8 +360,8 @@ static bool step(int *r, struct session *s, struct buf *queue,
 
 bool world_step_node(int *r, struct world_seat *seat)
 {
-	return step(r, seat->there, &seat->to_node, seat,
-	    seat->world->node.ledger);
+	return step(
+	    r, seat->there, &seat->to_node, seat, seat->world->node.ledger);
 }
 
 bool world_step_seat(int *r, struct world_seat *seat)
@@ -381,8 +385,8 @@ int world_carry(struct world_seat *seat)
 			moved = true;
 	}
 	if (r < 0) {
-		print_message("%s: %s %s\n", seat->member, err_name(r),
-		    err_detail());
+		print_message(
+		    "%s: %s %s\n", seat->member, err_name(r), err_detail());
 		world_cut(seat);
 	}
 	return r;
@@ -400,8 +404,8 @@ int world_sync(struct world_seat *seat)
 
 /* ---- saying things ---- */
 
-static int say(struct world_seat *seat, enum kind kind,
-    const struct id *stream, const char *json, uint64_t *seq)
+static int say(struct world_seat *seat, enum kind kind, const struct id *stream,
+    const char *json, uint64_t *seq)
 {
 	struct draft d = {0};
 	json_t *body;
@@ -426,8 +430,8 @@ uint64_t world_say(struct world_seat *seat, enum kind kind,
 	return seq;
 }
 
-void world_move(struct world_seat *by, const struct id *patient,
-    const char *member)
+void world_move(
+    struct world_seat *by, const struct id *patient, const char *member)
 {
 	char json[300], hex[ID_HEX], prior[REF_TEXT] = "";
 	struct stmt *s = store_query(by->store, Q_ASSIGN_NOW);
@@ -439,12 +443,13 @@ void world_move(struct world_seat *by, const struct id *patient,
 	id_hex(hex, patient);
 	snprintf(json, sizeof(json),
 	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
-	    "\"reason\":\"load\"}", member, hex, prior);
+	    "\"reason\":\"load\"}",
+	    member, hex, prior);
 	world_say(by, KIND_ASSIGNED, &by->world->team, json);
 }
 
-int world_try(struct world_seat *seat, enum kind kind,
-    const struct id *stream, const char *json)
+int world_try(struct world_seat *seat, enum kind kind, const struct id *stream,
+    const char *json)
 {
 	return say(seat, kind, stream, json, NULL);
 }
@@ -467,8 +472,8 @@ struct id world_patient(struct world *w, const char *name, const char *member)
 	return stream;
 }
 
-static void add_digest(void *ctx, const char *table,
-    const struct hash *digest, uint64_t rows)
+static void add_digest(
+    void *ctx, const char *table, const struct hash *digest, uint64_t rows)
 {
 	buf_printf(ctx, "%s %llu ", table, (unsigned long long)rows);
 	buf_hex(ctx, digest->b, 32);

@@ -47,9 +47,9 @@ struct world {
 	struct world_seat node;
 	struct world_seat seats[WORLD_SEATS];
 	int count;
-	bool ack_early; /* the simulator's: receipts before the commit */
+	bool ack_early;        /* the simulator's: receipts before the commit */
 	const struct id *gone; /* erased before a restore; or NULL */
-	bool keeps_first; /* the simulator's: owns the first node's keys */
+	bool keeps_first;      /* the simulator's: owns the first node's keys */
 	world_disk_fn *disk;
 	void *disk_ctx;
 };
@@ -65,8 +65,8 @@ struct world *world_new_uncertified(uint64_t seed);
 void world_free(struct world *w);
 
 /* The operator grants a person and a seat; returns the seat, not yet synced. */
-struct world_seat *world_join(struct world *w, const char *member,
-    const char *role);
+struct world_seat *world_join(
+    struct world *w, const char *member, const char *role);
 
 /* Inside of world_new and of a restore (world_restore.h): a node with new
  * keys in w->node, and what the root says of it. */
@@ -92,17 +92,16 @@ bool world_step_seat(int *r, struct world_seat *seat);
 int world_sync(struct world_seat *seat);
 
 /* The node registers a patient and assigns it. */
-struct id world_patient(struct world *w, const char *name,
-    const char *member);
+struct id world_patient(struct world *w, const char *name, const char *member);
 /* One entry by a seat; returns its sequence number. */
 uint64_t world_say(struct world_seat *seat, enum kind kind,
     const struct id *stream, const char *json);
 /* One by a supervisor, or the node: the patient to another list, or to none. */
-void world_move(struct world_seat *by, const struct id *patient,
-    const char *member);
+void world_move(
+    struct world_seat *by, const struct id *patient, const char *member);
 /* As world_say, expecting an error. */
-int world_try(struct world_seat *seat, enum kind kind,
-    const struct id *stream, const char *json);
+int world_try(struct world_seat *seat, enum kind kind, const struct id *stream,
+    const char *json);
 
 /* Digest over all view rows; equal views, equal hex. */
 void world_digest(char out[HASH_HEX], struct world_seat *seat);

@@ -55,9 +55,12 @@ int world_backup_check(
 static void sign_restore(
     struct world *w, const struct backup_report *b, struct draft *d)
 {
-	struct statement said = {.what = STATEMENT_INCARNATION, .org = w->org,
-	    .incarnation = w->node_keys.incarnation, .old = b->incarnation,
-	    .size = b->order.size, .root = b->order.root};
+	struct statement said = {.what = STATEMENT_INCARNATION,
+	    .org = w->org,
+	    .incarnation = w->node_keys.incarnation,
+	    .old = b->incarnation,
+	    .size = b->order.size,
+	    .root = b->order.root};
 	struct paper paper;
 	json_t *body;
 
@@ -108,8 +111,7 @@ int world_restore(struct world *w, const struct buf *backup)
 	w->node_keys.incarnation++;
 	*to = (struct ledger_restore){w->node_keys.incarnation, b.incarnation,
 	    b.order.size, b.order.root};
-	snprintf(name, sizeof(name), "node-%d",
-	    (int)w->node_keys.incarnation);
+	snprintf(name, sizeof(name), "node-%d", (int)w->node_keys.incarnation);
 	world_make_node(w, name);
 	/* Time goes on, and chance is not that of another machine. */
 	w->node.env.now_s = before.now_s;

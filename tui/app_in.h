@@ -38,7 +38,7 @@ struct app {
 	uint64_t generation;
 	uint64_t refreshed_ms; /* for a change that came from elsewhere */
 	uint64_t touched_ms;   /* last key, for the idle lock */
-	uint64_t read_bytes; /* from the terminal, for the fence */
+	uint64_t read_bytes;   /* from the terminal, for the fence */
 	unsigned resizes;
 	char status[120]; /* as drawn last */
 	char fenced[64];  /* the last fence said */

@@ -72,7 +72,7 @@ struct call_opening {
 	int number;  /* index of the number; -1: the one whose turn it is */
 	bool shares; /* goes on on the line of a call that is open */
 	const char *from; /* number of who calls us; NULL: unknown */
-	bool resumes; /* what was begun, or ERR_NOT_FOUND; nothing new */
+	bool resumes;     /* what was begun, or ERR_NOT_FOUND; nothing new */
 };
 
 /* Opens the patient for a call: takes up what a crash left, or records the

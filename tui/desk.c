@@ -74,8 +74,8 @@ void desk_person(
     struct script_person *out, const struct desk *d, const struct casefile *f)
 {
 	*out = (struct script_person){
-	    .age = f->has_birth ? day_age_years(f->birth_day, desk_today(d))
-				: -1,
+	    .age =
+		f->has_birth ? day_age_years(f->birth_day, desk_today(d)) : -1,
 	    .sex = f->sex,
 	    .education = f->education,
 	    .occupation = f->occupation,

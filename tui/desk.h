@@ -71,7 +71,7 @@ struct desk {
 	struct catalog *catalog; /* owned */
 	struct renewal *renewal; /* owned */
 	int calls; /* open now: they keep the content they began with */
-	struct dialer *dialer;   /* owned; NULL: the agent dials by hand */
+	struct dialer *dialer; /* owned; NULL: the agent dials by hand */
 	/* Records of the last bulk action, for one undo of all. */
 	char batch[DESK_BATCH_MAX][REF_TEXT];
 	int batch_count;

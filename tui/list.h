@@ -35,8 +35,8 @@ struct list_all {
 };
 /* What a source's fetch does over them; where `from` is gone it begins at
  * the end that dir comes from. */
-int list_page(void *rows, int max, const struct list_all *all,
-    const void *from, int dir);
+int list_page(
+    void *rows, int max, const struct list_all *all, const void *from, int dir);
 
 struct list {
 	const struct list_source *src;

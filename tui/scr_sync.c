@@ -42,14 +42,13 @@ static struct sync_screen *of(struct screen *s)
 
 /* ---- sections ------------------------------------------------------------ */
 
-static void tell_wrapped(
-    struct pager *p, enum look look, const char *text)
+static void tell_wrapped(struct pager *p, enum look look, const char *text)
 {
 	while (*text) {
 		size_t n = draw_wrap_fit(text, 74);
 
-		pager_tell(p, look, "  %.*s",
-		    (int)(n - (text[n - 1] == '\n')), text);
+		pager_tell(
+		    p, look, "  %.*s", (int)(n - (text[n - 1] == '\n')), text);
 		text += n;
 		text += strspn(text, " \n");
 	}
@@ -80,11 +79,9 @@ static void fill_centre(struct sync_screen *y)
 		      "operator closes the recovery. Telephone urgent "
 		      "alerts."));
 	if (sync.alarm)
-		tell_wrapped(
-		    &y->pager, LOOK_ALERT, tr(alarm_text(sync.alarm)));
+		tell_wrapped(&y->pager, LOOK_ALERT, tr(alarm_text(sync.alarm)));
 	if (sync.refusal)
-		tell_wrapped(
-		    &y->pager, LOOK_ALERT, tr(err_text(sync.refusal)));
+		tell_wrapped(&y->pager, LOOK_ALERT, tr(err_text(sync.refusal)));
 	if (sync.evidence)
 		pager_tell(&y->pager, LOOK_LATE,
 		    _("  Refused messages kept as evidence: %d"),
@@ -320,8 +317,7 @@ static unsigned sync_tick(struct screen *s)
 	y->desk->sync_state(y->desk->sync_ctx, &now);
 	if (now.is_online == y->shown.is_online &&
 	    now.unsent == y->shown.unsent && now.heard_s == y->shown.heard_s &&
-	    now.alarm == y->shown.alarm &&
-	    now.refusal == y->shown.refusal &&
+	    now.alarm == y->shown.alarm && now.refusal == y->shown.refusal &&
 	    now.evidence == y->shown.evidence)
 		return REACT_NONE;
 	y->shown = now;

@@ -102,8 +102,8 @@ static void grant(struct home *op, struct agent *a, const struct id *team)
 	add(op, &d);
 }
 
-static struct agent *make_agents(struct hospital *h, const struct plan *plan,
-    const struct id *teams)
+static struct agent *make_agents(
+    struct hospital *h, const struct plan *plan, const struct id *teams)
 {
 	struct agent *list = mem_new((size_t)plan->agents * sizeof(*list));
 	struct home *op = hospital_open(h, "seats/O001", "o001");
@@ -118,8 +118,8 @@ static struct agent *make_agents(struct hospital *h, const struct plan *plan,
 		list[i].me = identity_new(&home_site(op)->org, program_env());
 		list[i].wrap = secret_random(SECRET_KEY, program_env());
 		snprintf(list[i].member, sizeof(list[i].member), "A%03d", i);
-		snprintf(list[i].path, sizeof(list[i].path), "%s/%s.db",
-		    h->dir, list[i].member);
+		snprintf(list[i].path, sizeof(list[i].path), "%s/%s.db", h->dir,
+		    list[i].member);
 		grant(op, &list[i], &team);
 	}
 	if (ledger_commit(home_ledger(op)) < 0)
@@ -130,8 +130,8 @@ static struct agent *make_agents(struct hospital *h, const struct plan *plan,
 	return list;
 }
 
-static void patient(struct home *node, const struct id *team,
-    const char *member)
+static void patient(
+    struct home *node, const struct id *team, const char *member)
 {
 	const struct id stream = random_id();
 	struct draft d = {0};
@@ -154,8 +154,8 @@ static void patient(struct home *node, const struct id *team,
 	}
 }
 
-static void make_patients(struct hospital *h, const struct plan *plan,
-    const struct id *teams)
+static void make_patients(
+    struct hospital *h, const struct plan *plan, const struct id *teams)
 {
 	struct home *node = hospital_open(h, "node", NULL);
 	struct ledger *l = home_ledger(node);
@@ -212,8 +212,8 @@ static void run_client(struct client *c, struct result *r)
 static void terminal(int out, const struct agent *a, const struct site *site)
 {
 	static const uint8_t key[32] = {9};
-	struct ledger_cfg cfg = {.env = program_env(), .me = a->me,
-	    .wrap = a->wrap};
+	struct ledger_cfg cfg = {
+	    .env = program_env(), .me = a->me, .wrap = a->wrap};
 	struct store *store = NULL;
 	struct ledger *l = NULL;
 	struct result r = {0};
@@ -222,14 +222,14 @@ static void terminal(int out, const struct agent *a, const struct site *site)
 	prctl(PR_SET_NAME, "terminal");
 	site_ledger_node(&cfg.node, site);
 	memcpy(cfg.root_pk, site->root_pk, sizeof(cfg.root_pk));
-	if (store_open(&store, &(struct store_opts){a->path, key, NULL,
-				   false}) < 0)
+	if (store_open(
+		&store, &(struct store_opts){a->path, key, NULL, false}) < 0)
 		_exit(1);
 	cfg.store = store;
 	if (ledger_open(&l, &cfg) < 0)
 		_exit(2);
-	c = client_new(&(struct client_cfg){.ledger = l, .site = site,
-	    .env = program_env()});
+	c = client_new(&(struct client_cfg){
+	    .ledger = l, .site = site, .env = program_env()});
 	run_client(c, &r);
 	r.patients = count(store, "SELECT count(*) FROM v_patient");
 	r.observations = count(store, "SELECT count(*) FROM v_obs");
@@ -269,32 +269,38 @@ static struct result gather(const struct plan *plan, int in)
 	return worst;
 }
 
-static void print_cpu(const struct plan *plan, const char *what, double ms,
-    double baseline)
+static void print_cpu(
+    const struct plan *plan, const char *what, double ms, double baseline)
 {
 	size_t n = (size_t)(plan->agents * plan->patients * ENTRIES);
 	char name[60];
 
 	snprintf(name, sizeof(name), "%s.%s", plan->name, what);
 	bench_print(&(struct bench_line){.name = name,
-	    .unit = "us CPU an entry", .value = ms * 1e3 / (double)n,
+	    .unit = "us CPU an entry",
+	    .value = ms * 1e3 / (double)n,
 	    .baseline = baseline * 1e3 / (double)n,
-	    .baseline_name = "verify and plain insert of each", .n = n});
+	    .baseline_name = "verify and plain insert of each",
+	    .n = n});
 }
 
-static void print(const struct plan *plan, const struct result *r,
-    double baseline)
+static void print(
+    const struct plan *plan, const struct result *r, double baseline)
 {
 	char name[60];
 
-	bench_print(&(struct bench_line){.name = plan->name, .unit = "ms",
-	    .value = r->usable_ms, .baseline = baseline,
+	bench_print(&(struct bench_line){.name = plan->name,
+	    .unit = "ms",
+	    .value = r->usable_ms,
+	    .baseline = baseline,
 	    .baseline_name = "verify and plain insert of each, one core",
 	    .goal = plan->goal_ms,
 	    .n = (size_t)(plan->agents * plan->patients * ENTRIES)});
 	snprintf(name, sizeof(name), "%s.proved", plan->name);
-	bench_print(&(struct bench_line){.name = name, .unit = "ms",
-	    .value = r->proved_ms, .baseline = baseline,
+	bench_print(&(struct bench_line){.name = name,
+	    .unit = "ms",
+	    .value = r->proved_ms,
+	    .baseline = baseline,
 	    .baseline_name = "verify and plain insert of each, one core",
 	    .n = (size_t)(plan->agents * plan->patients * ENTRIES)});
 }
@@ -362,10 +368,10 @@ int main(void)
 {
 	const char *text = getenv("BENCH_SHARE");
 	int share = text ? atoi(text) : 1;
-	const struct plan one = {"firstsync.one", 1, 10000 / share,
-	    5000.0 / share};
-	const struct plan hundred = {"firstsync.100", 100, 100 / share,
-	    30000.0 / share};
+	const struct plan one = {
+	    "firstsync.one", 1, 10000 / share, 5000.0 / share};
+	const struct plan hundred = {
+	    "firstsync.100", 100, 100 / share, 30000.0 / share};
 
 	const char *only = getenv("BENCH_ONLY");
 

@@ -34,7 +34,8 @@ static sqlite3 *plain_open(const char *dir)
 
 	snprintf(path, sizeof(path), "%s/plain.db", dir);
 	if (sqlite3_open(path, &db) != SQLITE_OK ||
-	    sqlite3_exec(db, "PRAGMA locking_mode=EXCLUSIVE;"
+	    sqlite3_exec(db,
+		"PRAGMA locking_mode=EXCLUSIVE;"
 		"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 		"CREATE TABLE IF NOT EXISTS t "
 		"(id INTEGER PRIMARY KEY, data BLOB)",
@@ -56,8 +57,8 @@ static double plain_commit(sqlite3 *db)
 		return 0;
 	}
 	if (!s)
-		sqlite3_prepare_v2(db, "INSERT INTO t (data) VALUES (?)", -1,
-		    &s, NULL);
+		sqlite3_prepare_v2(
+		    db, "INSERT INTO t (data) VALUES (?)", -1, &s, NULL);
 	sqlite3_bind_blob(s, 1, row, sizeof(row), SQLITE_STATIC);
 	if (sqlite3_step(s) != SQLITE_DONE)
 		abort();
@@ -104,8 +105,8 @@ static int count_sync(sqlite3_file *f, int flags)
 	return real_io->xSync(f, flags);
 }
 
-static int count_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f,
-    int flags, int *out)
+static int count_open(
+    sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out)
 {
 	int rc = real_vfs->xOpen(real_vfs, name, f, flags, out);
 
@@ -140,8 +141,10 @@ static void print_syncs(struct world_seat *a, const struct id *p)
 	for (int i = 0; i < 20; i++)
 		world_say(a, KIND_CONTACT_RECORDED, p, contact);
 	bench_print(&(struct bench_line){.name = "save.fsyncs",
-	    .unit = "fsyncs a save", .value = (syncs - before) / 20.0,
-	    .goal = 1.0, .n = 20});
+	    .unit = "fsyncs a save",
+	    .value = (syncs - before) / 20.0,
+	    .goal = 1.0,
+	    .n = 20});
 }
 
 /* One of each in turn, now this one first and now that. */
@@ -176,13 +179,16 @@ static void saves(struct world *w)
 	ratio = bench_ratio(&ours, &plain);
 	for (int i = 0; i < 2; i++) {
 		double at = i ? 0.99 : 0.5;
-		bench_print(&(struct bench_line){
-		    .name = i ? "save.p99" : "save.p50", .unit = "ms",
-		    .baseline_name = "one-row FULL commit, plain SQLite",
-		    .value = bench_percentile(&ours, at),
-		    .baseline = bench_percentile(&plain, at),
-		    .ratio = i ? 0 : ratio, .goal = 2.5,
-		    .goal_is_ratio = true, .n = SAVES});
+		bench_print(
+		    &(struct bench_line){.name = i ? "save.p99" : "save.p50",
+			.unit = "ms",
+			.baseline_name = "one-row FULL commit, plain SQLite",
+			.value = bench_percentile(&ours, at),
+			.baseline = bench_percentile(&plain, at),
+			.ratio = i ? 0 : ratio,
+			.goal = 2.5,
+			.goal_is_ratio = true,
+			.n = SAVES});
 	}
 	plain_commit(NULL);
 	sqlite3_close(db);
@@ -199,16 +205,18 @@ static double plain_rows_ms(const char *dir, int n)
 	sqlite3 *db = plain_open(dir);
 	double start;
 
-	sqlite3_exec(db, "CREATE TABLE a (k BLOB, n INTEGER, v TEXT, "
+	sqlite3_exec(db,
+	    "CREATE TABLE a (k BLOB, n INTEGER, v TEXT, "
 	    "PRIMARY KEY (k, n)) WITHOUT ROWID; CREATE TABLE b (k BLOB, "
-	    "n INTEGER, v TEXT, PRIMARY KEY (k, n)) WITHOUT ROWID", NULL,
-	    NULL, NULL);
+	    "n INTEGER, v TEXT, PRIMARY KEY (k, n)) WITHOUT ROWID",
+	    NULL, NULL, NULL);
 	start = bench_cpu_ms();
 	sqlite3_exec(db, "BEGIN", NULL, NULL, NULL);
 	for (int t = 0; t < 2; t++) {
 		sqlite3_stmt *s;
-		sqlite3_prepare_v2(db, t ? "INSERT INTO b VALUES (?, ?, ?)"
-					 : "INSERT INTO a VALUES (?, ?, ?)",
+		sqlite3_prepare_v2(db,
+		    t ? "INSERT INTO b VALUES (?, ?, ?)"
+		      : "INSERT INTO a VALUES (?, ?, ?)",
 		    -1, &s, NULL);
 		for (int i = 0; i < n; i++) {
 			sqlite3_bind_blob(s, 1, &i, 4, SQLITE_STATIC);
@@ -261,11 +269,14 @@ static void folds(struct world *w)
 	    .unit = "us CPU an entry",
 	    .value = fold_ms * 1e3 / ENTRIES,
 	    .baseline = plain_ms * 1e3 / ENTRIES,
-	    .baseline_name = "two plain rows", .n = ENTRIES});
+	    .baseline_name = "two plain rows",
+	    .n = ENTRIES});
 	bench_print(&(struct bench_line){.name = "rebuild",
-	    .unit = "us CPU an entry", .value = rebuild_ms * 1e3 / ENTRIES,
+	    .unit = "us CPU an entry",
+	    .value = rebuild_ms * 1e3 / ENTRIES,
 	    .baseline = plain_ms * 1e3 / ENTRIES,
-	    .baseline_name = "two plain rows", .n = ENTRIES});
+	    .baseline_name = "two plain rows",
+	    .n = ENTRIES});
 }
 
 int main(void)

@@ -77,7 +77,8 @@ static void check_receipts(struct sim *s, int k)
 	snprintf(sql, sizeof(sql),
 	    "SELECT coalesce(max(seq), 0) FROM (SELECT seq FROM record WHERE "
 	    "seat = x'%s' UNION ALL SELECT seq FROM salvage WHERE seat = "
-	    "x'%s')", hex, hex);
+	    "x'%s')",
+	    hex, hex);
 	have = test_scalar(s->w->node.store, sql);
 	if (have < (int64_t)s->received[k])
 		sim_fail(s, "I2",
@@ -385,8 +386,7 @@ static void one_event(struct sim *s)
 		sim_event_centre(s);
 	else if (s->has_centre && sim_draw(s, 60) == 0)
 		sim_event_fork(s);
-	else if ((s->has_revocation || s->has_erasure) &&
-		 sim_draw(s, 40) == 0)
+	else if ((s->has_revocation || s->has_erasure) && sim_draw(s, 40) == 0)
 		sim_event_end(s);
 	else if (draw < 30)
 		say(s, draw_seat(s));

@@ -29,13 +29,13 @@ void sim_free(struct sim **sim);
 struct sim_result {
 	const char *violation; /* NULL: every promise kept */
 	char detail[200];
-	uint64_t trace;  /* hash of everything that happened */
-	uint32_t saves, cuts, syncs, moves, lates, rollbacks,
-	    restores, salvaged, revoked, erasures, expired, lies;
+	uint64_t trace; /* hash of everything that happened */
+	uint32_t saves, cuts, syncs, moves, lates, rollbacks, restores,
+	    salvaged, revoked, erasures, expired, lies;
 };
 
 /* One history of `steps` events. */
-void sim_run(struct sim_result *out, struct sim *sim, uint64_t seed,
-    enum sim_bug bug);
+void sim_run(
+    struct sim_result *out, struct sim *sim, uint64_t seed, enum sim_bug bug);
 
 #endif

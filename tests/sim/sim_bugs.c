@@ -29,14 +29,14 @@ void sim_arm(struct sim *s, enum sim_bug bug)
 	s->w->ack_early = bug == BUG_NODE_ACKS_EARLY;
 }
 
-#define REAL(type, name, ...) \
-	type __real_##name(__VA_ARGS__); \
-	type __wrap_##name(__VA_ARGS__); \
+#define REAL(type, name, ...)                                                  \
+	type __real_##name(__VA_ARGS__);                                       \
+	type __wrap_##name(__VA_ARGS__);                                       \
 	type __wrap_##name(__VA_ARGS__)
 
 /* ---- queries and folds ---- */
 
-#define KEY_AFTER \
+#define KEY_AFTER                                                              \
 	"SELECT 1 FROM entry WHERE 0 AND stream = :stream AND (lamport, seat," \
 	" seq, idx) > (:lamport, :seat, :seq, :idx)"
 
@@ -44,7 +44,13 @@ static const struct {
 	enum sim_bug bug;
 	struct asset asset;
 } other[] = {
-#define OTHER(bug, path, text) {BUG_##bug, {path, text, sizeof(text) - 1}}
+#define OTHER(bug, path, text)                                                 \
+	{                                                                      \
+		BUG_##bug,                                                     \
+		{                                                              \
+			path, text, sizeof(text) - 1                           \
+		}                                                              \
+	}
     OTHER(SEAT_ACKS_EARLY, "txn/settings.sql", "PRAGMA synchronous = OFF;"),
     OTHER(ARRIVAL_ORDER, "query/entry_marked_later.sql", KEY_AFTER),
     OTHER(NEVER_REPUSH, "query/rollback_own.sql",
@@ -69,8 +75,7 @@ REAL(const struct asset *, asset_find, const char *path)
 
 /* ---- functions ---- */
 
-REAL(int, chain_follows, const struct chain_head *head,
-    const struct record *r)
+REAL(int, chain_follows, const struct chain_head *head, const struct record *r)
 {
 	int got = __real_chain_follows(head, r);
 
@@ -152,8 +157,10 @@ REAL(void, wire_give, struct buf *out, const struct msg_give *m)
 	    record_read(&r, m->frame, m->frame_len) < 0)
 		return;
 	id_hex(hex, &r.seat);
-	snprintf(sql, sizeof(sql), "UPDATE record SET state = 1 WHERE seat = "
-	    "x'%s' AND seq = %llu", hex, (unsigned long long)r.seq);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE record SET state = 1 WHERE seat = "
+	    "x'%s' AND seq = %llu",
+	    hex, (unsigned long long)r.seq);
 	for (int i = 0; i < sim->w->count; i++)
 		if (id_cmp(&sim->w->seats[i].me->seat, &r.seat) == 0 &&
 		    test_exec(sim->w->seats[i].store, sql) < 0)

@@ -18,8 +18,8 @@ static int64_t ask(struct world_seat *m, const char *sql, const struct id *id)
 	char text[400], hex[ID_HEX];
 
 	id_hex(hex, id);
-	snprintf(text, sizeof(text), "WITH p(id) AS (SELECT x'%s') %s", hex,
-	    sql);
+	snprintf(
+	    text, sizeof(text), "WITH p(id) AS (SELECT x'%s') %s", hex, sql);
 	return test_scalar(m->store, text);
 }
 
@@ -53,7 +53,8 @@ static int64_t revoked_at(struct sim *s)
 {
 	return ask(&s->w->node,
 	    "SELECT coalesce(max(until_pos), -1) FROM v_seat, p "
-	    "WHERE seat = p.id", &s->w->seats[SIM_LOST].me->seat);
+	    "WHERE seat = p.id",
+	    &s->w->seats[SIM_LOST].me->seat);
 }
 
 bool sim_is_revoked(struct sim *s, int i)
@@ -85,15 +86,17 @@ static void judge_revoked(struct sim *s)
 	id_hex(hex, &m->me->seat);
 	snprintf(sql, sizeof(sql),
 	    "SELECT count(*) FROM entry WHERE seat = x'%s' AND pos > %" PRId64
-	    " AND (verdict < 3 OR folded = 1)", hex, at);
+	    " AND (verdict < 3 OR folded = 1)",
+	    hex, at);
 	if (test_scalar(s->w->node.store, sql) > 0)
 		sim_fail(s, "I11", "a revoked seat's entry takes effect");
 	s->out->revoked++;
 	if (s->has_restored)
 		return; /* other places */
 	snprintf(sql, sizeof(sql),
-	    "SELECT count(*) FROM record WHERE seat <> x'%s' AND pos > %"
-	    PRId64, hex, at);
+	    "SELECT count(*) FROM record WHERE seat <> x'%s' AND pos > "
+	    "%" PRId64,
+	    hex, at);
 	told = test_scalar(m->store, sql);
 	if (told > 0)
 		sim_fail(s, "I11", "%" PRId64 " records told to a revoked seat",
@@ -133,8 +136,8 @@ static bool is_erased(struct world_seat *m, const struct id *patient)
 }
 
 /* Boxes about the patient among those of a record's frame. */
-static int boxes_about(struct record *r, const struct boxes *boxes,
-    const struct id *patient)
+static int boxes_about(
+    struct record *r, const struct boxes *boxes, const struct id *patient)
 {
 	int n = 0;
 
@@ -160,17 +163,18 @@ static int in_log(struct world_seat *m, const struct id *patient)
 	}
 	assert_true(n > 0 && n < (int)ARRAY_LEN(refs));
 	for (int i = 0; i < n; i++) {
-		assert_int_equal(ledger_load_record(m->ledger, &refs[i].seat,
-		    refs[i].seq), 0);
-		found += boxes_about(&m->ledger->loaded, &m->ledger->boxes,
-		    patient);
+		assert_int_equal(
+		    ledger_load_record(m->ledger, &refs[i].seat, refs[i].seq),
+		    0);
+		found +=
+		    boxes_about(&m->ledger->loaded, &m->ledger->boxes, patient);
 	}
 	return found;
 }
 
 /* Among branches, or what waits for a place. */
-static int beside_log(struct world_seat *m, enum query_id where,
-    const struct id *patient)
+static int beside_log(
+    struct world_seat *m, enum query_id where, const struct id *patient)
 {
 	static struct record r;
 	struct stmt *q = store_query(m->store, where);
@@ -205,14 +209,19 @@ static void judge_erased_on(struct sim *s, struct world_seat *m)
 	sim_words(words, s->erased);
 	if (!is_erased(m, p))
 		sim_fail(s, "I13", "%s has not heard of it", m->member);
-	else if (ask(m, "SELECT count(*) FROM stream_key, p WHERE key IS NOT "
-			"NULL AND stream = p.id", p) > 0)
+	else if (ask(m,
+		     "SELECT count(*) FROM stream_key, p WHERE key IS NOT "
+		     "NULL AND stream = p.id",
+		     p) > 0)
 		sim_fail(s, "I13", "%s has a key of the erased", m->member);
 	else if (in_log(m, p) + beside_log(m, Q_FORK_ABOUT, p) +
-		     beside_log(m, Q_SALVAGE_ABOUT, p) > 0)
+		     beside_log(m, Q_SALVAGE_ABOUT, p) >
+		 0)
 		sim_fail(s, "I13", "%s has a box of the erased", m->member);
-	else if (ask(m, "SELECT count(*) FROM shelf, p WHERE slot LIKE '%/' "
-			"|| lower(hex(p.id))", p) > 0)
+	else if (ask(m,
+		     "SELECT count(*) FROM shelf, p WHERE slot LIKE '%/' "
+		     "|| lower(hex(p.id))",
+		     p) > 0)
 		sim_fail(s, "I13", "%s has a draft of the erased", m->member);
 	else if (test_in_pages(m->store, words, strlen(words)) > 0)
 		sim_fail(s, "I13", "%s has words on the erased", m->member);
@@ -220,8 +229,7 @@ static void judge_erased_on(struct sim *s, struct world_seat *m)
 
 static void judge_erased(struct sim *s)
 {
-	if (!s->request[0] ||
-	    !is_erased(&s->w->node, &s->patients[s->erased]))
+	if (!s->request[0] || !is_erased(&s->w->node, &s->patients[s->erased]))
 		return;
 	s->out->erasures++;
 	judge_erased_on(s, &s->w->node);
@@ -237,16 +245,17 @@ void sim_contact(struct sim *s, int i)
 	s->contact_s[i] = s->w->seats[i].env.now_s;
 }
 
-int sim_open_patient(uint64_t *seq, struct sim *s, struct world_seat *m,
-    const struct id *p)
+int sim_open_patient(
+    uint64_t *seq, struct sim *s, struct world_seat *m, const struct id *p)
 {
 	int64_t since = m->env.now_s - s->contact_s[m - s->w->seats];
-	int r = sim_record(seq, m, KIND_PATIENT_OPENED, p,
-	    json_pack("{s:s}", "why", "call"));
+	int r = sim_record(
+	    seq, m, KIND_PATIENT_OPENED, p, json_pack("{s:s}", "why", "call"));
 
 	if (r == 0 && since > LEASE_S)
-		sim_fail(s, "I12", "%s opened a patient %" PRId64
-		    " s after its last contact", m->member, since);
+		sim_fail(s, "I12",
+		    "%s opened a patient %" PRId64 " s after its last contact",
+		    m->member, since);
 	s->out->expired += r == ERR_LEASE;
 	return r;
 }

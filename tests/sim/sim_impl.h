@@ -10,7 +10,7 @@
 #define SIM_SEATS 6
 #define SIM_OPERATOR 0
 #define SIM_SUPERVISOR 3
-#define SIM_LOST 5 /* the one that may be revoked */
+#define SIM_LOST 5                   /* the one that may be revoked */
 #define SIM_MACHINES (SIM_SEATS + 1) /* 0 is the node */
 #define SIM_PATIENTS 6
 
@@ -94,8 +94,8 @@ bool sim_is_revoked(struct sim *s, int i);
 void sim_cut_revoked(struct sim *s);
 /* A seat has, or may have, a session now. */
 void sim_contact(struct sim *s, int i);
-int sim_open_patient(uint64_t *seq, struct sim *s, struct world_seat *m,
-    const struct id *p);
+int sim_open_patient(
+    uint64_t *seq, struct sim *s, struct world_seat *m, const struct id *p);
 /* A seat opens whomever it holds. */
 void sim_open_all(struct sim *s, int i);
 

@@ -43,7 +43,7 @@ struct sums {
 
 static const struct id *stream_at(const struct sim *s, int k)
 {
-	return k == 0	? &s->w->roster
+	return k == 0   ? &s->w->roster
 	       : k == 1 ? &s->w->team
 			: &s->patients[k - 2];
 }
@@ -69,8 +69,8 @@ static void add_up(struct sums *out, struct sim *s, struct world_seat *m)
 		snprintf(out->names[out->tables++], 40, "%s", stmt_text(q, 0));
 	stmt_reset(q);
 	for (int i = 0; i < out->tables; i++) {
-		assert_int_equal(store_view_rows(&q, m->store, out->names[i]),
-		    0);
+		assert_int_equal(
+		    store_view_rows(&q, m->store, out->names[i]), 0);
 		while ((r = stmt_step(q)) == 1)
 			add_row(out->of[i], s, q);
 		assert_int_equal(r, 0);
@@ -79,8 +79,8 @@ static void add_up(struct sums *out, struct sim *s, struct world_seat *m)
 }
 
 /* I4, I5: what two machines share is equal to the byte. */
-static void compare(struct sim *s, const struct sums *a, const struct sums *b,
-    int k)
+static void compare(
+    struct sim *s, const struct sums *a, const struct sums *b, int k)
 {
 	for (int i = 0; i < a->tables; i++)
 		if (a->of[i][k] != b->of[i][k])
@@ -97,13 +97,13 @@ static bool shares(struct world_seat *m, const struct id *patient)
 	id_hex(hex, patient);
 	snprintf(sql, sizeof(sql),
 	    "SELECT (SELECT count(*) FROM v_patient WHERE stream = x'%s') - "
-	    "(SELECT count(*) FROM shelf WHERE slot = 'withdraw/%s')", hex,
-	    hex);
+	    "(SELECT count(*) FROM shelf WHERE slot = 'withdraw/%s')",
+	    hex, hex);
 	return test_scalar(m->store, sql) > 0;
 }
 
-static void judge_views(struct sim *s, struct world_seat *m,
-    const struct sums *node)
+static void judge_views(
+    struct sim *s, struct world_seat *m, const struct sums *node)
 {
 	struct sums *here = mem_new(sizeof(*here));
 
@@ -126,8 +126,7 @@ static void judge_rebuild(struct sim *s, struct world_seat *m)
 	assert_int_equal(ledger_rebuild(m->ledger, NULL, NULL), 0);
 	world_digest(after, m);
 	if (strcmp(before, after) != 0)
-		sim_fail(s, "I4", "%s: rebuilding changes the view",
-		    m->member);
+		sim_fail(s, "I4", "%s: rebuilding changes the view", m->member);
 }
 
 /* I2, I3, I6, I20: everything a seat has is at the centre, without holes. */
@@ -150,17 +149,16 @@ static void judge_records(struct sim *s, int i)
 	    "SELECT count(*) FROM record WHERE seat = x'%s'", hex);
 	there = test_scalar(s->w->node.store, sql);
 	snprintf(sql, sizeof(sql),
-	    "SELECT coalesce(max(seq), 0) FROM record WHERE seat = x'%s'",
-	    hex);
+	    "SELECT coalesce(max(seq), 0) FROM record WHERE seat = x'%s'", hex);
 	most = test_scalar(s->w->node.store, sql);
 	if (there != most)
 		sim_fail(s, "I6", "%s: %" PRId64 " of %" PRId64, m->member,
 		    there, most);
-	if (most < (int64_t)s->acked[i + 1] ||
-	    most < (int64_t)s->received[i])
-		sim_fail(s, "I2", "%s: said %" PRIu64 ", receipts %" PRIu64
-		    ", there %" PRId64, m->member, s->acked[i + 1],
-		    s->received[i], most);
+	if (most < (int64_t)s->acked[i + 1] || most < (int64_t)s->received[i])
+		sim_fail(s, "I2",
+		    "%s: said %" PRIu64 ", receipts %" PRIu64
+		    ", there %" PRId64,
+		    m->member, s->acked[i + 1], s->received[i], most);
 }
 
 static void judge_node(struct sim *s)
@@ -168,7 +166,8 @@ static void judge_node(struct sim *s)
 	struct store *n = s->w->node.store;
 
 	if (test_scalar(n, "SELECT count(DISTINCT seat || seq || hash) FROM "
-			   "fork") != s->forks && !s->has_restored)
+			   "fork") != s->forks &&
+	    !s->has_restored)
 		sim_fail(s, "I7", "a fork without anybody's fault");
 	if (test_scalar(n, "SELECT count(*) FROM leaf") !=
 	    test_scalar(n, "SELECT count(*) FROM (SELECT DISTINCT seat, seq "
@@ -179,12 +178,13 @@ static void judge_node(struct sim *s)
 			   "NULL"))
 		sim_fail(s, "I6", "a place without a record");
 	/* An assignment that holds is the last admitted one by place. */
-	if (test_scalar(n, "SELECT count(*) FROM v_assign a WHERE EXISTS "
+	if (test_scalar(n,
+		"SELECT count(*) FROM v_assign a WHERE EXISTS "
 		"(SELECT 1 FROM v_assign_span s WHERE s.patient = a.patient "
 		"AND s.from_pos > a.pos)"))
 		sim_fail(s, "I10", "an older assignment holds");
-	s->out->lates += (uint32_t)test_scalar(n,
-	    "SELECT count(*) FROM entry WHERE verdict = 2");
+	s->out->lates += (uint32_t)test_scalar(
+	    n, "SELECT count(*) FROM entry WHERE verdict = 2");
 }
 
 /* Of a patient's admitted assignments no two name the same one as the one
@@ -195,16 +195,16 @@ static void judge_moves(struct sim *s)
 	char seen[64][REF_TEXT];
 	int n = 0, r;
 
-	assert_int_equal(store_view_rows(&rows, s->w->node.store,
-	    "v_assign_span"), 0);
+	assert_int_equal(
+	    store_view_rows(&rows, s->w->node.store, "v_assign_span"), 0);
 	while ((r = stmt_step(rows)) == 1 && n < 64)
 		snprintf(seen[n++], REF_TEXT, "%s", stmt_text(rows, 9));
 	stmt_free(&rows);
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < i; k++)
 			if (*seen[i] && strcmp(seen[i], seen[k]) == 0)
-				sim_fail(s, "I10", "two moves replaced %s",
-				    seen[i]);
+				sim_fail(
+				    s, "I10", "two moves replaced %s", seen[i]);
 }
 
 /* I12: keys are where they are entitled, and a half-typed call keeps its
@@ -220,14 +220,16 @@ static void judge_keys(struct sim *s, struct world_seat *m)
 		"SELECT count(*) FROM shelf s WHERE slot LIKE 'withdraw/%' AND "
 		"NOT EXISTS (SELECT 1 FROM shelf c WHERE c.slot = "
 		"'call/' || substr(s.slot, 10))"))
-		sim_fail(s, "I12", "%s was told to give up a patient and has "
-		    "not", m->member);
+		sim_fail(s, "I12",
+		    "%s was told to give up a patient and has "
+		    "not",
+		    m->member);
 	if (test_scalar(m->store,
 		"SELECT count(*) FROM shelf s WHERE slot LIKE 'call/%' AND "
 		"NOT EXISTS (SELECT 1 FROM v_patient p WHERE "
 		"lower(hex(p.stream)) = substr(s.slot, 6))"))
-		sim_fail(s, "I1", "%s lost the patient of an open call",
-		    m->member);
+		sim_fail(
+		    s, "I1", "%s lost the patient of an open call", m->member);
 }
 
 void sim_judge(struct sim *s)

@@ -63,8 +63,8 @@ static void restore(struct sim *s)
 	r = world_restore(s->w, &s->backup);
 	s->new_node = false;
 	if (r < 0) {
-		sim_fail(s, "I3", "a backup does not load: %s %s",
-		    err_name(r), err_detail());
+		sim_fail(s, "I3", "a backup does not load: %s %s", err_name(r),
+		    err_detail());
 		return;
 	}
 	s->out->restores++;
@@ -174,8 +174,10 @@ void sim_judge_evil(struct sim *s, struct world_seat *m)
 		seal_kid(&kid, &s->patients[i], key);
 		if (ring_get(&got, ledger_ring(m->ledger), &s->patients[i],
 			&kid) == 0)
-			sim_fail(s, "I10", "%s has a key that nobody's record "
-			    "names", m->member);
+			sim_fail(s, "I10",
+			    "%s has a key that nobody's record "
+			    "names",
+			    m->member);
 	}
 	secret_free(&key);
 }

@@ -147,8 +147,8 @@ void sim_begin(struct sim *s, uint64_t seed)
 	for (int i = 0; i < SIM_MACHINES; i++) {
 		struct world_seat *m = machine(s, i);
 		fault_free(&s->disks[i]);
-		s->disks[i] = fault_new(seed * 31 + (uint64_t)i,
-		    &(struct fault_traits){0});
+		s->disks[i] = fault_new(
+		    seed * 31 + (uint64_t)i, &(struct fault_traits){0});
 		m->base_vfs = fault_name(s->disks[i]);
 		sim_image_put(s->disks[i], &s->start[i]);
 		m->env = s->start_env[i];
@@ -257,9 +257,8 @@ static int shelve(struct sim *s, struct world_seat *m, const struct id *p)
 	char slot[48] = "call/";
 
 	id_hex(slot + 5, p);
-	return sim_draw(s, 2)
-		   ? shelf_put(m->store, slot, "q1", "yes", 1)
-		   : shelf_clear(m->store, slot);
+	return sim_draw(s, 2) ? shelf_put(m->store, slot, "q1", "yes", 1)
+			      : shelf_clear(m->store, slot);
 }
 
 static int undo_last(uint64_t *seq, struct world_seat *m)
@@ -275,9 +274,9 @@ static json_t *contact_body(struct sim *s)
 {
 	return json_pack("{s:s,s:s,s:i,s:b,s:b,s:i,s:i,s:s,s:[{s:s,s:s,s:i}]}",
 	    "respondent", "self", "disposition", "completed",
-	    "disposition_version", 1, "reached", 1, "completed", 1,
-	    "started_s", 1795312800, "ended_s", 1795312900, "class",
-	    "satisfied", "answers", "link", "sbp", "type", "integer", "int",
+	    "disposition_version", 1, "reached", 1, "completed", 1, "started_s",
+	    1795312800, "ended_s", 1795312900, "class", "satisfied", "answers",
+	    "link", "sbp", "type", "integer", "int",
 	    (int)sim_draw(s, 100) + 100);
 }
 
@@ -286,9 +285,9 @@ static json_t *alert_body(uint64_t n)
 	char no[40];
 
 	snprintf(no, sizeof(no), "X-%u", (unsigned)n);
-	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i}", "no", no,
-	    "rule", "r", "version", "1", "level", "red", "text_zh", "t",
-	    "text_en", "t", "queue", "q", "sla_s", 1800);
+	return json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:s,s:i}", "no", no, "rule",
+	    "r", "version", "1", "level", "red", "text_zh", "t", "text_en", "t",
+	    "queue", "q", "sla_s", 1800);
 }
 
 void sim_words(char out[40], int k)
@@ -296,29 +295,28 @@ void sim_words(char out[40], int k)
 	snprintf(out, 40, "绝密花朵%d号7731", k);
 }
 
-static int say_about(uint64_t *seq, struct sim *s, struct world_seat *m,
-    const struct id *p)
+static int say_about(
+    uint64_t *seq, struct sim *s, struct world_seat *m, const struct id *p)
 {
 	char words[40];
 
 	switch (sim_draw(s, 10)) {
 	case 0:
 		return sim_record(seq, m, KIND_SNOOZED, p,
-		    json_pack("{s:I,s:s}", "until_s",
-			(json_int_t)m->env.now_s, "reason", "other"));
+		    json_pack("{s:I,s:s}", "until_s", (json_int_t)m->env.now_s,
+			"reason", "other"));
 	case 1:
 		return sim_record(seq, m, KIND_PATIENT_AMENDED, p,
-		    json_pack("{s:i}", "birth_day",
-			(int)sim_draw(s, 9999)));
+		    json_pack("{s:i}", "birth_day", (int)sim_draw(s, 9999)));
 	case 2:
 	case 3:
-		return sim_record(seq, m, KIND_CONTACT_RECORDED, p,
-		    contact_body(s));
+		return sim_record(
+		    seq, m, KIND_CONTACT_RECORDED, p, contact_body(s));
 	case 4:
 		return undo_last(seq, m);
 	case 5:
-		return sim_record(seq, m, KIND_ALERT_RAISED, p,
-		    alert_body(s->rng % 100000));
+		return sim_record(
+		    seq, m, KIND_ALERT_RAISED, p, alert_body(s->rng % 100000));
 	case 6:
 		if (shelve(s, m, p) == 0)
 			*seq = ledger_next_seq(m->ledger) - 1;
