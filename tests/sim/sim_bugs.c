@@ -53,6 +53,9 @@ static const struct {
 	}
     OTHER(SEAT_ACKS_EARLY, "txn/settings.sql", "PRAGMA synchronous = OFF;"),
     OTHER(ARRIVAL_ORDER, "query/entry_marked_later.sql", KEY_AFTER),
+    OTHER(ARRIVAL_ORDER, "query/entry_standing.sql",
+	"SELECT EXISTS (SELECT 1 FROM v_undone WHERE stream = :stream AND "
+	"seat = :seat AND seq = :seq), EXISTS (" KEY_AFTER ")"),
     OTHER(NEVER_REPUSH, "query/rollback_own.sql",
 	"UPDATE record SET state = state WHERE 0 AND seat = :seat"),
     OTHER(FOLD_READS_OTHERS, "fold/note.added.sql",
