@@ -389,8 +389,9 @@ static void test_fault__the_centres_disk_is_full(void **state)
 	heal(h);
 	print_message(
 	    "full at %d records; all arrived with room\n", (int)received);
-	shell(h, "umount \"$d/node\" && rm -rf \"$d/node\" && "
-		 "mv \"$d/before\" \"$d/node\"");
+	shell(h, "rm -rf \"$d/before\" && cp -r \"$d/node\" \"$d/grown\" && "
+		 "umount \"$d/node\" && rm -rf \"$d/node\" && "
+		 "mv \"$d/grown\" \"$d/node\"");
 }
 
 int main(void)

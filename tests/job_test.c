@@ -59,15 +59,20 @@ static int ask(struct hospital *h, const char *verb)
 	return r;
 }
 
+/* Asks again while the job of another is under way. */
 static pid_t ask_aside(struct hospital *h, const char *verb)
 {
 	pid_t pid;
+	int r;
 
 	fflush(NULL);
 	pid = fork();
 	assert_true(pid >= 0);
-	if (pid == 0)
-		_exit(-ask(h, verb) & 0xff);
+	if (pid == 0) {
+		while ((r = ask(h, verb)) == ERR_IN_USE)
+			poll(NULL, 0, 1);
+		_exit(-r & 0xff);
+	}
 	return pid;
 }
 
