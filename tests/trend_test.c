@@ -215,6 +215,40 @@ static void test_trend__refuses_tables_with_the_place(void **state)
 	}
 }
 
+/* Of several measurements the gravest course counts, and says its bounds;
+ * one without limits or without values enough says nothing. */
+static void test_trend__the_worst_of_several(void **state)
+{
+	static const char json[] = HEAD
+	    "[{\"code\":\"8480-6\",\"last_n\":5,\"least_n\":3,\"days\":180,"
+	    "\"fluctuating\":30,\"steady\":15},"
+	    "{\"code\":\"8867-4\",\"last_n\":5,\"least_n\":3,\"days\":180,"
+	    "\"fluctuating\":30,\"steady\":15}]}";
+	static const char *const codes[] = {"unknown", "8480-6", "8867-4"};
+	static const int pulse[] = {70, 72, 71};
+	struct facts f = {0};
+	const struct trend_now now = {&f, NOW};
+	struct trend_table *t;
+	char what[TREND_WHAT];
+
+	(void)state;
+	assert_int_equal(trend_table_parse(&t, json, strlen(json)), 0);
+	assert_int_equal(trend_worst(what, t, codes, 3, &now), TREND_UNKNOWN);
+	assert_string_equal(what, "");
+	for (int i = 0; i < 3; i++)
+		facts_add_number(
+		    &f, "8867-4", pulse[i], 0, NOW - (3 - i) * DAY_S);
+	assert_int_equal(trend_worst(what, t, codes, 3, &now), TREND_STEADY);
+	assert_string_equal(what, "8867-4 70..72");
+	for (int i = 0; i < 3; i++)
+		add(&f, 3 - i, 130 + 20 * i, 0);
+	assert_int_equal(
+	    trend_worst(what, t, codes, 3, &now), TREND_FLUCTUATING);
+	assert_string_equal(what, "8480-6 130..170");
+	trend_table_free(&t);
+	facts_fini(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -225,6 +259,7 @@ int main(void)
 	    cmocka_unit_test(test_trend__course_on_both_sides),
 	    cmocka_unit_test(test_trend__only_the_last_values_are_judged),
 	    cmocka_unit_test(test_trend__share_by_period),
+	    cmocka_unit_test(test_trend__the_worst_of_several),
 	    cmocka_unit_test(test_trend__refuses_tables_with_the_place),
 	};
 
