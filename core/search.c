@@ -180,6 +180,11 @@ void search_free(struct search **search)
 	*search = NULL;
 }
 
+size_t search_count(const struct search *x)
+{
+	return x->count;
+}
+
 uint64_t search_generation(const struct search *x)
 {
 	return x->generation;

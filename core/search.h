@@ -19,6 +19,8 @@ NODISCARD int search_more(struct search *search, int max);
 /* Both, to the end: every patient of this terminal. */
 NODISCARD int search_open(struct search **out, struct store *store);
 void search_free(struct search **search);
+/* Patients read so far. */
+size_t search_count(const struct search *search);
 /* Generation of the store that was read. */
 uint64_t search_generation(const struct search *search);
 

@@ -18,6 +18,8 @@
 #define FRONT_MAX 2048
 #define SLOTS 4096 /* twice the front: a probe is short */
 #define FOUND_MAX 200
+/* Ready before the filter opens; more would weigh on every terminal. */
+#define PREPARED_MAX 30000
 #define SOON_S 900
 
 struct work_key {
@@ -133,17 +135,24 @@ static int read_front(struct worklist *w)
 	return add_front(w, s, WORK_URGENT);
 }
 
-int worklist_prepare(struct worklist *w, int max)
+static int more_search(struct worklist *w, int max)
 {
 	if (!w->search)
 		w->search = search_begin(w->store);
 	return search_more(w->search, max);
 }
 
+int worklist_prepare(struct worklist *w, int max)
+{
+	if (w->search && search_count(w->search) >= PREPARED_MAX)
+		return 0;
+	return more_search(w, max);
+}
+
 static int read_found(struct worklist *w)
 {
 	struct id found[FOUND_MAX];
-	int n, rc = worklist_prepare(w, INT32_MAX);
+	int n, rc = more_search(w, INT32_MAX);
 
 	if (rc < 0)
 		return rc;

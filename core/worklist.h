@@ -67,8 +67,9 @@ void worklist_free(struct worklist **w);
 /* Reads the front again; before the first page and when data changed. */
 NODISCARD int worklist_refresh(
     struct worklist *w, const struct work_scope *scope);
-/* Makes ready what the filter scans, max patients more of it: in the pauses
- * of the hand, and when the filter opens. 1: there are more; 0: ready. */
+/* Makes ready what the filter scans, max patients more of it, in the pauses
+ * of the hand. 1: there are more; 0: ready, or the rest of a very long list
+ * is left to the first key. */
 NODISCARD int worklist_prepare(struct worklist *w, int max);
 /* Filters by what is typed: name, pinyin, initials, tail of the phone or the
  * ID number, tag. Empty: the whole list. At most 200 are found. */
