@@ -14,13 +14,11 @@
 
 /* The code system is the script's own; the log does not repeat it. */
 static const char *system_of(
-    const struct script *script, const char *link, const char *code)
+    const struct script *script, uint32_t item, const char *code)
 {
-	uint32_t item = script_find(script, link);
-	const struct script_item *it =
-	    item == SCRIPT_NONE ? NULL : script_item(script, item);
+	const struct script_item *it = script_item(script, item);
 
-	for (uint32_t i = 0; it && i < it->n_options; i++) {
+	for (uint32_t i = 0; i < it->n_options; i++) {
 		const struct script_value *v = &it->options[i].value;
 		if (v->code && strcmp(v->code, code) == 0)
 			return v->system;
@@ -28,8 +26,8 @@ static const char *system_of(
 	return NULL;
 }
 
-static json_t *value_of(
-    const struct script *script, const char *link, const struct stmt *s)
+json_t *script_kept_value(
+    const struct script *script, uint32_t item, const struct stmt *s)
 {
 	json_t *v = json_object();
 	const char *code = stmt_text(s, 2);
@@ -37,7 +35,9 @@ static json_t *value_of(
 	json_put_str(v, "type", stmt_text(s, 1));
 	if (*code) {
 		json_put_str(v, "code", code);
-		json_put_str(v, "system", system_of(script, link, code));
+		if (item != SCRIPT_NONE)
+			json_put_str(
+			    v, "system", system_of(script, item, code));
 	}
 	if (*stmt_text(s, 3))
 		json_put_str(v, "text", stmt_text(s, 3));
@@ -84,8 +84,8 @@ static void add_value(json_t *places, const struct script *script,
 	if (strcmp(stmt_text(s, 1), "absent") == 0)
 		json_put_str(row, "absent", stmt_text(s, 2));
 	else
-		json_array_append_new(
-		    json_object_get(row, "v"), value_of(script, link, s));
+		json_array_append_new(json_object_get(row, "v"),
+		    script_kept_value(script, script_find(script, link), s));
 }
 
 /* {"link@occ": {"v": [...]}} - rows of the shelf by their place. */

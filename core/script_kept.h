@@ -5,9 +5,11 @@
 #ifndef SUIFANG_SCRIPT_KEPT_H
 #define SUIFANG_SCRIPT_KEPT_H
 
+#include "core/json.h"
 #include "core/script_run.h"
 
 struct id;
+struct stmt;
 struct store;
 
 struct script_kept {
@@ -24,5 +26,11 @@ struct script_kept {
 /* Into a new run. ERR_FORMAT, errors of the store. */
 NODISCARD int script_kept_restore(
     struct script_run *run, const struct script_kept *from);
+
+/* One answer as the columns 1 to 6 of a row have it (script_kept.sql,
+ * past_answers.sql): a new reference. The
+ * code system comes from the item's options; SCRIPT_NONE: of no item. */
+json_t *script_kept_value(
+    const struct script *script, uint32_t item, const struct stmt *row);
 
 #endif

@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/script_kept.h"
 #include "core/script_merge.h"
 #include "core/script_out.h"
 #include "core/store.h"
@@ -130,42 +131,6 @@ static uint32_t item_of(
 		   : script_merged_to(p->merged, (size_t)part, item);
 }
 
-/* The code system is the script's own; the log does not repeat it. */
-static const char *system_of(
-    const struct past *p, uint32_t item, const char *code)
-{
-	const struct script_item *it = script_item(p->script, item);
-
-	for (uint32_t i = 0; i < it->n_options; i++) {
-		const struct script_value *v = &it->options[i].value;
-		if (v->code && strcmp(v->code, code) == 0)
-			return v->system;
-	}
-	return NULL;
-}
-
-static json_t *value_of(
-    const struct past *p, uint32_t item, const struct stmt *s)
-{
-	json_t *v = json_object();
-	const char *code = stmt_text(s, 2);
-
-	json_put_str(v, "type", stmt_text(s, 1));
-	if (*code) {
-		json_put_str(v, "code", code);
-		json_put_str(v, "system", system_of(p, item, code));
-	}
-	if (*stmt_text(s, 3))
-		json_put_str(v, "text", stmt_text(s, 3));
-	if (!stmt_is_null(s, 4)) {
-		json_put_int(v, "int", stmt_int(s, 4));
-		json_put_int(v, "scale", stmt_int(s, 5));
-	}
-	if (*stmt_text(s, 6))
-		json_put_str(v, "unit", stmt_text(s, 6));
-	return v;
-}
-
 /* ---- the answers -------------------------------------------------------- */
 
 /* One place of the whole, as a row of the shelf has it. */
@@ -215,8 +180,8 @@ static void take_answer(
 	if (strcmp(stmt_text(s, 1), "absent") == 0)
 		json_put_str(at->row, "absent", stmt_text(s, 2));
 	else
-		json_array_append_new(
-		    json_object_get(at->row, "v"), value_of(p, item, s));
+		json_array_append_new(json_object_get(at->row, "v"),
+		    script_kept_value(p->script, item, s));
 }
 
 static int put_back(struct past *p, const struct places *list)
