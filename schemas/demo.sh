@@ -49,8 +49,10 @@ is_serving() { # asking a centre that is not up would open its folder
 serve() { # until it answers, or what it said
 	setsid "$BIN/suifang-node" serve --home "$DEMO/node" --lang $lang \
 		--until-idle 7200 >> "$DEMO/node.log" 2>&1 < /dev/null &
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	pid=$!
+	for _ in $(seq 400); do # a loaded machine may take its time
 		is_serving && return 0
+		kill -0 $pid 2> /dev/null || break
 		sleep 0.25
 	done
 	tail -3 "$DEMO/node.log"
@@ -59,7 +61,7 @@ serve() { # until it answers, or what it said
 
 stop() { # and waits until the folder is free again
 	node stop > /dev/null 2>&1 || true
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 400); do
 		"$BIN/suifang-node" status --home "$DEMO/node" --lang en \
 			2> /dev/null | grep -q '^not serving' && return 0
 		sleep 0.25

@@ -76,20 +76,25 @@ static pid_t ask_aside(struct hospital *h, const char *verb)
 	return pid;
 }
 
+/* On one processor the job may be done before anyone else has a turn. */
 static void test_job__others_are_served_meanwhile(void **state)
 {
 	struct hospital *h = *state;
-	pid_t pid = ask_aside(h, "verify");
-	int served = 0, refused = 0, status = -1;
+	int served = 0, refused = 0;
 
-	while (waitpid(pid, &status, WNOHANG) == 0) {
-		served += ask(h, "status") == 0;
-		refused += ask(h, "verify") == ERR_IN_USE;
+	for (int i = 0; i < 50 && (served < 2 || refused < 1); i++) {
+		pid_t pid = ask_aside(h, "verify");
+		int status = -1;
+
+		while (waitpid(pid, &status, WNOHANG) == 0) {
+			served += ask(h, "status") == 0;
+			refused += ask(h, "verify") == ERR_IN_USE;
+		}
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 0);
 	}
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 0);
 	print_message(
-	    "%d answers while one verify ran, %d refused\n", served, refused);
+	    "%d answers while a verify ran, %d refused\n", served, refused);
 	assert_true(served > 1 && refused > 0);
 }
 

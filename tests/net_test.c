@@ -136,7 +136,7 @@ static int dial(const char *address)
 	int fd = -1, r = 0;
 
 	assert_int_equal(net_dial_new(&d, address), 0);
-	for (int i = 0; i < 500 && fd < 0 && r == 0; i++) {
+	for (int i = 0; i < 3000 && fd < 0 && r == 0; i++) {
 		r = net_dial_step(&fd, d);
 		if (net_dial_fd(d) >= 0)
 			net_wait(net_dial_fd(d), true, 20);

@@ -83,7 +83,7 @@ static void expect_line(struct hospital *h, const char *event, const char *with)
 	char cmd[5000];
 
 	snprintf(cmd, sizeof(cmd),
-	    "for i in $(seq 300); do grep -a ' %s ' '%s/node.log' | "
+	    "for i in $(seq 900); do grep -a ' %s ' '%s/node.log' | "
 	    "grep -aq '%s' && exit 0; sleep 0.1; done; tail -5 '%s/node.log'; "
 	    "exit 1",
 	    event, h->dir, with, h->dir);

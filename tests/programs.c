@@ -15,8 +15,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -157,14 +159,21 @@ const char *run_out(struct hospital *h)
 
 /* ---- the hospital ------------------------------------------------------- */
 
-static uint16_t free_port(void)
+/* A port that nobody else is given while *fd is open: bound, but never
+ * listened at, so that the node may come and go there. */
+static uint16_t keep_port(int *fd)
 {
-	uint16_t port = 0;
-	int fd = -1;
+	struct sockaddr_in at = {
+	    .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t n = sizeof(at);
+	const int on = 1;
 
-	assert_int_equal(net_listen(&fd, &port, "127.0.0.1", 0), 0);
-	net_close(&fd);
-	return port;
+	*fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_true(*fd >= 0);
+	setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	assert_int_equal(bind(*fd, (struct sockaddr *)&at, n), 0);
+	assert_int_equal(getsockname(*fd, (struct sockaddr *)&at, &n), 0);
+	return ntohs(at.sin_port);
 }
 
 /* The site's own limits; an address of loopback stands for a whole team. */
@@ -223,7 +232,7 @@ struct hospital *hospital_new_with(int half_open)
 	hash_init();
 	assert_int_equal(commit_init(), 0);
 	h->dir = test_dir_new();
-	h->port = free_port();
+	h->port = keep_port(&h->port_fd);
 	buf_printf(&seats, "%s/seats", h->dir);
 	assert_int_equal(mkdir(buf_text(&seats), 0700), 0);
 	buf_fini(&seats);
@@ -238,6 +247,7 @@ void hospital_free(struct hospital *h)
 		hospital_stop(h, SIGKILL);
 	buf_fini(&h->out);
 	buf_fini(&h->err);
+	close(h->port_fd);
 	test_dir_remove(h->dir);
 	free(h);
 }

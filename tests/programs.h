@@ -15,7 +15,8 @@
 
 struct hospital {
 	char *dir;
-	uint16_t port;
+	uint16_t port; /* kept for the node as long as port_fd is open */
+	int port_fd;
 	pid_t node;          /* 0 when it is not serving */
 	struct buf out, err; /* of the last run */
 };

@@ -19,7 +19,7 @@
 #include <unistd.h>
 #include <vterm.h>
 
-#define WAIT_S 20
+#define WAIT_S 120 /* no wait is judged by its length */
 
 struct vscreen {
 	int fd;

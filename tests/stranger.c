@@ -9,7 +9,7 @@
 #include "sync/session_impl.h"
 #include "sync/site.h"
 
-#define WAIT_MS 20000
+#define WAIT_MS 90000 /* no wait is judged by its length */
 
 int stranger_dial(uint16_t port)
 {

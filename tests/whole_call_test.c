@@ -68,7 +68,7 @@ static void node_start(struct scene *s)
 		_exit(99);
 	}
 	/* Asked before it listens, `status` would open the folder itself. */
-	do_shell(s, "for i in $(seq 400); do [ -S $D/node/ctl.sock ] && "
+	do_shell(s, "for i in $(seq 2000); do [ -S $D/node/ctl.sock ] && "
 		    "$B/suifang-node status --home $D/node --lang en | grep "
 		    "-q ^serving && exit 0; sleep 0.05; done; exit 1");
 }
@@ -102,7 +102,7 @@ static int setup(void **state)
 	free(s->dir);
 	s->dir = strdup(cmd);
 	do_shell(s, "$B/suifang-node stop --home $D/node || true; for i in "
-		    "$(seq 100); do [ -S $D/node/ctl.sock ] || exit 0; sleep "
+		    "$(seq 2000); do [ -S $D/node/ctl.sock ] || exit 0; sleep "
 		    "0.05; done");
 	*state = s;
 	return 0;
