@@ -6,14 +6,21 @@
 #include "tests/test.h"
 
 #include "core/asset.h"
+#include "core/cadence.h"
+#include "core/casefile.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/script.h"
+#include "keys/hash.h"
 #include "tests/desk_maker.h"
+#include "tests/stage.h"
 #include "tui/call.h"
 #include "tui/catalog.h"
 #include "tui/renewal.h"
+#include "tui/screens.h"
 
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* A file of the program as another version, its titles with "NEW". */
@@ -101,6 +108,60 @@ static void test_renewal__between_calls_never_inside_one(void **state)
 	desk_maker_fini(&m);
 }
 
+/* The terminal is killed in the middle of a call; a version is published
+ * before it starts again, and the question that is asked then has other
+ * words. The call goes on in the words it began with, and says so. */
+static void test_renewal__a_call_taken_up_again_keeps_its_version(void **state)
+{
+	char dir[] = "/tmp/suifang-keep-XXXXXX", ref[REF_TEXT];
+	struct stage st = {
+	    .role = 'A', .lang = LANG_ZH, .dir = dir, .screen = &work_screen};
+	struct desk_maker m;
+	struct vscreen *vs;
+	struct id patient;
+	struct casefile *file;
+	struct call *c;
+	char path[120];
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "\r1111");
+	assert_int_equal(kill(screen_pid(vs), SIGKILL), 0);
+	screen_free(&vs);
+	desk_maker_init(&m, 'A', dir);
+	assert_int_equal(call_unfinished(&patient, 1, &m.desk), 1);
+	assert_int_equal(casefile_load(&file, m.desk.store, &patient), 0);
+	snprintf(path, sizeof(path), "scripts/%s.json", file->dues[0].script);
+	publish(&m, path, 9, false);
+	desk_maker_fini(&m);
+	desk_maker_init(&m, 'A', dir);
+	assert_string_equal(script_version(catalog_script(
+				m.desk.catalog, file->dues[0].script)),
+	    "9");
+	casefile_free(&file);
+	assert_int_equal(call_begin(&c, &m.desk, &patient, ""), 0);
+	assert_true(c->resumed);
+	assert_string_equal(c->asked_version[0], "1");
+	assert_int_equal(script_run_progress(c->run).answered, 1);
+	assert_int_equal(
+	    call_finish(ref, c,
+		cadence_find(catalog_cadence(m.desk.catalog), "hung-up"), NULL),
+	    0);
+	assert_int_equal(
+	    test_scalar(m.desk.store, "SELECT count(*) FROM v_contact WHERE "
+				      "script_version = '1'"),
+	    1);
+	call_free(&c);
+	/* The next one is asked the new words. */
+	assert_int_equal(call_begin(&c, &m.desk, &patient, ""), 0);
+	assert_false(c->resumed);
+	assert_string_equal(c->asked_version[0], "9");
+	call_free(&c);
+	desk_maker_fini(&m);
+	test_dir_remove(strdup(dir));
+}
+
 /* Rules too; and what is not sound changes nothing and is said. */
 static void test_renewal__rules_and_what_is_unsound(void **state)
 {
@@ -137,8 +198,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_renewal__between_calls_never_inside_one),
+	    cmocka_unit_test(
+		test_renewal__a_call_taken_up_again_keeps_its_version),
 	    cmocka_unit_test(test_renewal__rules_and_what_is_unsound),
 	};
 
+	hash_init();
 	return cmocka_run_group_tests_name("renewal", tests, NULL, NULL);
 }

@@ -162,16 +162,6 @@ struct judged {
 	size_t hit_count;
 };
 
-static const char *fact_code(void *ctx, const char *script, const char *link)
-{
-	const struct script *s = catalog_script(ctx, script);
-	uint32_t i = s ? script_find(s, link) : SCRIPT_NONE;
-
-	if (i == SCRIPT_NONE)
-		return NULL;
-	return *script_item(s, i)->code ? script_item(s, i)->code : link;
-}
-
 /* An older call is judged by what was known then. */
 static void forget_later(struct facts *f, int64_t at_s)
 {
@@ -186,7 +176,7 @@ static void forget_later(struct facts *f, int64_t at_s)
 static int judge(struct judged *j, struct amend *a)
 {
 	struct desk *d = a->desk;
-	struct history_codes codes = {fact_code, d->catalog};
+	struct history_codes codes = {catalog_fact_code, d->catalog};
 	const struct past *p = a->past;
 	int rc = history_facts(&j->facts, d->store, &p->file->patient, &codes);
 

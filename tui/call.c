@@ -26,16 +26,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *fact_code(void *ctx, const char *script, const char *link)
-{
-	const struct script *s = catalog_script(ctx, script);
-	uint32_t i = s ? script_find(s, link) : SCRIPT_NONE;
-
-	if (i == SCRIPT_NONE)
-		return NULL;
-	return *script_item(s, i)->code ? script_item(s, i)->code : link;
-}
-
 static void add_age(struct call *c)
 {
 	struct fact f = {.code = "age",
@@ -51,7 +41,7 @@ static void add_age(struct call *c)
 
 static int read_history(struct call *c)
 {
-	struct history_codes codes = {fact_code, c->desk->catalog};
+	struct history_codes codes = {catalog_fact_code, c->desk->catalog};
 	int rc = history_facts(
 	    &c->history, c->desk->store, &c->file->patient, &codes);
 
@@ -308,6 +298,12 @@ static const char *part_version(const struct call *c, int part)
 	return script_version(script_merged_part(c->merged, (size_t)part));
 }
 
+static const char *part_hash(const struct call *c, int part)
+{
+	return catalog_script_hash(
+	    c->desk->catalog, c->asked[part], c->asked_version[part]);
+}
+
 static void give_advice(struct contact *k, const struct call *c)
 {
 	const struct advice_library *lib = catalog_advice(c->desk->catalog);
@@ -332,7 +328,7 @@ static void fill_contact(struct contact *k, struct call *c,
 	    .outcome = out,
 	    .script = spoke ? c->script_id : "",
 	    .script_version = spoke ? part_version(c, 0) : "",
-	    .script_hash = catalog_script_hash(c->desk->catalog, c->script_id),
+	    .script_hash = spoke ? part_hash(c, 0) : "",
 	    .respondent = spoke ? script_run_respondent(c->run) : "",
 	    .is_completed = is_complete(c) && how->may_complete,
 	    .is_stopped = call_has_emergency(c) && !is_complete(c),
@@ -348,9 +344,8 @@ static void fill_contact(struct contact *k, struct call *c,
 	    .recording_hash = c->recording_hash,
 	};
 	for (int i = 1; i < c->asked_count && spoke; i++)
-		k->also[k->n_also++] =
-		    (struct contact_script){c->asked[i], part_version(c, i),
-			catalog_script_hash(c->desk->catalog, c->asked[i])};
+		k->also[k->n_also++] = (struct contact_script){
+		    c->asked[i], part_version(c, i), part_hash(c, i)};
 	give_advice(k, c);
 	k->is_interrupted = spoke && !k->is_completed && call_has_answers(c);
 	if (k->ended_s < k->started_s)

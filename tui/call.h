@@ -41,6 +41,8 @@ struct call {
 	/* All that are asked in this call, as one script. */
 	struct script_merged *merged;
 	char asked[CASE_DUES][96];
+	/* Versions the call began with; "" the one in force. */
+	char asked_version[CASE_DUES][36];
 	int asked_count;
 	/* Advice of all their pathways, and what of it contradicts. */
 	struct pathway_plan plan;

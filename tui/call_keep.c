@@ -28,7 +28,7 @@ int call_keep(struct call *c, const char *name, const char *value)
 
 int call_keep_start(struct call *c)
 {
-	json_t *j = json_object();
+	json_t *j = json_object(), *versions = json_array();
 	struct buf text = {0};
 	char asked[CASE_DUES * sizeof(c->asked[0])];
 	int rc;
@@ -37,6 +37,10 @@ int call_keep_start(struct call *c)
 	json_put_int(j, "at_s", c->started_s);
 	json_put_int(j, "number", c->number);
 	json_put_str(j, "script", asked);
+	for (int i = 0; i < c->asked_count; i++)
+		json_array_append_new(
+		    versions, json_string(c->asked_version[i]));
+	json_put(j, "versions", versions);
 	json_canonical(&text, j);
 	rc = call_keep(c, "start", buf_text(&text));
 	buf_fini(&text);

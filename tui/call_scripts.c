@@ -15,10 +15,15 @@
 #include <stdio.h>
 #include <string.h>
 
-static void add_asked(struct call *c, const char *id)
+static void add_asked(struct call *c, const char *id, const char *version)
 {
-	if (c->asked_count < CASE_DUES)
-		text_copy(c->asked[c->asked_count++], sizeof(c->asked[0]), id);
+	int i = c->asked_count;
+
+	if (i == CASE_DUES)
+		return;
+	c->asked_count++;
+	text_copy(c->asked[i], sizeof(c->asked[0]), id);
+	text_copy(c->asked_version[i], sizeof(c->asked_version[0]), version);
 }
 
 static void ask_due(struct call *c)
@@ -32,28 +37,34 @@ static void ask_due(struct call *c)
 	agenda_make(&agenda, c->file, pathways, desk_today(c->desk));
 	c->plan = agenda.plan;
 	for (size_t i = 0; i < agenda.n_scripts; i++)
-		add_asked(c, agenda.scripts[i]);
+		add_asked(c, agenda.scripts[i], "");
 }
 
-/* The row that call_keep_start wrote: ids with a space between. */
+/* The row that call_keep_start wrote: ids with a space between, and the
+ * version of each. What was published since is for the next call. */
 static int ask_kept(void *ctx, const char *name, const char *value, int64_t at)
 {
 	struct call *c = ctx;
 	json_t *j;
 	char ids[CASE_DUES * sizeof(c->asked[0])];
 	char *save = NULL;
+	const json_t *versions;
 
 	(void)at;
 	if (strcmp(name, "start") != 0 ||
 	    json_load(&j, value, strlen(value), 4096) < 0)
 		return 0;
 	text_copy(ids, sizeof(ids), json_str(j, "script", ""));
-	json_decref(j);
+	versions = json_list(j, "versions");
 	if (ids[0])
 		c->asked_count = 0;
 	for (char *id = strtok_r(ids, " ", &save); id;
-	     id = strtok_r(NULL, " ", &save))
-		add_asked(c, id);
+	     id = strtok_r(NULL, " ", &save)) {
+		const char *v = json_string_value(
+		    json_array_get(versions, (size_t)c->asked_count));
+		add_asked(c, id, v ? v : "");
+	}
+	json_decref(j);
 	return 0;
 }
 
@@ -65,12 +76,14 @@ static void put_together(struct call *c)
 	size_t n = 0;
 
 	for (int i = 0; i < c->asked_count; i++) {
-		const struct script *s =
-		    catalog_script(c->desk->catalog, c->asked[i]);
+		const struct script *s = catalog_script_of(
+		    c->desk->catalog, c->asked[i], c->asked_version[i]);
 		if (!s)
 			continue;
 		if ((size_t)i != n)
 			memcpy(c->asked[n], c->asked[i], sizeof(c->asked[0]));
+		text_copy(c->asked_version[n], sizeof(c->asked_version[0]),
+		    script_version(s));
 		parts[n++] = s;
 	}
 	if (n == 0)

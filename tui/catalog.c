@@ -30,7 +30,7 @@
 
 /* At least one of the two is NULL; both: known to be absent. */
 struct loaded {
-	char id[80]; /* asset path */
+	char id[100]; /* asset path, with "@version" where one was asked for */
 	struct pathway *pathway;
 	struct script *script;
 	char hash[HASH_HEX];
@@ -180,22 +180,60 @@ static void parse(struct loaded *l, const char *text, size_t n)
 	catalog_hash(l->hash, text, n);
 }
 
+static const struct loaded *find(const struct catalog *c, const char *id)
+{
+	for (size_t i = 0; i < c->count; i++)
+		if (strcmp(c->items[i].id, id) == 0)
+			return &c->items[i];
+	return NULL;
+}
+
+static const struct loaded *keep(struct catalog *c, const struct loaded *l)
+{
+	c->items = mem_grow(c->items, c->count + 1, sizeof(*l));
+	c->items[c->count] = *l;
+	return &c->items[c->count++];
+}
+
 static const struct loaded *load(
     struct catalog *c, const char *folder, const char *id)
 {
 	struct loaded l = {.id = ""};
 	struct buf text = {0};
+	const struct loaded *known;
 
 	snprintf(l.id, sizeof(l.id), "%s/%.60s.json", folder, id);
-	for (size_t i = 0; i < c->count; i++)
-		if (strcmp(c->items[i].id, l.id) == 0)
-			return &c->items[i];
+	known = find(c, l.id);
+	if (known)
+		return known;
 	if (in_force_text(&text, c->store, l.id) == 0)
 		parse(&l, buf_text(&text), text.len);
 	buf_fini(&text);
-	c->items = mem_grow(c->items, c->count + 1, sizeof(l));
-	c->items[c->count] = l;
-	return &c->items[c->count++];
+	return keep(c, &l);
+}
+
+/* Of a script that is not in force any more, or not yet. */
+static const struct loaded *load_version(
+    struct catalog *c, const char *id, const char *version)
+{
+	const struct loaded *now = load(c, "scripts", id), *known;
+	struct loaded l = {.id = ""};
+	struct buf text = {0};
+	char path[100];
+
+	if (!*version ||
+	    (now->script && strcmp(script_version(now->script), version) == 0))
+		return now;
+	snprintf(path, sizeof(path), "scripts/%.60s.json", id);
+	snprintf(l.id, sizeof(l.id), "%.60s@%.32s", id, version);
+	known = find(c, l.id);
+	if (!known) {
+		if (in_force_version(&text, c->store, path, version) == 0)
+			parse(&l, buf_text(&text), text.len);
+		buf_fini(&text);
+		known = keep(c, &l);
+	}
+	return known->script ? known : load(c, "scripts", id);
 }
 
 const struct pathway *catalog_pathway(struct catalog *c, const char *id)
@@ -208,9 +246,27 @@ const struct script *catalog_script(struct catalog *c, const char *id)
 	return *id ? load(c, "scripts", id)->script : NULL;
 }
 
-const char *catalog_script_hash(struct catalog *c, const char *id)
+const struct script *catalog_script_of(
+    struct catalog *c, const char *id, const char *version)
 {
-	return load(c, "scripts", id)->hash;
+	return *id ? load_version(c, id, version)->script : NULL;
+}
+
+const char *catalog_script_hash(
+    struct catalog *c, const char *id, const char *version)
+{
+	return load_version(c, id, version)->hash;
+}
+
+const char *catalog_fact_code(
+    void *catalog, const char *script, const char *link)
+{
+	const struct script *s = catalog_script(catalog, script);
+	uint32_t i = s ? script_find(s, link) : SCRIPT_NONE;
+
+	if (i == SCRIPT_NONE)
+		return NULL;
+	return *script_item(s, i)->code ? script_item(s, i)->code : link;
 }
 
 const struct cadence *catalog_cadence(const struct catalog *c)

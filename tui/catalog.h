@@ -31,11 +31,20 @@ void catalog_free(struct catalog **c);
 /* NULL when there is none, or when it cannot be read. Borrowed. */
 const struct pathway *catalog_pathway(struct catalog *c, const char *id);
 const struct script *catalog_script(struct catalog *c, const char *id);
+/* That version of it, in force or not; version "" and a version that is not
+ * here: the one in force. */
+const struct script *catalog_script_of(
+    struct catalog *c, const char *id, const char *version);
+/* Which fact an answer to a question of a script is: struct history_codes
+ * (core/history.h) asks so. catalog is the struct catalog. */
+const char *catalog_fact_code(
+    void *catalog, const char *script, const char *link);
 /* Hex of BLAKE2b-256 of the canonical JSON: the same for the same words,
  * published or not. "" of what is no JSON. */
 void catalog_hash(char out[HASH_HEX], const char *text, size_t n);
-/* Of the script in force; "" where there is none. */
-const char *catalog_script_hash(struct catalog *c, const char *id);
+/* Of what catalog_script_of gives; "" where there is none. */
+const char *catalog_script_hash(
+    struct catalog *c, const char *id, const char *version);
 const struct triage *catalog_triage(struct catalog *c);
 const struct cadence *catalog_cadence(const struct catalog *c);
 const struct hours *catalog_hours(const struct catalog *c);

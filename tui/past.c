@@ -52,6 +52,7 @@ static void read_row(struct past *p, const struct stmt *s)
 	p->started_s = stmt_int(s, 3);
 	p->ended_s = stmt_int(s, 4);
 	COPY(p->version, s, 7);
+	COPY(p->asked_version[0], s, 7);
 	read_end(p, s);
 	p->late = stmt_int(s, 16) != 0;
 	COPY(p->member, s, 17);
@@ -85,8 +86,10 @@ static int read_also(struct past *p)
 
 	stmt_bind_id(s, ":stream", &p->file->patient);
 	stmt_bind_text(s, ":ref", p->ref);
-	while ((rc = stmt_step(s)) == 1 && p->asked_count < CASE_DUES)
+	while ((rc = stmt_step(s)) == 1 && p->asked_count < CASE_DUES) {
+		COPY(p->asked_version[p->asked_count], s, 1);
 		COPY(p->asked[p->asked_count++], s, 0);
+	}
 	stmt_reset(s);
 	return rc < 0 ? rc : 0;
 }
@@ -98,7 +101,8 @@ static void put_together(struct past *p)
 	const struct script *parts[CASE_DUES];
 
 	for (int i = 0; i < p->asked_count; i++) {
-		parts[i] = catalog_script(p->desk->catalog, p->asked[i]);
+		parts[i] = catalog_script_of(
+		    p->desk->catalog, p->asked[i], p->asked_version[i]);
 		if (!parts[i])
 			return;
 	}

@@ -30,6 +30,7 @@ struct past {
 	char amended_by[24];
 	/* The first is the one that history names. */
 	char asked[CASE_DUES][96];
+	char asked_version[CASE_DUES][36];
 	int asked_count;
 	/* All of them as one; run NULL: a script is not on this terminal. */
 	struct script_merged *merged;
