@@ -149,10 +149,12 @@ static int part(struct session *s, const void *data, size_t n)
 
 	if (r < 0)
 		return r;
-	if (m.n != s->feed + 1)
+	/* They ascend: one lost and another doubled would add up. */
+	if (m.n != s->feed + 1 || (s->parts && m.leaf.pos <= s->part_pos))
 		return err_set(ERR_PROTOCOL, "part of another item");
 	s->is_quiet = false;
 	s->parts++;
+	s->part_pos = m.leaf.pos;
 	return seat_take_record(s, &m);
 }
 

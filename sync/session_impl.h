@@ -70,6 +70,7 @@ struct session {
 	size_t attested_count;
 	bool has_used_attested; /* the next one begins a new list */
 	uint64_t parts;         /* of a stream, whose end has not come */
+	uint64_t part_pos;      /* of the newest of them */
 	bool has_asked;         /* for all keys again */
 	struct hash directory;  /* asked for */
 };

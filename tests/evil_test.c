@@ -187,7 +187,30 @@ static void test_evil__an_item_replayed(void **state)
 	expect_refused(t, ERR_PROTOCOL);
 }
 
-/* Every byte of a record's signed part: none is taken. */
+/* A patient of several records is given as a whole: one of them is left out
+ * and another said twice, so that their number is right. */
+static void test_evil__one_part_for_another(void **state)
+{
+	struct talk *t = *state;
+	struct buf *lost, *again;
+
+	add_news(t);
+	world_move(&t->w->node, &t->patient, "");
+	assert_int_equal(world_sync(t->a), 0);
+	world_move(&t->w->node, &t->patient, "A017");
+	listen_now(t);
+	lost = &t->says[find(t, MSG_PART, 0)];
+	again = &t->says[find(t, MSG_PART, 1)];
+	buf_clear(lost);
+	buf_add(lost, again->data, again->len);
+	assert_int_equal(hear(t), ERR_PROTOCOL);
+	assert_int_equal(world_sync(t->a), 0);
+	assert_int_equal(
+	    test_scalar(t->a->store, "SELECT count(*) FROM v_patient"), 3);
+	assert_int_equal(
+	    test_scalar(t->a->store, "SELECT count(*) FROM v_note"), 1);
+}
+
 /* Goes on until nothing is under way and the terminal asks for proofs. */
 static int rest(struct talk *t)
 {
@@ -305,6 +328,7 @@ static void test_evil__a_verdict_of_ones_own(void **state)
 	expect_verdict_proved(t, 0);
 }
 
+/* Every byte of a record's signed part: none is taken. */
 static void test_evil__a_record_changed(void **state)
 {
 	struct talk *t = *state;
@@ -515,6 +539,7 @@ int main(void)
 	    TALK(test_evil__items_out_of_order),
 	    TALK(test_evil__an_item_withheld),
 	    TALK(test_evil__an_item_replayed),
+	    TALK(test_evil__one_part_for_another),
 	    TALK(test_evil__a_verdict_of_another_in_a_short_feed),
 	    TALK(test_evil__a_verdict_of_ones_own),
 	    TALK(test_evil__a_record_changed),
