@@ -42,12 +42,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
 /* printf writes bytes into the vault at a place. */
 #define POKE(at, bytes)                                                        \
 	"printf '" bytes "' | dd of=w/vault.db bs=1 seek=" at " conv=notrunc"
@@ -127,5 +121,6 @@ int main(void)
 	    cmocka_unit_test(test_bad_home__each_has_its_sentence_and_status),
 	    cmocka_unit_test(test_bad_home__wrong_passphrases_wait),
 	};
-	return cmocka_run_group_tests_name("bad_home", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "bad_home", tests, setup, hospital_teardown);
 }

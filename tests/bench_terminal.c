@@ -59,7 +59,7 @@ static void fill(struct hospital *h)
 	hospital_found_team(node);
 	for (int i = 0; i < OWN_PATIENTS; i++) {
 		struct id p = own_patient(i);
-		hospital_register(node, &p, "测试者");
+		hospital_register(node, &hospital_team, &p, "测试者");
 	}
 	home_close(&node);
 }
@@ -86,8 +86,7 @@ void bench_terminal_init(struct bench_terminal *t)
 	*t = (struct bench_terminal){.h = hospital_new()};
 	fill(t->h);
 	hospital_serve(t->h);
-	run_expect(t->h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_sync(t->h, "O001", 0);
 	run_expect(t->h, 0, "o001",
 	    "suifang-key member grant --home @/seats/O001 --member A017 "
 	    "--name 林小雨 --role agent --team "

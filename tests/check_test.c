@@ -128,17 +128,6 @@ static int check(char *out, size_t size, const char *script)
 	return run(out, size, cmd);
 }
 
-static void write_in_tree(const char *path, const char *text)
-{
-	char full[4200];
-
-	snprintf(full, sizeof(full), "%s/%s", tree, path);
-	FILE *f = fopen(full, "w");
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void remove_from_tree(const char *path)
 {
 	char full[4200];
@@ -162,7 +151,7 @@ static void test_check__each_planted_violation_is_named(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(plants); i++) {
-		write_in_tree(plants[i].path, plants[i].text);
+		test_write_file(tree, plants[i].path, plants[i].text);
 		refuse(plants[i].script, plants[i].path, plants[i].says);
 	}
 }
@@ -189,7 +178,7 @@ static void test_check__allowed_forms_pass(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		write_in_tree(rows[i].path, rows[i].text);
+		test_write_file(tree, rows[i].path, rows[i].text);
 		check(out, sizeof(out), rows[i].script);
 		remove_from_tree(rows[i].path);
 		if (strstr(out, "planted"))
@@ -213,11 +202,11 @@ static void test_check__file_limits(void **state)
 	assert_non_null(text);
 	strcpy(text, HEAD);
 	repeat_text(text + strlen(HEAD), "int x;\n", 600);
-	write_in_tree("core/planted.c", text);
+	test_write_file(tree, "core/planted.c", text);
 	refuse("sizes", "core/planted.c",
 	    "core/planted.c:601: 601 lines, at most 600");
 	repeat_text(text + strlen(HEAD), "int x;\n", 150);
-	write_in_tree("core/planted.h", text);
+	test_write_file(tree, "core/planted.h", text);
 	refuse("sizes", "core/planted.h",
 	    "core/planted.h:151: 151 lines, at most 150");
 	free(text);
@@ -234,7 +223,7 @@ static void test_check__nine_functions_in_ten_are_short(void **state)
 	for (int i = 0; i < 120; i++) {
 		snprintf(path, sizeof(path), "core/planted%d.c", i);
 		repeat_text(text, fn, 13);
-		write_in_tree(path, text);
+		test_write_file(tree, path, text);
 	}
 	char out[65536];
 	int status = check(out, sizeof(out), "sizes");
@@ -259,7 +248,7 @@ static void test_check__programs_without_test_symbols(void **state)
 		    "int %s(void);\nint %s(void)\n{\n\treturn 0;\n}\n"
 		    "int main(void)\n{\n\treturn %s();\n}\n",
 		    names[i], names[i], names[i]);
-		write_in_tree("build/planted.c", text);
+		test_write_file(tree, "build/planted.c", text);
 		snprintf(cmd, sizeof(cmd),
 		    "gcc -O0 -o '%s/build/plain/bin/planted' "
 		    "'%s/build/planted.c' 2>&1",

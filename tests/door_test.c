@@ -45,8 +45,7 @@ static int setup(void **state)
 	hospital_found_team(node);
 	home_close(&node);
 	hospital_serve(t->h);
-	run_expect(t->h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_sync(t->h, "O001", 0);
 	open_terminal(t);
 	*state = t;
 	return 0;
@@ -69,8 +68,7 @@ static void test_door__an_operator_lets_people_in_while_working(void **state)
 
 	hospital_grant(h, "A017", "agent");
 	hospital_enrol(h, "A017", "T-07");
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 0);
 	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
 	assert_non_null(strstr(run_out(h), "A017.1"));
 	assert_non_null(strstr(run_out(h), "held entries: 0"));
@@ -132,8 +130,7 @@ static void test_door__says_what_the_centre_has_not(void **state)
 	    "--terminal T-01 --passphrase-fd 0");
 	assert_string_equal(run_out(h), ""); /* a code that would be refused */
 	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_sync(h, "O001", 0);
 }
 
 int main(void)

@@ -139,8 +139,7 @@ static void test_drop__the_serving_centre_has_little(void **state)
 		assert_int_equal(status_of(h->node, "Seccomp:", 10), 2);
 	else
 		print_message("[  SKIP    ] no system call filter here\n");
-	run_expect(h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_sync(h, "O001", 0);
 	run_expect(h, 0, "", "suifang-node verify --home @/node");
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
 	hospital_free(h);

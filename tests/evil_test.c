@@ -433,16 +433,9 @@ static int setup_hospital(void **state)
 	    node, KIND_TEAM_SET, &team, json_pack("{s:s}", "name", "心内科"));
 	home_close(&node);
 	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_sync(h, "O001", 0);
 	hospital_stop(h, SIGTERM);
 	*state = h;
-	return 0;
-}
-
-static int teardown_hospital(void **state)
-{
-	hospital_free(*state);
 	return 0;
 }
 
@@ -555,5 +548,5 @@ int main(void)
 	    cmocka_run_group_tests_name("evil talk", talks, NULL, NULL);
 
 	return failed + cmocka_run_group_tests_name("evil centre", programs,
-			    setup_hospital, teardown_hospital);
+			    setup_hospital, hospital_teardown);
 }

@@ -31,12 +31,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
 static bool is_required(const char *what)
 {
 	const char *require = getenv("REQUIRE");
@@ -316,5 +310,6 @@ int main(void)
 	    cmocka_unit_test(test_fault__a_terminals_clock_is_wrong),
 	};
 
-	return cmocka_run_group_tests_name("fault_net", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "fault_net", tests, setup, hospital_teardown);
 }

@@ -185,8 +185,7 @@ static bool spoil(struct hospital *h, uint64_t n, int error)
 static void heal(struct hospital *h)
 {
 	hospital_serve(h);
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 0);
 	run_expect(h, 0, "", "suifang-node verify --home @/node");
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
 	assert_int_equal(hospital_ask(h, "seats/A017", OWN),

@@ -81,12 +81,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
 static int put_back(void **state)
 {
 	do_in(*state, "rm -f vault.db-wal && cp new vault.db && "
@@ -273,5 +267,6 @@ int main(void)
 		test_freshness__terminal_tells_before_work, put_back),
 	    cmocka_unit_test(test_freshness__locked_screen_warns_of_swap),
 	};
-	return cmocka_run_group_tests_name("freshness", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "freshness", tests, setup, hospital_teardown);
 }

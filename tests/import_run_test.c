@@ -255,17 +255,6 @@ static void test_quarantine__lists_and_drops(void **state)
 	import_free(&b);
 }
 
-static void write_text(const char *dir, const char *name, const char *text)
-{
-	char path[4200];
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	FILE *f = fopen(path, "w");
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void test_file__folders_files_and_neither(void **state)
 {
 	char *dir = test_dir_new(), inner[4200];
@@ -277,11 +266,11 @@ static void test_file__folders_files_and_neither(void **state)
 	snprintf(inner, sizeof(inner), "%s/absent.json", dir);
 	assert_int_equal(import_file_fhir(b, inner), 0);
 	assert_int_equal(import_problem_count(b), 2);
-	write_text(dir, "a.json", "{\"resourceType\":\"Claim\"}");
-	write_text(dir, "b.txt", "not for us");
+	test_write_file(dir, "a.json", "{\"resourceType\":\"Claim\"}");
+	test_write_file(dir, "b.txt", "not for us");
 	snprintf(inner, sizeof(inner), "%s/in", dir);
 	assert_int_equal(mkdir(inner, 0700), 0);
-	write_text(inner, "c.ndjson", "{\"resourceType\":\"Claim\"}\n");
+	test_write_file(inner, "c.ndjson", "{\"resourceType\":\"Claim\"}\n");
 	assert_int_equal(import_file_fhir(b, dir), 2);
 	assert_int_equal(import_problem_count(b), 2);
 	assert_int_equal(import_type_at(b, 0)->seen, 2);

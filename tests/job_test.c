@@ -40,12 +40,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
 static int ask(struct hospital *h, const char *verb)
 {
 	char dir[4300];
@@ -120,5 +114,6 @@ int main(void)
 	    cmocka_unit_test(test_job__a_stop_ends_it),
 	};
 
-	return cmocka_run_group_tests_name("job", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "job", tests, setup, hospital_teardown);
 }

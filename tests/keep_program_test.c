@@ -15,81 +15,10 @@
 #include <signal.h>
 #include <unistd.h>
 
-static const struct id patient = {{0x51, 2, 3}};
-
-static const char roster[] =
-    "member,name,name_en,role,team,team_en,dialects,scripts,phone\n"
-    "A017,林小雨,Lin Xiaoyu,agent,慢病随访组,Chronic care,普通话,*,8017\n"
-    "S002,陈静,Chen Jing,supervisor,慢病随访组,Chronic care,普通话,*,8002\n";
-
-static void put_file(struct hospital *h, const char *name, const char *text)
-{
-	char path[4200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", h->dir, name);
-	f = fopen(path, "we");
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
-static int64_t count(struct home *home, const char *sql)
-{
-	return test_scalar(home_store(home), sql);
-}
-
-static void register_patient(struct hospital *h)
-{
-	struct home *node = hospital_open(h, "node", NULL);
-	struct stmt *s = store_query(home_store(node), Q_TEAM_BY_NAME);
-	json_t *b =
-	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
-	struct id team = {{0}};
-
-	stmt_bind_text(s, ":name", "慢病随访组");
-	assert_int_equal(stmt_step(s), 1);
-	stmt_id(&team, s, 0);
-	stmt_reset(s);
-	hospital_say(node, KIND_PATIENT_REGISTERED, &patient,
-	    json_pack("{s:s,s:s,s:i}", "name", "甲", "sex", "male", "birth_day",
-		-4000));
-	draft_put_id(b, "patient", &patient);
-	hospital_say(node, KIND_ASSIGNED, &team, b);
-	home_close(&node);
-}
-
 static int setup(void **state)
 {
-	struct hospital *h = hospital_new();
-
-	put_file(h, "roster.csv", roster);
-	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key member grant --home @/seats/O001 --roster "
-	    "@/roster.csv --passphrase-fd 0");
-	hospital_enrol(h, "A017", "T-07");
-	hospital_enrol(h, "S002", "T-02");
-	hospital_stop(h, SIGTERM);
-	register_patient(h);
-	hospital_serve(h);
-	*state = h;
+	*state = hospital_with_roster("甲");
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
-static void sync_home(struct hospital *h, const char *seat, int status)
-{
-	char line[200];
-
-	snprintf(line, sizeof(line),
-	    "suifang-key sync --home @/seats/%s --passphrase-fd 0", seat);
-	run_expect(h, status, "pw", line);
 }
 
 /* A note by a home, offline. */
@@ -100,8 +29,8 @@ static void note(struct hospital *h, const char *seat, const char *text)
 
 	snprintf(dir, sizeof(dir), "seats/%s", seat);
 	home = hospital_open(h, dir, "pw");
-	hospital_say(
-	    home, KIND_NOTE_ADDED, &patient, json_pack("{s:s}", "text", text));
+	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
+	    json_pack("{s:s}", "text", text));
 	home_close(&home);
 }
 
@@ -114,7 +43,7 @@ static int64_t notes_at(struct hospital *h, const char *home_dir,
 
 	snprintf(sql, sizeof(sql),
 	    "SELECT count(*) FROM v_note WHERE text = '%s'", text);
-	n = count(home, sql);
+	n = hospital_count(home, sql);
 	home_close(&home);
 	return n;
 }
@@ -138,7 +67,7 @@ static void enrol_again(
 	    member, h->dir, terminal);
 	assert_int_equal(system(line), 0);
 	hospital_enrol(h, member, terminal);
-	sync_home(h, member, 0);
+	hospital_sync(h, member, 0);
 }
 
 /* The hash of the only branch: the first line of the list. */
@@ -155,17 +84,17 @@ static void test_keep__a_branch_is_released(void **state)
 	struct hospital *h = *state;
 	char tip[HASH_HEX], line[400];
 
-	sync_home(h, "A017", 0);
+	hospital_sync(h, "A017", 0);
 	run_expect(
 	    h, 0, "", "suifang-node branch list --home @/node --lang en");
 	assert_non_null(strstr(run_out(h), "No branch"));
 	copy_home(h, "seats/A017", "before");
 	note(h, "A017", "中心所收");
-	sync_home(h, "A017", 0);
+	hospital_sync(h, "A017", 0);
 	copy_home(h, "before", "seats/A017");
 	note(h, "A017", "分支所写");
 	note(h, "A017", "又一条");
-	sync_home(h, "A017", 5);
+	hospital_sync(h, "A017", 5);
 	only_branch(h, tip);
 	assert_non_null(strstr(run_out(h), "not released"));
 	snprintf(line, sizeof(line),
@@ -181,12 +110,12 @@ static void test_keep__a_branch_is_released(void **state)
 	    "--seat A017.1 --passphrase-fd 0",
 	    tip);
 	run_expect(h, 0, "pw", line);
-	sync_home(h, "A017", 0);
-	sync_home(h, "A017", 0);
+	hospital_sync(h, "A017", 0);
+	hospital_sync(h, "A017", 0);
 	only_branch(h, tip);
 	assert_non_null(strstr(run_out(h), "released to A017.2"));
 	assert_non_null(strstr(run_out(h), "said again: 2/2"));
-	sync_home(h, "S002", 0);
+	hospital_sync(h, "S002", 0);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "分支所写"), 1);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "又一条"), 1);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "中心所收"), 1);
@@ -203,8 +132,9 @@ static void held_name(struct hospital *h, char out[60])
 	struct home *node = hospital_open(h, "node", NULL);
 
 	snprintf(out, 60, "A017.2-%d-1",
-	    (int)count(node, "SELECT max(seq) FROM entry WHERE verdict >= 3 "
-			     "AND kind = 'note.added'"));
+	    (int)hospital_count(node,
+		"SELECT max(seq) FROM entry WHERE verdict >= 3 "
+		"AND kind = 'note.added'"));
 	home_close(&node);
 }
 
@@ -220,7 +150,7 @@ static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 	    "T-08 --reason lost --passphrase-fd 0");
 	(void)run(
 	    h, "pw", "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
-	sync_home(h, "S002", 0);
+	hospital_sync(h, "S002", 0);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "撤销之后"), 0);
 	hospital_stop(h, SIGTERM);
 	assert_int_equal(notes_at(h, "node", NULL, "撤销之后"), 0);
@@ -233,7 +163,7 @@ static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 	    "suifang --do=passwd --home @/seats/S002 "
 	    "--passphrase-fd 0");
 	run_expect(h, 0, "pw", line);
-	sync_home(h, "S002", 0);
+	hospital_sync(h, "S002", 0);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "撤销之后"), 1);
 }
 
@@ -269,8 +199,9 @@ static void test_keep__queues_of_a_clinician(void **state)
 	hospital_stop(h, SIGTERM);
 	node = hospital_open(h, "node", NULL);
 	assert_int_equal(
-	    count(node, "SELECT count(*) FROM v_member WHERE "
-			"member = 'D001' AND queues = 'cardiology,neurology'"),
+	    hospital_count(node,
+		"SELECT count(*) FROM v_member WHERE "
+		"member = 'D001' AND queues = 'cardiology,neurology'"),
 	    1);
 	home_close(&node);
 }
@@ -283,5 +214,6 @@ int main(void)
 	    cmocka_unit_test(test_keep__a_lost_passphrase),
 	    cmocka_unit_test(test_keep__queues_of_a_clinician),
 	};
-	return cmocka_run_group_tests_name("keep", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "keep", tests, setup, hospital_teardown);
 }

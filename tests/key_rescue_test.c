@@ -15,23 +15,6 @@
 
 static const struct id patient = {{0x51, 2, 3}}, gone = {{0x51, 2, 4}};
 
-static int64_t count(struct home *home, const char *sql)
-{
-	return test_scalar(home_store(home), sql);
-}
-
-static void put_file(struct hospital *h, const char *name, const char *text)
-{
-	char path[4200];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", h->dir, name);
-	f = fopen(path, "we");
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
-}
-
 static int setup(void **state)
 {
 	struct hospital *h = hospital_new();
@@ -44,12 +27,6 @@ static int setup(void **state)
 	home_close(&node);
 	hospital_serve(h);
 	*state = h;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	hospital_free(*state);
 	return 0;
 }
 
@@ -84,8 +61,8 @@ static void make_copy(struct hospital *h)
 	run_expect(h, 2, "", "suifang-node keys backup @/second --home @/node");
 	snprintf(path, sizeof(path), "mkdir '%s/second'", h->dir);
 	assert_int_equal(system(path), 0);
-	put_file(h, "second/keys-1000.sfk", "a very old one");
-	put_file(h, "second/other", "not ours");
+	test_write_file(h->dir, "second/keys-1000.sfk", "a very old one");
+	test_write_file(h->dir, "second/other", "not ours");
 	run_expect(h, 0, "",
 	    "suifang-node keys backup @/second --rescue @/rescue.json --home "
 	    "@/node --lang en");
@@ -120,7 +97,7 @@ static void test_key_rescue__a_copy_is_sealed_and_checked(void **state)
 	run_expect(h, 0, "root", line);
 	assert_non_null(strstr(run_out(h), "opens: 2"));
 	/* A file that the root did not sign is nobody to seal to. */
-	put_file(h, "false.json",
+	test_write_file(h->dir, "false.json",
 	    "{\"org\":\"00\",\"rescue\":\"00\","
 	    "\"signature\":\"00\"}");
 	run_expect(h, 5, "",
@@ -145,7 +122,7 @@ static void begin_anew(struct hospital *h, const char *name)
 	    org, sizeof(org), "%s", run_out(h) + strlen("suifang-erasures 1 "));
 	id_hex(hex, &gone);
 	snprintf(list, sizeof(list), "suifang-erasures 1 %s\n%s\n", org, hex);
-	put_file(h, "erasures", list);
+	test_write_file(h->dir, "erasures", list);
 	assert_int_equal(hospital_stop(h, SIGKILL), -SIGKILL);
 	run_expect(h, 0, "",
 	    "suifang-node restore @/backup --home @/anew --org @/org.json "
@@ -164,7 +141,8 @@ static void begin_anew(struct hospital *h, const char *name)
 	    name);
 	run_expect(h, 0, "root", line);
 	node = hospital_open(h, "anew", NULL);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM v_patient"), 0);
 	home_close(&node);
 }
 
@@ -182,13 +160,16 @@ static void test_key_rescue__nobody_returns_and_it_reads(void **state)
 	run_expect(h, 0, "", "suifang-node recover close --home @/anew");
 	run_expect(h, 0, "", "suifang-node verify --home @/anew");
 	node = hospital_open(h, "anew", NULL);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_patient WHERE "
-				     "name = '测试者'"),
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM v_patient WHERE "
+				 "name = '测试者'"),
 	    1);
 	/* Who was erased does not come back by a copy of keys. */
-	assert_int_equal(count(node, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(node, "SELECT count(*) FROM stream_key k JOIN "
-				     "erased e ON e.stream = k.stream"),
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM stream_key k JOIN "
+				 "erased e ON e.stream = k.stream"),
 	    0);
 	home_close(&node);
 }
@@ -200,5 +181,5 @@ int main(void)
 	    cmocka_unit_test(test_key_rescue__nobody_returns_and_it_reads),
 	};
 	return cmocka_run_group_tests_name(
-	    "key_rescue", tests, setup, teardown);
+	    "key_rescue", tests, setup, hospital_teardown);
 }

@@ -30,12 +30,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
 static void assert_says(struct hospital *h, const char *text)
 {
 	if (!strstr(run_out(h), text))
@@ -264,5 +258,6 @@ int main(void)
 	    cmocka_unit_test(test_log__a_reply_carries_receipt_and_feed),
 	};
 
-	return cmocka_run_group_tests_name("log", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "log", tests, setup, hospital_teardown);
 }

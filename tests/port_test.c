@@ -65,15 +65,8 @@ static int setup(void **state)
 	    "--name 某人 --role agent --team "
 	    "7e010000000000000000000000000000 --passphrase-fd 0");
 	hospital_enrol(h, "A017", "T-07");
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 0);
 	*state = h;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	hospital_free(*state);
 	return 0;
 }
 
@@ -514,8 +507,7 @@ static void test_port__a_kind_that_the_role_may_not_write(void **state)
 			     "SELECT count(*) FROM entry WHERE verdict = 3"),
 	    1);
 	home_close(&home);
-	run_expect(h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
+	hospital_sync(h, "O001", 0);
 }
 
 /* A terminal that enrolled and that nobody has let in yet. */
@@ -575,5 +567,6 @@ int main(void)
 	    cmocka_unit_test(test_port__a_revoked_seat_only_gives),
 	};
 
-	return cmocka_run_group_tests_name("port", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "port", tests, setup, hospital_teardown);
 }

@@ -5,6 +5,8 @@
 #include "core/draft.h"
 #include "core/err.h"
 #include "core/mem.h"
+#include "core/stmt.h"
+#include "core/store.h"
 #include "keys/hash.h"
 #include "keys/secret.h"
 #include "sync/client.h"
@@ -27,6 +29,11 @@
 #define WAIT_MS 90000 /* no wait is judged by its length */
 
 const struct id hospital_team = {{0x7e, 1}}, hospital_patient = {{0xa1, 2}};
+
+static const char roster[] =
+    "member,name,name_en,role,team,team_en,dialects,scripts,phone\n"
+    "A017,林小雨,Lin Xiaoyu,agent,慢病随访组,Chronic care,普通话,*,8017\n"
+    "S002,陈静,Chen Jing,supervisor,慢病随访组,Chronic care,普通话,*,8002\n";
 
 /* build/<variant>/bin beside this test. */
 static void program_path(char *out, size_t size, const char *name)
@@ -252,6 +259,12 @@ void hospital_free(struct hospital *h)
 	free(h);
 }
 
+int hospital_teardown(void **state)
+{
+	hospital_free(*state);
+	return 0;
+}
+
 static void wait_for_file(const char *path)
 {
 	for (int ms = 0; access(path, F_OK) != 0; ms += 10) {
@@ -332,6 +345,15 @@ void hospital_grant(struct hospital *h, const char *member, const char *role)
 	run_expect(h, 0, "o001", line);
 }
 
+void hospital_sync(struct hospital *h, const char *seat, int status)
+{
+	char line[200];
+
+	snprintf(line, sizeof(line),
+	    "suifang-key sync --home @/seats/%s --passphrase-fd 0", seat);
+	run_expect(h, status, strcmp(seat, "O001") == 0 ? "o001" : "pw", line);
+}
+
 struct hospital *hospital_with_agent(void)
 {
 	struct hospital *h = hospital_new();
@@ -340,8 +362,55 @@ struct hospital *hospital_with_agent(void)
 	hospital_serve(h);
 	hospital_grant(h, "A017", "agent");
 	hospital_enrol(h, "A017", "T-07");
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 0);
+	return h;
+}
+
+struct hospital *hospital_with_pair(void)
+{
+	struct hospital *h = hospital_new();
+
+	hospital_fill(h);
+	hospital_serve(h);
+	hospital_sync(h, "O001", 0);
+	hospital_grant(h, "A017", "agent");
+	hospital_grant(h, "S002", "supervisor");
+	hospital_enrol(h, "A017", "T-07");
+	hospital_enrol(h, "S002", "T-02");
+	return h;
+}
+
+static struct id team_of_roster(struct home *node)
+{
+	struct stmt *s = store_query(home_store(node), Q_TEAM_BY_NAME);
+	struct id team = {{0}};
+
+	stmt_bind_text(s, ":name", "慢病随访组");
+	assert_int_equal(stmt_step(s), 1);
+	stmt_id(&team, s, 0);
+	stmt_reset(s);
+	return team;
+}
+
+struct hospital *hospital_with_roster(const char *name)
+{
+	struct hospital *h = hospital_new();
+	struct home *node;
+	struct id team;
+
+	test_write_file(h->dir, "roster.csv", roster);
+	hospital_serve(h);
+	run_expect(h, 0, "o001",
+	    "suifang-key member grant --home @/seats/O001 --roster "
+	    "@/roster.csv --passphrase-fd 0");
+	hospital_enrol(h, "A017", "T-07");
+	hospital_enrol(h, "S002", "T-02");
+	hospital_stop(h, SIGTERM);
+	node = hospital_open(h, "node", NULL);
+	team = team_of_roster(node);
+	hospital_register(node, &team, &hospital_patient, name);
+	home_close(&node);
+	hospital_serve(h);
 	return h;
 }
 
@@ -453,11 +522,16 @@ void hospital_say(
 	draft_fini(&draft);
 }
 
+int64_t hospital_count(struct home *home, const char *sql)
+{
+	return test_scalar(home_store(home), sql);
+}
+
 int64_t hospital_ask(struct hospital *h, const char *home, const char *sql)
 {
 	struct home *opened =
 	    hospital_open(h, home, strcmp(home, "node") == 0 ? NULL : "pw");
-	int64_t n = test_scalar(home_store(opened), sql);
+	int64_t n = hospital_count(opened, sql);
 
 	home_close(&opened);
 	return n;
@@ -469,8 +543,8 @@ void hospital_found_team(struct home *node)
 	    json_pack("{s:s,s:s}", "name", "心内科", "name_en", "Cardiology"));
 }
 
-void hospital_register(
-    struct home *node, const struct id *patient, const char *name)
+void hospital_register(struct home *node, const struct id *team,
+    const struct id *patient, const char *name)
 {
 	json_t *body =
 	    json_pack("{s:s,s:s}", "member", "A017", "reason", "initial");
@@ -478,7 +552,7 @@ void hospital_register(
 	hospital_say(node, KIND_PATIENT_REGISTERED, patient,
 	    json_pack("{s:s,s:s}", "name", name, "sex", "female"));
 	draft_put_id(body, "patient", patient);
-	hospital_say(node, KIND_ASSIGNED, &hospital_team, body);
+	hospital_say(node, KIND_ASSIGNED, team, body);
 }
 
 void hospital_fill(struct hospital *h)
@@ -486,6 +560,6 @@ void hospital_fill(struct hospital *h)
 	struct home *node = hospital_open(h, "node", NULL);
 
 	hospital_found_team(node);
-	hospital_register(node, &hospital_patient, "测试者");
+	hospital_register(node, &hospital_team, &hospital_patient, "测试者");
 	home_close(&node);
 }

@@ -36,13 +36,14 @@ struct hospital *hospital_new(void);
 /* The same, where so many handshakes of this machine may be under way. */
 struct hospital *hospital_new_with(int half_open);
 void hospital_free(struct hospital *h);
+int hospital_teardown(void **state); /* of cmocka; frees *state */
 /* One team; a patient of it on A017's list. */
 extern const struct id hospital_team, hospital_patient;
-/* The node's first records, into its home: the team; one more patient on
- * A017's list; team and patient, which opens the home itself. */
+/* The node's first records, into its home: the team; one more patient of
+ * a team on A017's list; team and patient, which opens the home itself. */
 void hospital_found_team(struct home *node);
-void hospital_register(
-    struct home *node, const struct id *patient, const char *name);
+void hospital_register(struct home *node, const struct id *team,
+    const struct id *patient, const char *name);
 void hospital_fill(struct hospital *h);
 /* Serves in a process of its own; returns when it listens. */
 void hospital_serve(struct hospital *h);
@@ -62,6 +63,10 @@ void hospital_enrol(
 
 /* Filled and serving; the agent A017 is enrolled at T-07 and has synced. */
 struct hospital *hospital_with_agent(void);
+/* Filled and serving; A017 at T-07, the supervisor S002 at T-02. */
+struct hospital *hospital_with_pair(void);
+/* The same two from a roster file, and hospital_patient by this name. */
+struct hospital *hospital_with_roster(const char *name);
 
 /* Starts a program and leaves it running; *in writes to its standard input,
  * its output goes to @/NAME.log. And waits for one: its status, or -signal. */
@@ -69,10 +74,15 @@ pid_t hospital_start(
     struct hospital *h, const char *name, const char *line, int *in);
 int hospital_end(pid_t pid);
 
+/* `suifang-key sync` of @/seats/SEAT, as its owner; ends with this status. */
+void hospital_sync(struct hospital *h, const char *seat, int status);
+
 /* A home opened in this process; passphrase NULL = the node's. */
 struct home *hospital_open(
     struct hospital *h, const char *home, const char *passphrase);
-/* One number out of the store of "node", or of a home of passphrase "pw". */
+/* One number out of a home's store; out of the store of "node", or of a home
+ * of passphrase "pw". */
+int64_t hospital_count(struct home *home, const char *sql);
 int64_t hospital_ask(struct hospital *h, const char *home, const char *sql);
 /* Exchanges with the node until settled. */
 int hospital_settle(struct home *home);

@@ -3,6 +3,7 @@
  * is said with its own exit status. */
 #define _GNU_SOURCE
 #include "tests/programs.h"
+#include "tests/stranger.h"
 
 #include "core/clock.h"
 #include "core/err.h"
@@ -22,30 +23,11 @@
 
 static int setup(void **state)
 {
-	struct hospital *h = hospital_new();
+	struct hospital *h = hospital_with_pair();
 
-	hospital_fill(h);
-	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
-	hospital_grant(h, "A017", "agent");
 	hospital_grant(h, "A012", "agent");
-	hospital_grant(h, "S002", "supervisor");
-	hospital_enrol(h, "A017", "T-07");
-	hospital_enrol(h, "S002", "T-02");
 	*state = h;
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
-static int64_t count(struct home *home, const char *sql)
-{
-	return test_scalar(home_store(home), sql);
 }
 
 static void test_programs__a_note_reaches_node_and_supervisor(void **state)
@@ -55,25 +37,29 @@ static void test_programs__a_note_reaches_node_and_supervisor(void **state)
 
 	assert_int_equal(hospital_settle(agent), 0);
 	assert_string_equal(ledger_member(home_ledger(agent)), "A017");
-	assert_int_equal(count(agent, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    hospital_count(agent, "SELECT count(*) FROM v_patient"), 1);
 	hospital_say(agent, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "血压控制良好"));
 	assert_int_equal(hospital_settle(agent), 0);
-	assert_int_equal(
-	    count(agent, "SELECT count(*) FROM record WHERE state = 0"), 0);
+	assert_int_equal(hospital_count(agent,
+			     "SELECT count(*) FROM record WHERE state = 0"),
+	    0);
 	home_close(&agent);
 	other = hospital_open(h, "seats/S002", "pw");
 	assert_int_equal(hospital_settle(other), 0);
 	assert_int_equal(
-	    count(other, "SELECT count(*) FROM v_note WHERE text = "
-			 "'血压控制良好'"),
+	    hospital_count(other, "SELECT count(*) FROM v_note WHERE text = "
+				  "'血压控制良好'"),
 	    1);
 	home_close(&other);
 	hospital_stop(h, SIGTERM);
 	other = hospital_open(h, "node", NULL);
-	assert_int_equal(count(other, "SELECT count(*) FROM v_note"), 1);
 	assert_int_equal(
-	    count(other, "SELECT count(*) FROM entry WHERE verdict >= 3"), 0);
+	    hospital_count(other, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(hospital_count(other,
+			     "SELECT count(*) FROM entry WHERE verdict >= 3"),
+	    0);
 	home_close(&other);
 	hospital_serve(h);
 }
@@ -88,11 +74,12 @@ static void test_programs__a_received_note_survives_kill_9(void **state)
 		hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 		    json_pack("{s:s}", "text", "电话未通"));
 	assert_int_equal(hospital_settle(home), 0);
-	before = count(home, "SELECT count(*) FROM v_note");
+	before = hospital_count(home, "SELECT count(*) FROM v_note");
 	assert_int_equal(hospital_stop(h, SIGKILL), -SIGKILL);
 	home_close(&home);
 	home = hospital_open(h, "node", NULL);
-	assert_int_equal(count(home, "SELECT count(*) FROM v_note"), before);
+	assert_int_equal(
+	    hospital_count(home, "SELECT count(*) FROM v_note"), before);
 	home_close(&home);
 	hospital_serve(h);
 }
@@ -101,8 +88,7 @@ static void test_programs__status_names_the_seats(void **state)
 {
 	struct hospital *h = *state;
 
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 0);
 	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
 	assert_non_null(strstr(run_out(h), "A017.1"));
 	assert_non_null(strstr(run_out(h), "T-07"));
@@ -118,23 +104,6 @@ static void test_programs__status_names_the_seats(void **state)
 }
 
 /* ---- codes -------------------------------------------------------------- */
-
-static int dial(uint16_t port)
-{
-	char address[32];
-	struct net_dial *d;
-	int fd = -1;
-
-	snprintf(address, sizeof(address), "127.0.0.1:%u", port);
-	assert_int_equal(net_dial_new(&d, address), 0);
-	while (fd < 0) {
-		assert_int_equal(net_dial_step(&fd, d), 0);
-		if (fd < 0)
-			net_wait(net_dial_fd(d), true, 50);
-	}
-	net_dial_free(&d);
-	return fd;
-}
 
 /* A handshake with the right ticket and a wrong secret; the node hangs up. */
 static void try_wrong_code(
@@ -152,7 +121,7 @@ static void try_wrong_code(
 	    .payload_len = 1};
 	struct channel *ch = channel_new_initiator(&cfg, program_env());
 	struct buf in = {0};
-	int fd = dial(h->port), r = 0;
+	int fd = stranger_dial(h->port), r = 0;
 
 	while (r == 0) {
 		r = net_write(channel_out(ch), fd);
@@ -245,8 +214,7 @@ static void test_programs__only_the_right_words_let_in(void **state)
 	run_expect(h, 1, "o001",
 	    "suifang-key seat grant --home @/seats/O001 --words "
 	    "bako_bako_bako_bako_bako_bako --passphrase-fd 0");
-	run_expect(h, 9, "pw",
-	    "suifang-key sync --home @/seats/try --passphrase-fd 0");
+	hospital_sync(h, "try", 9);
 	run_expect(h, 0, "o001",
 	    "suifang-key seat grant --home @/seats/O001 --passphrase-fd 0");
 	words = strstr(run_out(h), "T-12 ");
@@ -259,8 +227,7 @@ static void test_programs__only_the_right_words_let_in(void **state)
 	    "--passphrase-fd 0",
 	    words + strlen("T-12_"));
 	run_expect(h, 0, "o001", line);
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/try --passphrase-fd 0");
+	hospital_sync(h, "try", 0);
 }
 
 static void test_programs__a_supervisor_lets_agents_in(void **state)
@@ -280,13 +247,11 @@ static void test_programs__a_supervisor_lets_agents_in(void **state)
 	run_expect(h, 0, "o001",
 	    "suifang-key seat grant --home @/seats/O001 --yes "
 	    "--passphrase-fd 0"); /* not the operator's code */
-	run_expect(h, 9, "pw",
-	    "suifang-key sync --home @/seats/A012 --passphrase-fd 0");
+	hospital_sync(h, "A012", 9);
 	run_expect(h, 0, "pw",
 	    "suifang-key seat grant --home @/seats/S002 --yes "
 	    "--passphrase-fd 0");
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A012 --passphrase-fd 0");
+	hospital_sync(h, "A012", 0);
 	run_expect(h, 0, "", "suifang-node status --home @/node --lang en");
 	assert_non_null(strstr(run_out(h), "A012.2"));
 	assert_non_null(strstr(run_out(h), "held entries: 0"));
@@ -312,18 +277,20 @@ static void test_programs__a_new_root_takes_over(void **state)
 	run_expect(
 	    h, 0, "", "suifang-node init --home @/node --site @/site2.json");
 	node = hospital_open(h, "node", NULL);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_statement WHERE "
-				     "what = 'rollover'"),
-	    1);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_statement WHERE "
-				     "what = 'node'"),
-	    2);
 	assert_int_equal(
-	    count(node, "SELECT count(*) FROM entry WHERE verdict >= 3"), 0);
+	    hospital_count(node, "SELECT count(*) FROM v_statement WHERE "
+				 "what = 'rollover'"),
+	    1);
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM v_statement WHERE "
+				 "what = 'node'"),
+	    2);
+	assert_int_equal(hospital_count(node,
+			     "SELECT count(*) FROM entry WHERE verdict >= 3"),
+	    0);
 	home_close(&node);
 	hospital_serve(h);
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 0);
 }
 
 /* ---- what goes wrong ---------------------------------------------------- */
@@ -342,11 +309,9 @@ static void test_programs__each_fault_has_its_status(void **state)
 	assert_non_null(strstr(run_out(h), "密钥"));
 	run_expect(h, 3, "wrong",
 	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
-	run_expect(h, 1, "pw",
-	    "suifang-key sync --home @/seats/none --passphrase-fd 0");
+	hospital_sync(h, "none", 1);
 	home = hospital_open(h, "seats/A017", "pw");
-	run_expect(h, 6, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 6);
 	home_close(&home);
 	run_expect(h, 6, "", "suifang-node serve --home @/node");
 }
@@ -358,14 +323,12 @@ static void test_programs__a_node_away_is_unreachable(void **state)
 	int fd = -1;
 
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
-	run_expect(h, 8, "pw",
-	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+	hospital_sync(h, "S002", 8);
 	assert_int_equal(net_listen(&fd, &port, "127.0.0.1", h->port), 0);
 	run_expect(h, 6, "", "suifang-node serve --home @/node");
 	net_close(&fd);
 	hospital_serve(h);
-	run_expect(h, 0, "pw",
-	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+	hospital_sync(h, "S002", 0);
 }
 
 static void test_programs__a_changed_site_file_is_refused(void **state)
@@ -378,8 +341,7 @@ static void test_programs__a_changed_site_file_is_refused(void **state)
 	assert_int_equal(program_read(&text, path, 100000), 0);
 	*strstr(buf_text(&text), "127.0.0.1") = '2';
 	assert_int_equal(program_write(path, &text, 0644), 0);
-	run_expect(h, 5, "pw",
-	    "suifang-key sync --home @/seats/S002 --passphrase-fd 0");
+	hospital_sync(h, "S002", 5);
 	*strstr(buf_text(&text), "227.0.0.1") = '1';
 	assert_int_equal(program_write(path, &text, 0644), 0);
 	buf_fini(&text);
@@ -431,8 +393,7 @@ static void test_programs__a_passphrase_can_be_changed(void **state)
 	run_expect(h, 0, "pw\nnew one\n",
 	    "suifang-key passwd --home @/seats/A017 --kdf floor "
 	    "--passphrase-fd 0");
-	run_expect(h, 3, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
+	hospital_sync(h, "A017", 3);
 	run_expect(h, 0, "new one",
 	    "suifang-key vault check --home @/seats/A017 --passphrase-fd 0");
 	run_expect(h, 0, "new one",
@@ -459,5 +420,6 @@ int main(void)
 	    cmocka_unit_test(test_programs__a_passphrase_can_be_changed),
 	};
 
-	return cmocka_run_group_tests_name("programs", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "programs", tests, setup, hospital_teardown);
 }

@@ -14,18 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void write_text(struct hospital *h, const char *name, const char *text)
-{
-	char path[4300];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", h->dir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_int_equal(fputs(text, f) < 0, 0);
-	assert_int_equal(fclose(f), 0);
-}
-
 static void replace(char **text, const char *from, const char *to)
 {
 	char *at = strstr(*text, from), *whole;
@@ -55,7 +43,7 @@ static void write_next(struct hospital *h, const char *name, const char *path,
 		replace(&text, "\"version\": 1", "\"version\": 2");
 	if (from)
 		replace(&text, from, to);
-	write_text(h, name, text);
+	test_write_file(h->dir, name, text);
 	free(text);
 }
 
@@ -248,17 +236,17 @@ static void test_publish__strangers_are_refused(void **state)
 	make_folder(h, "empty");
 	run_expect(h, 1, "", "suifang-node publish @/empty --home @/node");
 	run_expect(h, 1, "", "suifang-node publish @/none --home @/node");
-	write_text(h, "x.json",
+	test_write_file(h->dir, "x.json",
 	    "{\"id\":\"x\",\"version\":1,\"title\":{\"zh\":\"x\","
 	    "\"en\":\"x\"},\"text\":\"anything\"}");
 	run_expect(h, 1, "", "suifang-node publish @/x.json --home @/node");
 	assert_says(h, "x.json");
-	write_text(h, "x.json",
+	test_write_file(h->dir, "x.json",
 	    "{\"resourceType\":\"ValueSet\",\"id\":\"ours\",\"url\":\"urn:x\","
 	    "\"status\":\"active\"}");
 	run_expect(h, 1, "", "suifang-node publish @/x.json --home @/node");
 	assert_says(h, "inside the script");
-	write_text(h, "x.json", "");
+	test_write_file(h->dir, "x.json", "");
 	run_expect(h, 1, "", "suifang-node publish @/x.json --home @/node");
 	assert_int_equal(published(h), 0);
 	hospital_free(h);
@@ -291,7 +279,8 @@ static void test_publish__a_version_has_one_text_and_goes_up(void **state)
 	struct hospital *h = hospital_new();
 
 	(void)state;
-	write_text(h, "own.json", asset_find("rules/mood.json")->data);
+	test_write_file(
+	    h->dir, "own.json", asset_find("rules/mood.json")->data);
 	run_expect(h, 0, "", "suifang-node publish @/own.json --home @/node");
 	write_next(h, "v2.json", "rules/mood.json", NULL, NULL);
 	write_next(

@@ -19,29 +19,8 @@ static struct id late = {{0xa1, 3}};
 
 static int setup(void **state)
 {
-	struct hospital *h = hospital_new();
-
-	hospital_fill(h);
-	hospital_serve(h);
-	run_expect(h, 0, "o001",
-	    "suifang-key sync --home @/seats/O001 --passphrase-fd 0");
-	hospital_grant(h, "A017", "agent");
-	hospital_grant(h, "S002", "supervisor");
-	hospital_enrol(h, "A017", "T-07");
-	hospital_enrol(h, "S002", "T-02");
-	*state = h;
+	*state = hospital_with_pair();
 	return 0;
-}
-
-static int teardown(void **state)
-{
-	hospital_free(*state);
-	return 0;
-}
-
-static int64_t count(struct home *home, const char *sql)
-{
-	return test_scalar(home_store(home), sql);
 }
 
 static void say_note(struct hospital *h, const char *seat, const char *text)
@@ -63,13 +42,14 @@ static void work_on(struct hospital *h)
 	say_note(h, "seats/A017", "备份之后");
 	hospital_stop(h, SIGTERM);
 	node = hospital_open(h, "node", NULL);
-	hospital_register(node, &late, "后来者");
+	hospital_register(node, &hospital_team, &late, "后来者");
 	home_close(&node);
 	hospital_serve(h);
 	say_note(h, "seats/S002", "主管备注");
 	home = hospital_open(h, "seats/A017", "pw");
 	assert_int_equal(hospital_settle(home), 0);
-	assert_int_equal(count(home, "SELECT count(*) FROM v_patient"), 2);
+	assert_int_equal(
+	    hospital_count(home, "SELECT count(*) FROM v_patient"), 2);
 	hospital_say(home, KIND_NOTE_ADDED, &hospital_patient,
 	    json_pack("{s:s}", "text", "离线所写"));
 	home_close(&home);
@@ -148,11 +128,15 @@ static void assert_whole(struct hospital *h)
 	assert_shares(h, "seats/S002", before);
 	free(before);
 	node = hospital_open(h, "node", NULL);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_note"), 4);
-	assert_int_equal(count(node, "SELECT count(*) FROM v_patient"), 2);
 	assert_int_equal(
-	    count(node, "SELECT count(*) FROM entry WHERE verdict >= 2"), 0);
-	assert_int_equal(count(node, "SELECT count(*) FROM salvage"), 0);
+	    hospital_count(node, "SELECT count(*) FROM v_note"), 4);
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM v_patient"), 2);
+	assert_int_equal(hospital_count(node,
+			     "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    0);
+	assert_int_equal(
+	    hospital_count(node, "SELECT count(*) FROM salvage"), 0);
 	home_close(&node);
 }
 
@@ -216,5 +200,6 @@ int main(void)
 	    cmocka_unit_test(test_restore__nothing_that_was_saved_is_missing),
 	    cmocka_unit_test(test_restore__a_stopped_centre_is_backed_up_too),
 	};
-	return cmocka_run_group_tests_name("restore", tests, setup, teardown);
+	return cmocka_run_group_tests_name(
+	    "restore", tests, setup, hospital_teardown);
 }

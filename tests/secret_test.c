@@ -79,24 +79,12 @@ static void test_process__harden_forbids_dumps(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static void write_text(const char *dir, const char *name, const char *text)
-{
-	char path[512];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "w");
-	assert_non_null(f);
-	assert_true(fputs(text, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
-
 static bool clear_swap(const char *dir, const char *list)
 {
 	char swaps[512];
 
 	snprintf(swaps, sizeof(swaps), "%s/swaps", dir);
-	write_text(dir, "swaps", list);
+	test_write_file(dir, "swaps", list);
 	return process_has_clear_swap(swaps, dir);
 }
 
@@ -108,7 +96,7 @@ static void test_process__tells_clear_swap_from_encrypted(void **state)
 	(void)state;
 	snprintf(sub, sizeof(sub), "mkdir -p %s/block/dm-9/dm", dir);
 	assert_int_equal(system(sub), 0);
-	write_text(dir, "block/dm-9/dm/uuid", "CRYPT-PLAIN-swap\n");
+	test_write_file(dir, "block/dm-9/dm/uuid", "CRYPT-PLAIN-swap\n");
 #define HEAD "Filename\tType\tSize\tUsed\tPriority\n"
 	assert_false(clear_swap(dir, HEAD));
 	assert_false(clear_swap(dir, HEAD "/dev/zram0 partition 1 0 5\n"));

@@ -45,10 +45,8 @@ static int setup(void **state)
 	    "@/node");
 	hospital_enrol(hospital, "A017", "T-07");
 	hospital_enrol(hospital, "A012", "T-07");
-	run_expect(hospital, 0, "pw",
-	    "suifang-key sync --home @/seats/A017 --passphrase-fd 0");
-	run_expect(hospital, 0, "pw",
-	    "suifang-key sync --home @/seats/A012 --passphrase-fd 0");
+	hospital_sync(hospital, "A017", 0);
+	hospital_sync(hospital, "A012", 0);
 	return 0;
 }
 

@@ -101,3 +101,15 @@ char *test_read_file(const char *path, size_t *len)
 		*len = (size_t)size;
 	return data;
 }
+
+void test_write_file(const char *dir, const char *name, const char *text)
+{
+	char path[4300];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	f = fopen(path, "we");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}

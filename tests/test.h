@@ -41,6 +41,8 @@ int test_repeat(int n);
 
 /* Whole file, NUL-terminated; the caller frees. Fails the test if absent. */
 char *test_read_file(const char *path, size_t *len);
+/* A file of this text in a folder, in place of what was there. */
+void test_write_file(const char *dir, const char *name, const char *text);
 
 /* SQL of a test's own against a store; and its first column. */
 struct store;
