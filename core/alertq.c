@@ -79,6 +79,22 @@ int alertq_read(struct alert_row *out, int max, struct store *store,
 	return stmt_rows(out, sizeof(*out), max, s, read_row);
 }
 
+int alertq_day(struct alert_day *out, struct store *store, const char *owner,
+    int64_t from_s)
+{
+	struct stmt *s = store_query(store, Q_ALERT_DAY);
+	int rc;
+
+	stmt_bind_int(s, ":from_s", from_s);
+	stmt_bind_text(s, ":owner", owner);
+	rc = stmt_step(s);
+	if (rc == 1)
+		*out = (struct alert_day){
+		    (int)stmt_int(s, 0), (int)stmt_int(s, 1), stmt_int(s, 2)};
+	stmt_reset(s);
+	return rc < 0 ? rc : 0;
+}
+
 static void read_step(void *row, const struct stmt *s)
 {
 	struct alert_step *step = row;

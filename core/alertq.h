@@ -46,6 +46,15 @@ struct alert_filter {
 int alertq_read(struct alert_row *out, int max, struct store *store,
     const struct alert_filter *filter);
 
+/* The queue since a moment: loops closed, loops still open, and the median
+ * time from an alert to its close (0: none closed). owner NULL: everybody. */
+struct alert_day {
+	int closed, open;
+	int64_t median_s;
+};
+NODISCARD int alertq_day(struct alert_day *out, struct store *store,
+    const char *owner, int64_t from_s);
+
 struct alert_step {
 	int64_t at_s;
 	char what[16]; /* raised told acknowledged handled ... */

@@ -29,6 +29,7 @@
 #define ALERTS_MAX 500
 #define STEPS_MAX 8
 #define DETAIL_ROWS 11
+#define SOON_S 1800
 #define ENDED_DAYS 30 /* the centre keeps them here so long */
 
 struct alerts {
@@ -39,6 +40,7 @@ struct alerts {
 	int count;
 	bool mine, ended; /* which list */
 	enum op asked;    /* the act a text is asked for */
+	struct alert_day day;
 };
 
 static struct alerts *of(struct screen *s)
@@ -123,7 +125,10 @@ static int read_rows(struct alerts *a)
 	int n = alertq_read(a->rows, ALERTS_MAX, a->desk->store, &f);
 
 	a->count = n < 0 ? 0 : n;
-	return n < 0 ? n : 0;
+	return n < 0 ? n
+		     : alertq_day(&a->day, a->desk->store, f.owner,
+			   desk_today(a->desk) * (int64_t)DAY_S -
+			       a->desk->zone_s);
 }
 
 static int alerts_open(struct screen *s, const void *arg)
@@ -252,6 +257,28 @@ static void draw_detail(
 	draw_steps(a, g, at.y, r);
 }
 
+/* The day's loops, where a message may come over them. */
+static void draw_day(struct alerts *a, struct grid *g)
+{
+	const struct alert_day *d = &a->day;
+	struct spot at = spot_rest(g, screen_bottom(g), 1, LOOK_DIM);
+	int soon = 0;
+	char took[40];
+
+	for (int i = 0; i < a->count; i++) {
+		int64_t left = a->rows[i].due_s - desk_now_s(a->desk);
+		soon += a->rows[i].state <= ALERT_OPEN && left >= 0 &&
+			left <= SOON_S;
+	}
+	if (d->closed)
+		words_took(took, sizeof(took), d->median_s);
+	at.x +=
+	    draw_textf(g, at, _("due within 30 min %d   closed today %d of %d"),
+		soon, d->closed, d->closed + d->open);
+	if (d->closed)
+		draw_textf(g, at, _("   median time to close %s"), took);
+}
+
 static void alerts_draw(struct screen *s, struct grid *g)
 {
 	struct alerts *a = of(s);
@@ -268,6 +295,7 @@ static void alerts_draw(struct screen *s, struct grid *g)
 	draw_text(g, spot_rest(g, 1, 55, LOOK_HEAD), _("Stands at"));
 	draw_text(g, spot_rest(g, 1, 73, LOOK_HEAD), _("Owner"));
 	list_draw(&a->list, g, spot_rest(g, 2, 0, LOOK_TEXT), end - 2);
+	draw_day(a, g);
 	r = list_current(&a->list);
 	if (!r)
 		draw_text(g, spot_rest(g, 3, 3, LOOK_DONE),

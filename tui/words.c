@@ -269,3 +269,15 @@ void words_remaining(char *out, size_t size, int64_t seconds)
 	snprintf(out, size, "%s%02lld:%02lld", seconds < 0 ? "-" : "",
 	    (long long)(minutes / 60), (long long)(minutes % 60));
 }
+
+void words_took(char *out, size_t size, int64_t seconds)
+{
+	long long minutes = (seconds + 59) / 60, hours = minutes / 60;
+
+	if (minutes < 120)
+		snprintf(out, size, _("%lld min"), minutes);
+	else if (hours < 48)
+		snprintf(out, size, _("%lld h %lld min"), hours, minutes % 60);
+	else
+		snprintf(out, size, _("%lld d %lld h"), hours / 24, hours % 24);
+}

@@ -40,5 +40,7 @@ const char *words_alert_state(const struct alert_row *a);
 const char *words_step(const char *what);
 /* Remaining "00:18", or "-00:12" when it is past; hours and minutes. */
 void words_remaining(char *out, size_t size, int64_t seconds);
+/* How long something took: "14 min", "3 h 20 min", "2 d 5 h". */
+void words_took(char *out, size_t size, int64_t seconds);
 
 #endif
