@@ -96,6 +96,10 @@ CREATE TABLE v_contact_script (stream BLOB, ref TEXT, n INTEGER, script TEXT, ve
 CREATE TABLE v_contact_step (stream BLOB, ref TEXT, pathway TEXT, step TEXT, PRIMARY KEY (stream, ref, pathway, step)) WITHOUT ROWID;
 CREATE TABLE v_answer (stream BLOB, ref TEXT, link TEXT, n INTEGER, type TEXT, code TEXT, text TEXT, int INTEGER, scale INTEGER, unit TEXT,
   script TEXT, amended TEXT, PRIMARY KEY (stream, ref, link, n)) WITHOUT ROWID;
+CREATE TABLE v_amend (stream BLOB, contact TEXT, lamport INTEGER, ref TEXT, at_s INTEGER, seat BLOB, reason TEXT,
+  PRIMARY KEY (stream, contact, lamport, ref)) WITHOUT ROWID;
+CREATE TABLE v_answer_was (stream BLOB, ref TEXT, link TEXT, n INTEGER, type TEXT, code TEXT, text TEXT, int INTEGER, scale INTEGER, unit TEXT,
+  script TEXT, amended TEXT, replaced TEXT, PRIMARY KEY (stream, ref, link, n, replaced)) WITHOUT ROWID;
 CREATE TABLE v_hit (stream BLOB, ref TEXT, n INTEGER, rule TEXT, version TEXT, level TEXT, inputs TEXT,
   PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_advice (stream BLOB, ref TEXT, n INTEGER, id TEXT, version TEXT, PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;

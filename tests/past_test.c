@@ -57,6 +57,32 @@ static void test_past__a_call_is_read_again_and_corrected(void **state)
 	screen_free(&vs);
 }
 
+/* Each correction stays to be read: who, why, what it was and became. */
+static void test_past__every_correction_is_told(void **state)
+{
+	static const struct {
+		enum lang lang;
+		int rows, cols;
+		const char *name;
+	} shots[] = {{LANG_ZH, 24, 80, "past-twice-zh-80"},
+	    {LANG_EN, 24, 80, "past-twice-en-80"},
+	    {LANG_ZH, 40, 120, "past-twice-zh-120"},
+	    {LANG_EN, 40, 120, "past-twice-en-120"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shots); i++) {
+		struct stage st = agent_zh;
+		st.lang = shots[i].lang;
+		struct vscreen *vs =
+		    stage_start(&st, shots[i].rows, shots[i].cols);
+		screen_keys(vs, "j\r1111\033OS8/4802\ti3\r");
+		screen_keys(vs, "ejjj\r2\033OQfirst\r");
+		screen_keys(vs, "ejjj\r1\033OQ再听录音\r");
+		screen_expect(vs, shots[i].name);
+		screen_free(&vs);
+	}
+}
+
 static void test_past__of_somebody_else_is_not_corrected(void **state)
 {
 	struct stage st = {
@@ -79,6 +105,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_past__a_call_is_read_again_and_corrected),
+	    cmocka_unit_test(test_past__every_correction_is_told),
 	    cmocka_unit_test(test_past__of_somebody_else_is_not_corrected),
 	};
 

@@ -60,7 +60,7 @@ static const char *option_text(
 	return v->text ? v->text : v->code ? v->code : "";
 }
 
-static void value_text(char *out, size_t size, const struct script_item *it,
+void call_value_text(char *out, size_t size, const struct script_item *it,
     const struct script_value *v)
 {
 	char number[DECIMAL_TEXT];
@@ -88,6 +88,16 @@ static const char *absent_text(enum script_absent why)
 	return tr(texts[why]);
 }
 
+const char *call_absent_text(const char *code)
+{
+#define X(name, its_code, text)                                                \
+	if (strcmp(code, its_code) == 0)                                       \
+		return absent_text(SCRIPT_ABSENT_##name);
+#include "core/script_absent.def"
+#undef X
+	return code;
+}
+
 void call_run_text(char *out, size_t size, const struct script_run *run,
     struct script_place at)
 {
@@ -104,7 +114,7 @@ void call_run_text(char *out, size_t size, const struct script_run *run,
 	for (uint32_t i = 0; a && i < a->n && n + 2 < size; i++) {
 		if (i)
 			n += (size_t)snprintf(out + n, size - n, "; ");
-		value_text(out + n, size - n, it, &a->values[i]);
+		call_value_text(out + n, size - n, it, &a->values[i]);
 		n += strlen(out + n);
 	}
 }
@@ -308,7 +318,7 @@ static int draw_last(
 	v.scale = last.scale;
 	if (last.is_number)
 		v.type = it->type;
-	value_text(text, sizeof(text), it, &v);
+	call_value_text(text, sizeof(text), it, &v);
 	at.look = LOOK_DIM;
 	at.secret = true;
 	draw_textf(g, at, _("last time %s: %s"), when, text);

@@ -25,6 +25,10 @@ void call_view_draw(const struct call_view *v, struct grid *g);
 /* The answer of a place as words: "139 mmHg", "no pain". */
 void call_answer_text(
     char *out, size_t size, const struct call *c, uint32_t item, uint32_t occ);
+/* One value given to a question; why there is none, by its code. */
+void call_value_text(char *out, size_t size, const struct script_item *it,
+    const struct script_value *value);
+const char *call_absent_text(const char *code);
 /* The same for any run. */
 void call_run_text(char *out, size_t size, const struct script_run *run,
     struct script_place at);

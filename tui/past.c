@@ -115,9 +115,7 @@ static void put_together(struct past *p)
 	    mem_array(script_count(p->script) + 1, sizeof(*p->corrected));
 }
 
-/* Where an answer "link" or "link@2" of a script is asked in the whole. */
-static uint32_t item_of(
-    const struct past *p, const char *script, const char *link)
+uint32_t past_item(const struct past *p, const char *script, const char *link)
 {
 	int part = 0;
 	char bare[100];
@@ -170,7 +168,7 @@ static void take_answer(
     struct past *p, struct places *list, const struct stmt *s)
 {
 	const char *link = stmt_text(s, 0), *script = stmt_text(s, 7);
-	uint32_t item = item_of(p, script, link);
+	uint32_t item = past_item(p, script, link);
 	struct place *at;
 
 	if (item == SCRIPT_NONE) {

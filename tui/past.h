@@ -46,6 +46,11 @@ NODISCARD int past_open(struct past **out, struct desk *desk,
     const struct id *patient, const char *ref);
 void past_free(struct past **past);
 
+/* Where an answer "link" or "link@2" of one of its scripts is asked in the
+ * whole; SCRIPT_NONE: nowhere. Only with a run. */
+uint32_t past_item(
+    const struct past *past, const char *script, const char *link);
+
 /* Was the alert raised by this call? It may come shortly after it. */
 struct alert_row;
 bool past_has_alert(const struct past *past, const struct alert_row *alert);

@@ -17,6 +17,7 @@
 #include "tui/desk.h"
 #include "tui/pager.h"
 #include "tui/past.h"
+#include "tui/past_trail.h"
 #include "tui/screens.h"
 #include "tui/words.h"
 
@@ -192,6 +193,7 @@ static void fill(struct past_screen *ps)
 	}
 	tell_alerts(&ps->pager, p);
 	tell_answers(&ps->pager, p);
+	past_trail_tell(&ps->pager, p);
 	tell_advice(&ps->pager, p);
 }
 

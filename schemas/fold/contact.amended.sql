@@ -2,9 +2,13 @@ UPDATE v_contact SET amended = :ref, disposition = coalesce(:disposition, dispos
   completed = coalesce(:completed, completed), class = coalesce(:class, class), note = coalesce(:note, note),
   respondent = coalesce(:respondent, respondent), risk = coalesce(:risk, risk)
 WHERE stream = :stream AND ref = :contact;
+INSERT INTO v_amend VALUES (:stream, :contact, :lamport, :ref, :at_s, :seat, :reason) ON CONFLICT (stream, contact, lamport, ref) DO NOTHING;
 -- before observations
 DELETE FROM v_obs WHERE stream = :stream AND ref = :contact;
 -- each answers
+INSERT INTO v_answer_was SELECT stream, ref, link, n, type, code, text, int, scale, unit, script, amended, :ref FROM v_answer
+WHERE stream = :stream AND ref = :contact AND link = :i_link AND coalesce(script, '') = coalesce(:i_script, '') AND (amended IS NULL OR amended <> :ref)
+ON CONFLICT (stream, ref, link, n, replaced) DO NOTHING;
 DELETE FROM v_answer WHERE stream = :stream AND ref = :contact AND link = :i_link
   AND coalesce(script, '') = coalesce(:i_script, '') AND (amended IS NULL OR amended <> :ref);
 INSERT INTO v_answer VALUES (:stream, :contact, :i_link, :n, :i_type, :i_code, :i_text, :i_int, :i_scale, :i_unit, :i_script, :ref);
