@@ -30,11 +30,6 @@ static void sync_others(struct ward *d)
 				    world_sync(&d->w->seats[i]), 0);
 }
 
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 static void put_file(const char *path, const char *data, size_t n)
 {
 	FILE *f = fopen(path, "we");
@@ -127,21 +122,24 @@ static int release(struct ward *d, const struct world_seat *to)
 	    tip);
 	world_say(d->s, KIND_BRANCH_RELEASED, &d->w->roster, json);
 	assert_int_equal(world_sync(d->s), 0);
-	return (int)count(&d->w->node,
+	return (int)world_count(&d->w->node,
 	    "SELECT verdict FROM entry WHERE kind ="
 	    " 'branch.released' ORDER BY pos DESC LIMIT 1");
 }
 
 static void assert_notes(struct world_seat *seat, int before, int branch)
 {
-	assert_int_equal(count(seat, "SELECT count(*) FROM v_note WHERE text "
-				     "IN ('从前', '中心所收')"),
+	assert_int_equal(
+	    world_count(seat, "SELECT count(*) FROM v_note WHERE text "
+			      "IN ('从前', '中心所收')"),
 	    before);
-	assert_int_equal(count(seat, "SELECT count(*) FROM v_note WHERE text "
-				     "IN ('分支所写', '租约之后')"),
+	assert_int_equal(
+	    world_count(seat, "SELECT count(*) FROM v_note WHERE text "
+			      "IN ('分支所写', '租约之后')"),
 	    branch);
 	assert_int_equal(
-	    count(seat, "SELECT count(*) FROM v_note WHERE text = '写错了'"),
+	    world_count(
+		seat, "SELECT count(*) FROM v_note WHERE text = '写错了'"),
 	    0);
 }
 
@@ -170,13 +168,13 @@ static void assert_said_again(struct ward *d, struct world_seat *anew)
 		assert_notes(all[i], 2, 2);
 		/* The promise was kept under its new name. */
 		assert_int_equal(
-		    count(all[i], "SELECT count(*) FROM "
-				  "v_callback WHERE result = 'kept'"),
+		    world_count(all[i], "SELECT count(*) FROM "
+					"v_callback WHERE result = 'kept'"),
 		    1);
 		assert_int_equal(
-		    count(all[i], "SELECT count(*) FROM v_branch"), 6);
-		assert_int_equal(count(all[i], "SELECT sum(skipped) FROM "
-					       "v_branch"),
+		    world_count(all[i], "SELECT count(*) FROM v_branch"), 6);
+		assert_int_equal(world_count(all[i], "SELECT sum(skipped) FROM "
+						     "v_branch"),
 		    0);
 		world_digest(before, all[i]);
 		assert_int_equal(ledger_rebuild(all[i]->ledger, NULL, NULL), 0);
@@ -185,13 +183,14 @@ static void assert_said_again(struct ward *d, struct world_seat *anew)
 	}
 	/* Credited to the seat that says it, and marked. */
 	assert_int_equal(
-	    count(d->s,
+	    world_count(d->s,
 		"SELECT count(*) FROM v_note n JOIN "
 		"v_branch b ON b.by_seat = n.seat AND b.by_seq = CAST(substr("
 		"n.ref, 34) AS INTEGER)"),
 	    2);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-					    "verdict >= 3"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "verdict >= 3"),
 	    0);
 }
 
@@ -207,12 +206,13 @@ static void test_branch__a_release_lets_the_new_seat_say_it(void **state)
 	sync_others(d);
 	assert_said_again(d, anew);
 	/* Once. */
-	records = count(&d->w->node, "SELECT count(*) FROM record");
+	records = world_count(&d->w->node, "SELECT count(*) FROM record");
 	sync_others(d);
 	assert_int_equal(release(d, anew), VERDICT_ADMITTED);
 	sync_others(d);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM record"), records + 1);
+	    world_count(&d->w->node, "SELECT count(*) FROM record"),
+	    records + 1);
 	assert_said_again(d, anew);
 }
 
@@ -221,25 +221,16 @@ static void test_branch__what_is_not_readable_is_counted(void **state)
 {
 	struct ward *d = *state;
 	struct world_seat *anew = world_join(d->w, "A017", "agent");
-	char json[300], hex[ID_HEX], prior[REF_TEXT] = "";
-	struct stmt *s = store_query(d->s->store, Q_ASSIGN_NOW);
 
-	stmt_bind_id(s, ":patient", &d->p);
-	assert_int_equal(stmt_step(s), 1);
-	snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
-	stmt_reset(s);
-	id_hex(hex, &d->p);
-	snprintf(json, sizeof(json),
-	    "{\"member\":\"A012\",\"patient\":\"%s\","
-	    "\"prior\":\"%s\",\"reason\":\"load\"}",
-	    hex, prior);
-	world_say(d->s, KIND_ASSIGNED, &d->w->team, json);
+	world_move(d->s, &d->p, "A012");
 	sync_others(d);
 	assert_int_equal(release(d, anew), VERDICT_ADMITTED);
 	sync_others(d);
 	assert_notes(d->b, 2, 0);
-	assert_int_equal(count(d->s, "SELECT sum(skipped) FROM v_branch"), 6);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM fork"), 6);
+	assert_int_equal(
+	    world_count(d->s, "SELECT sum(skipped) FROM v_branch"), 6);
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM fork"), 6);
 }
 
 static void test_branch__only_to_the_same_person(void **state)
@@ -278,11 +269,12 @@ static void test_branch__nobody_elses(void **state)
 	    seat, tip);
 	world_say(anew, KIND_BRANCH_TAKEN, &d->w->roster, json);
 	assert_int_equal(world_sync(anew), 0);
-	assert_int_equal(count(&d->w->node, "SELECT verdict FROM entry WHERE "
-					    "kind = 'branch.taken'"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT verdict FROM entry WHERE "
+				     "kind = 'branch.taken'"),
 	    VERDICT_HELD_SHAPE);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM v_branch"), 0);
+	    world_count(&d->w->node, "SELECT count(*) FROM v_branch"), 0);
 }
 
 int main(void)

@@ -54,11 +54,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 #define WAITING "SELECT count(*) FROM record WHERE state = 2"
 #define PATIENTS_WAITING "SELECT count(*) FROM unproved"
 
@@ -94,29 +89,31 @@ static void test_bulk__signatures_wait_until_the_patient_is_used(void **state)
 	struct world_seat *s = b->fresh;
 
 	assert_int_equal(carry_busily(s), 0);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_patient"), PATIENTS);
 	assert_int_equal(
-	    count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
-	assert_int_equal(count(s, PATIENTS_WAITING), PATIENTS);
-	assert_int_equal(count(s, WAITING), PATIENTS * NOTES);
+	    world_count(s, "SELECT count(*) FROM v_patient"), PATIENTS);
+	assert_int_equal(
+	    world_count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
+	assert_int_equal(world_count(s, PATIENTS_WAITING), PATIENTS);
+	assert_int_equal(world_count(s, WAITING), PATIENTS * NOTES);
 	assert_true(ledger_has_unproved(s->ledger));
 	/* The registration, the assignment, the roster did not wait. */
 	assert_int_equal(
-	    count(s,
+	    world_count(s,
 		"SELECT count(*) FROM record r JOIN entry e"
 		" ON e.seat = r.seat AND e.seq = r.seq WHERE r.state = 2 AND "
 		"e.kind <> 'note.added'"),
 	    0);
 	world_say(
 	    s, KIND_PATIENT_OPENED, &b->patients[3], "{\"why\":\"call\"}");
-	assert_int_equal(count(s, PATIENTS_WAITING), PATIENTS - 1);
-	assert_int_equal(count(s, WAITING), (PATIENTS - 1) * NOTES);
+	assert_int_equal(world_count(s, PATIENTS_WAITING), PATIENTS - 1);
+	assert_int_equal(world_count(s, WAITING), (PATIENTS - 1) * NOTES);
 	while (ledger_prove_some(s->ledger, 20) == 1)
 		;
-	assert_int_equal(count(s, WAITING), 0);
+	assert_int_equal(world_count(s, WAITING), 0);
 	assert_false(ledger_has_unproved(s->ledger));
-	assert_int_equal(count(s, "SELECT count(*) FROM record WHERE sha1 = "
-				  "zeroblob(20)"),
+	assert_int_equal(
+	    world_count(s, "SELECT count(*) FROM record WHERE sha1 = "
+			   "zeroblob(20)"),
 	    0);
 	world_cut(s);
 }
@@ -127,34 +124,15 @@ static void test_bulk__an_idle_terminal_checks_the_rest(void **state)
 	char before[HASH_HEX], after[HASH_HEX];
 
 	assert_int_equal(world_sync(b->fresh), 0);
-	assert_int_equal(count(b->fresh, WAITING), 0);
-	assert_int_equal(
-	    count(b->fresh, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
+	assert_int_equal(world_count(b->fresh, WAITING), 0);
+	assert_int_equal(world_count(b->fresh, "SELECT count(*) FROM v_note"),
+	    PATIENTS * NOTES);
 	world_digest(before, b->fresh);
 	assert_int_equal(ledger_rebuild(b->fresh->ledger, NULL, NULL), 0);
 	world_digest(after, b->fresh);
 	assert_string_equal(before, after);
 	/* Again is nothing. */
 	assert_int_equal(world_sync(b->fresh), 0);
-}
-
-static void move_to(struct world_seat *by, const struct id *team,
-    const struct id *patient, const char *member)
-{
-	char json[300], hex[ID_HEX];
-	struct stmt *s = store_query(by->store, Q_ASSIGN_NOW);
-	char prior[REF_TEXT] = "";
-
-	stmt_bind_id(s, ":patient", patient);
-	if (stmt_step(s) == 1)
-		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
-	stmt_reset(s);
-	id_hex(hex, patient);
-	snprintf(json, sizeof(json),
-	    "{\"member\":\"%s\",\"patient\":\"%s\","
-	    "\"prior\":\"%s\",\"reason\":\"load\"}",
-	    member, hex, prior);
-	world_say(by, KIND_ASSIGNED, team, json);
 }
 
 /* Patients come one by one, and with each its assignment: by place among
@@ -168,23 +146,24 @@ static void test_bulk__assignments_come_in_any_order(void **state)
 	world_join(b->w, "A013", "agent");
 	assert_int_equal(world_sync(b->fresh), 0);
 	for (int i = 0; i < PATIENTS; i++) {
-		move_to(b->fresh, &b->w->team, &b->patients[i * 5 % PATIENTS],
-		    "A013");
+		world_move(b->fresh, &b->patients[i * 5 % PATIENTS], "A013");
 		if (i % 3 == 0)
-			move_to(b->fresh, &b->w->team,
-			    &b->patients[i * 5 % PATIENTS], "A012");
+			world_move(
+			    b->fresh, &b->patients[i * 5 % PATIENTS], "A012");
 	}
 	assert_int_equal(world_sync(b->fresh), 0);
 	late = world_join(b->w, "S003", "supervisor");
 	/* Each patient is owed once. */
-	assert_int_equal(count(&b->w->node, "SELECT count(*) FROM feed WHERE "
-					    "what = 4"),
-	    count(&b->w->node,
+	assert_int_equal(
+	    world_count(&b->w->node, "SELECT count(*) FROM feed WHERE "
+				     "what = 4"),
+	    world_count(&b->w->node,
 		"SELECT count(*) FROM "
 		"(SELECT DISTINCT seat, stream FROM feed WHERE what = 4)"));
 	assert_int_equal(world_sync(late), 0);
-	assert_int_equal(count(late, "SELECT count(*) FROM v_assign WHERE "
-				     "member = 'A012'"),
+	assert_int_equal(
+	    world_count(late, "SELECT count(*) FROM v_assign WHERE "
+			      "member = 'A012'"),
 	    PATIENTS / 3);
 	world_digest(before, late);
 	assert_int_equal(ledger_rebuild(late->ledger, NULL, NULL), 0);
@@ -226,13 +205,13 @@ static void test_bulk__a_bad_signature_is_evidence(void **state)
 	assert_int_equal(alarm.last_s, s->env.now_s);
 	assert_int_equal(alarm.count, 1);
 	/* What does not hold is not shown; nothing else is lost. */
-	assert_int_equal(
-	    count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES - 1);
+	assert_int_equal(world_count(s, "SELECT count(*) FROM v_note"),
+	    PATIENTS * NOTES - 1);
 	/* The feed begins anew, and nothing waits any more. */
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(
-	    count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
-	assert_int_equal(count(s, WAITING), 0);
+	    world_count(s, "SELECT count(*) FROM v_note"), PATIENTS * NOTES);
+	assert_int_equal(world_count(s, WAITING), 0);
 	world_say(
 	    s, KIND_PATIENT_OPENED, &b->patients[0], "{\"why\":\"call\"}");
 }
@@ -306,7 +285,7 @@ static void test_session__is_due_when_its_feed_has_grown(void **state)
 	assert_true(session_is_due(there)); /* until it was pumped */
 	assert_int_equal(world_carry(s), 0);
 	assert_int_equal(
-	    count(s, "SELECT count(*) FROM v_patient"), PATIENTS + 1);
+	    world_count(s, "SELECT count(*) FROM v_patient"), PATIENTS + 1);
 	world_cut(s);
 }
 

@@ -18,28 +18,6 @@
 
 #define MODULES "build/npm/node_modules"
 
-/* Two pathways are due to patient 2. */
-static void enrol_both(struct desk_maker *m)
-{
-	static const char *const plans[] = {"heart-failure", "copd"};
-	struct id p = desk_patient(2);
-	int today = (int)((m->world.now_s + 28800) / 86400);
-	char body[700];
-
-	for (int i = 0; i < 2; i++) {
-		const char *id = plans[i];
-		snprintf(body, sizeof(body),
-		    "{'pathway':'%s','version':'1','anchor':'enrolment',"
-		    "'anchor_day':%d,'next':[{'pathway':'%s',"
-		    "'pathway_version':'1','step':'routine','script':'%s',"
-		    "'open_day':%d,'due_day':%d,'close_day':%d,'minutes':5,"
-		    "'attempts':0,'not_before_s':0,'rule':'plan',"
-		    "'rule_version':'1'}]}",
-		    id, today - 7, id, id, today - 1, today, today + 9);
-		desk_maker_enter(m, KIND_PATHWAY_ENROLLED, &p, body);
-	}
-}
-
 /* What a response says, item by item; the origin and time of measurements
  * stay with the observations. */
 static json_t *bare(json_t *item)
@@ -141,7 +119,7 @@ static void test_fhir__what_leaves_is_what_was_answered(void **state)
 	for (int seed = 1; seed <= (calls < 6 ? 6 : calls); seed++) {
 		desk_maker_init(&m, 'A', NULL);
 		desk_maker_fill(&m);
-		enrol_both(&m);
+		desk_maker_enrol_both(&m);
 		one_call(&m, seed % 3 + 1, seed, dir);
 		desk_maker_fini(&m);
 	}

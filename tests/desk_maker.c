@@ -460,3 +460,24 @@ void desk_maker_fill_from(struct desk_maker *m, int from, int n)
 	assert_int_equal(store_commit(m->desk.store), 0);
 	m->is_bare = was_bare;
 }
+
+void desk_maker_enrol_both(struct desk_maker *m)
+{
+	static const char *const plans[] = {"heart-failure", "copd"};
+	struct id p = desk_patient(2);
+	int today = (int)((m->world.now_s + 28800) / 86400);
+	char body[700];
+
+	for (int i = 0; i < 2; i++) {
+		const char *id = plans[i];
+		snprintf(body, sizeof(body),
+		    "{'pathway':'%s','version':'1','anchor':'enrolment',"
+		    "'anchor_day':%d,'next':[{'pathway':'%s',"
+		    "'pathway_version':'1','step':'routine','script':'%s',"
+		    "'open_day':%d,'due_day':%d,'close_day':%d,'minutes':5,"
+		    "'attempts':0,'not_before_s':0,'rule':'plan',"
+		    "'rule_version':'1'}]}",
+		    id, today - 7, id, id, today - 1, today, today + 9);
+		desk_maker_enter(m, KIND_PATHWAY_ENROLLED, &p, body);
+	}
+}

@@ -41,6 +41,8 @@ void desk_maker_enter(struct desk_maker *m, enum kind kind,
 struct id desk_patient(int n);
 /* The six patients of the mock-ups with diagnoses, readings and dues. */
 void desk_maker_fill(struct desk_maker *m);
+/* Patient 2, 单雪梅, has two pathways due today. */
+void desk_maker_enrol_both(struct desk_maker *m);
 /* n patients due around today, for lists and benchmarks; one transaction. */
 void desk_maker_fill_many(struct desk_maker *m, int n);
 /* The same from the patient of this number on. */

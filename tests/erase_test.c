@@ -9,28 +9,6 @@
 #include "core/shelf.h"
 #include "sync/ledger_impl.h"
 
-static int setup(void **state)
-{
-	struct ward *d = calloc(1, sizeof(*d));
-
-	assert_non_null(d);
-	ward_init(d, 11);
-	*state = d;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	ward_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 /* ---- the search ---- */
 
 static bool has(const void *data, size_t n)
@@ -100,8 +78,9 @@ static int in_boxes(struct world_seat *seat)
 
 static int on_shelf(struct world_seat *seat)
 {
-	return (int)count(seat, "SELECT count(*) FROM shelf WHERE instr(value,"
-				" '" WARD_PLANTED "')");
+	return (int)world_count(seat,
+	    "SELECT count(*) FROM shelf WHERE instr(value,"
+	    " '" WARD_PLANTED "')");
 }
 
 /* The very files, which are sealed: never in clear. */
@@ -153,7 +132,7 @@ static int approve(struct ward *d, struct world_seat *by, const char *ref)
 	snprintf(json, sizeof(json), "{\"request\":\"%s\"}", ref);
 	world_say(by, KIND_ERASURE_APPROVED, &d->w->roster, json);
 	assert_int_equal(world_sync(by), 0);
-	return (int)count(&d->w->node,
+	return (int)world_count(&d->w->node,
 	    "SELECT verdict FROM entry WHERE kind ="
 	    " 'erasure.approved' ORDER BY pos DESC LIMIT 1");
 }
@@ -194,12 +173,15 @@ static void test_erase__planted_text_is_nowhere(void **state)
 	for (int i = 1; i <= d->w->count; i++)
 		world_open(each(d, i));
 	/* Headers and the other patient are as they were. */
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-					    "kind = 'note.added'"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "kind = 'note.added'"),
 	    2);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_purge"), 3);
+	assert_int_equal(world_count(d->a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM v_purge"), 3);
 }
 
 static void test_erase__nobody_approves_the_own_request(void **state)
@@ -243,25 +225,27 @@ static void test_erase__what_comes_later_is_kept_without_content(void **state)
 	for (int i = 0; i <= d->w->count; i++)
 		assert_int_equal(search(each(d, i)), 0);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-			       "kind = 'note.added' AND verdict = 13"),
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "kind = 'note.added' AND verdict = 13"),
 	    1);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM record WHERE state "
-				     "= 0"),
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM record WHERE state "
+			      "= 0"),
 	    0);
 	assert_int_equal(
 	    world_try(d->a, KIND_NOTE_ADDED, &d->p, WARD_NOTE), ERR_RULE);
 	/* No release brings it back. */
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM stream_key k"
-					    " JOIN erased e ON e.stream = "
-					    "k.stream WHERE k.key IS NOT NULL"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM stream_key k"
+				     " JOIN erased e ON e.stream = "
+				     "k.stream WHERE k.key IS NOT NULL"),
 	    0);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, ward_setup, ward_teardown)
 	    T(test_erase__planted_text_is_nowhere),
 	    T(test_erase__nobody_approves_the_own_request),
 	    T(test_erase__a_legal_hold_forbids_it),

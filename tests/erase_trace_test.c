@@ -25,25 +25,8 @@ static struct traces before; /* the erasure */
 
 static int setup(void **state)
 {
-	struct ward *d = calloc(1, sizeof(*d));
-
-	assert_non_null(d);
 	memset(&before, 0, sizeof(before));
-	ward_init(d, 12);
-	*state = d;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	ward_fini(*state);
-	free(*state);
-	return 0;
-}
-
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
+	return ward_setup(state);
 }
 
 /* ---- traces ---- */
@@ -134,7 +117,7 @@ static void assert_no_trace(struct world_seat *seat)
 	if (in_home(seat, &before) != 0)
 		fail_msg("%s has a trace", seat->member);
 	assert_int_equal(
-	    count(seat,
+	    world_count(seat,
 		"SELECT count(*) FROM stream_key k JOIN "
 		"erased e ON e.stream = k.stream WHERE k.key IS NOT NULL"),
 	    0);
@@ -183,7 +166,7 @@ static void erase_and_stop(struct ward *d)
 
 	say_both(d);
 	world_connect(d->s2);
-	while (count(node, "SELECT count(*) FROM erased") == 0 ||
+	while (world_count(node, "SELECT count(*) FROM erased") == 0 ||
 	       node->ledger->in_txn) {
 		bool moved = world_step_seat(&r, d->s2);
 		assert_true(world_step_node(&r, d->s2) || moved);
@@ -255,24 +238,26 @@ static void test_erase_trace__nothing_beside_the_log(void **state)
 
 	plant_beside(d);
 	remember(d);
-	assert_true(count(&d->w->node, "SELECT count(*) FROM fork") >= 2);
-	assert_true(count(&d->w->node, "SELECT count(*) FROM salvage") >= 2);
+	assert_true(world_count(&d->w->node, "SELECT count(*) FROM fork") >= 2);
+	assert_true(
+	    world_count(&d->w->node, "SELECT count(*) FROM salvage") >= 2);
 	erase_patient(d);
 	ward_sync(d);
 	assert_no_trace(&d->w->node);
 	assert_no_trace(d->a);
 	/* That they were there, and what they said of others, stays. */
-	assert_true(count(&d->w->node, "SELECT count(*) FROM fork") >= 2);
-	assert_true(count(&d->w->node, "SELECT count(*) FROM salvage") >= 2);
+	assert_true(world_count(&d->w->node, "SELECT count(*) FROM fork") >= 2);
+	assert_true(
+	    world_count(&d->w->node, "SELECT count(*) FROM salvage") >= 2);
 	assert_int_equal(
-	    count(&d->w->node,
+	    world_count(&d->w->node,
 		"SELECT count(*) FROM quarantine WHERE file = 'b.json'"),
 	    1);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM quarantine"), 1);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM evidence"), 2);
+	    world_count(&d->w->node, "SELECT count(*) FROM quarantine"), 1);
+	assert_int_equal(world_count(d->a, "SELECT count(*) FROM evidence"), 2);
 	assert_int_equal(
-	    count(d->a,
+	    world_count(d->a,
 		"SELECT count(*) FROM evidence WHERE length(message) = 2"),
 	    1);
 }
@@ -353,10 +338,10 @@ static void test_erase_trace__the_list_is_enough(void **state)
 	assert_int_equal(world_sync(d->a), 0);
 	assert_no_trace(&d->w->node);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM v_patient"), 1);
+	    world_count(&d->w->node, "SELECT count(*) FROM v_patient"), 1);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-			       "kind = 'note.added' AND verdict = 13"),
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "kind = 'note.added' AND verdict = 13"),
 	    1);
 	assert_int_equal(world_sync(d->s), 0);
 	assert_int_equal(world_sync(d->s2), 0);
@@ -366,7 +351,7 @@ static void test_erase_trace__the_list_is_enough(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, ward_teardown)
 	    T(test_erase_trace__no_byte_is_left_in_any_home),
 	    T(test_erase_trace__nothing_beside_the_log),
 	    T(test_erase_trace__a_restore_erases_again),

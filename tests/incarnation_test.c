@@ -62,11 +62,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 static void move_to(
     struct scene *t, const struct id *patient, const char *member)
 {
@@ -116,13 +111,14 @@ static void assert_whole(struct scene *t)
 		    "state = 0 OR (seat = x'%s' AND (pos IS NULL OR pos >= "
 		    "1099511627776))",
 		    hex);
-		assert_int_equal(count(m, sql), 0);
+		assert_int_equal(world_count(m, sql), 0);
 	}
 	world_digest(before, &t->w->node);
 	assert_int_equal(ledger_rebuild(t->w->node.ledger, NULL, NULL), 0);
 	world_digest(after, &t->w->node);
 	assert_string_equal(before, after);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM salvage"), 0);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM salvage"), 0);
 }
 
 static void test_incarnation__a_backup_verifies(void **state)
@@ -132,7 +128,7 @@ static void test_incarnation__a_backup_verifies(void **state)
 
 	assert_int_equal(world_backup_check(&b, t->w, &t->backup), 0);
 	assert_int_equal(
-	    b.records, count(&t->w->node, "SELECT count(*) FROM leaf"));
+	    b.records, world_count(&t->w->node, "SELECT count(*) FROM leaf"));
 	assert_int_equal(b.order.size, b.records);
 	assert_int_equal(b.incarnation, 1);
 	assert_true(b.boxes > 0 && b.checkpoints > 0);
@@ -172,36 +168,41 @@ static void test_incarnation__nothing_lost_when_all_return(void **state)
 	world_say(t->a012, KIND_CONTACT_RECORDED, &t->patient, CONTACT);
 	world_say(t->a012, KIND_NOTE_ADDED, &t->other, NOTE);
 	sync_all(t);
-	notes = count(&t->w->node, "SELECT count(*) FROM v_note");
+	notes = world_count(&t->w->node, "SELECT count(*) FROM v_note");
 	world_say(t->a012, KIND_NOTE_ADDED, &t->other, NOTE); /* unsent */
 
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM stream_key"), 0);
+	    world_count(&t->w->node, "SELECT count(*) FROM stream_key"), 0);
 	/* While recovering nothing is fed and no key is given. */
 	for (int i = 0; i < t->w->count; i++)
 		assert_int_equal(world_sync(&t->w->seats[i]), 0);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM feed WHERE what = 2"), 0);
-	assert_int_equal(
-	    count(t->a017, "SELECT count(*) FROM checkpoint "
-			   "WHERE incarnation = x'0000000000000002'"),
+	assert_int_equal(world_count(&t->w->node,
+			     "SELECT count(*) FROM feed WHERE what = 2"),
 	    0);
-	assert_true(count(&t->w->node, "SELECT count(*) FROM salvage") >= 5);
 	assert_int_equal(
-	    count(t->a012, "SELECT count(*) FROM record WHERE state = 0"), 0);
+	    world_count(t->a017, "SELECT count(*) FROM checkpoint "
+				 "WHERE incarnation = x'0000000000000002'"),
+	    0);
+	assert_true(
+	    world_count(&t->w->node, "SELECT count(*) FROM salvage") >= 5);
+	assert_int_equal(
+	    world_count(t->a012, "SELECT count(*) FROM record WHERE state = 0"),
+	    0);
 	world_recovered(t->w, &report);
 	assert_true(report.placed >= 5);
 	assert_int_equal(report.waiting, 0);
 	sync_all(t);
 	assert_whole(t);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), notes + 1);
-	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), notes + 1);
+	assert_int_equal(world_count(&t->w->node,
+			     "SELECT count(*) FROM entry WHERE verdict >= 2"),
 	    0);
-	assert_int_equal(count(t->a012, "SELECT count(*) FROM v_contact"), 1);
-	assert_int_equal(count(t->a017, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(
+	    world_count(t->a012, "SELECT count(*) FROM v_contact"), 1);
+	assert_int_equal(
+	    world_count(t->a017, "SELECT count(*) FROM v_patient"), 0);
 }
 
 /* A terminal that comes after the recovery was closed. */
@@ -217,8 +218,10 @@ static void test_incarnation__a_late_one_is_placed_as_it_comes(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
-	assert_int_equal(count(t->s002, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(
+	    world_count(t->s002, "SELECT count(*) FROM v_note"), 3);
 }
 
 /* What only a supervisor still holds of an agent who never comes back. */
@@ -233,9 +236,10 @@ static void test_incarnation__others_bring_it_back(void **state)
 	assert_int_equal(world_sync(t->s002), 0);
 	world_recovered(t->w, &report);
 	assert_true(report.placed >= 1);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 2);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), 2);
+	assert_int_equal(world_count(&t->w->node,
+			     "SELECT count(*) FROM entry WHERE verdict >= 2"),
 	    0);
 }
 
@@ -268,7 +272,7 @@ static void test_incarnation__a_record_behind_a_hole_needs_a_proof(void **state)
 	second = world_patient(t->w, "丁", "A017");
 	sync_all(t);
 	assert_int_equal(world_idle(t->a017), 0);
-	assert_true(count(t->a017, "SELECT count(*) FROM witness") > 0);
+	assert_true(world_count(t->a017, "SELECT count(*) FROM witness") > 0);
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
 	/* A017 holds the record about the second patient, not the first. */
 	forget_oldest(t->a017);
@@ -279,7 +283,8 @@ static void test_incarnation__a_record_behind_a_hole_needs_a_proof(void **state)
 	stmt_bind_id(q, ":stream", &second);
 	assert_int_equal(stmt_step(q), 1);
 	stmt_reset(q);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM gap"), 1);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM gap"), 1);
 	/* Who holds the missing one fills the hole. */
 	assert_int_equal(world_idle(t->a012), 0);
 	sync_all(t);
@@ -326,9 +331,10 @@ static void test_incarnation__a_second_restore(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM entry WHERE verdict >= 2"),
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(world_count(&t->w->node,
+			     "SELECT count(*) FROM entry WHERE verdict >= 2"),
 	    0);
 }
 
@@ -347,7 +353,8 @@ static void test_incarnation__restored_again_while_recovering(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), 3);
 }
 
 /* The site file of the lost centre is no way back. */
@@ -383,7 +390,8 @@ static void test_incarnation__a_foreign_key_is_not_believed(void **state)
 	    ring_current(&current, ledger_ring(t->w->node.ledger), &t->patient),
 	    0);
 	assert_int_not_equal(hash_cmp(&kid, &current), 0);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), 1);
 }
 
 /* A terminal that was never there before reads both centres' records. */
@@ -403,7 +411,7 @@ static void test_incarnation__a_new_terminal_comes_in_later(void **state)
 	assert_string_equal(ledger_member(d->ledger), "A019");
 	move_to(t, &t->patient, "A019");
 	sync_all(t);
-	assert_int_equal(count(d, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_count(d, "SELECT count(*) FROM v_note"), 1);
 	assert_whole(t);
 }
 
@@ -419,7 +427,7 @@ static void copy_disk(struct world_seat *seat, const char *from, const char *to)
 
 static int64_t branch_length(struct scene *t)
 {
-	return count(
+	return world_count(
 	    &t->w->node, "SELECT count(*) FROM fork WHERE length(boxes) > 0");
 }
 
@@ -440,7 +448,7 @@ static void go_two_ways(struct scene *t, int right, int copy)
 	world_open(t->a017);
 	say_notes(t->a017, &t->patient, right);
 	sync_all(t);
-	notes = count(&t->w->node, "SELECT count(*) FROM v_note");
+	notes = world_count(&t->w->node, "SELECT count(*) FROM v_note");
 	world_close(t->a017);
 	copy_disk(t->a017, "", ".right");
 	copy_disk(t->a017, ".copy", "");
@@ -450,7 +458,7 @@ static void go_two_ways(struct scene *t, int right, int copy)
 	assert_int_equal(branch_length(t), copy);
 	assert_int_equal(world_sync(t->a017), ERR_FORK);
 	assert_int_equal(
-	    count(&t->w->node, "SELECT count(*) FROM v_note"), notes);
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), notes);
 	world_close(t->a017);
 	copy_disk(t->a017, ".right", "");
 	world_open(t->a017);
@@ -468,7 +476,8 @@ static void test_incarnation__a_branch_is_kept(void **state)
 	/* The branch is in the next backup, too. */
 	assert_int_equal(world_backup(&t->backup, t->w), 0);
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM fork"), 3);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM fork"), 3);
 }
 
 /* The centre has more of the right disk than the copy has of its own. */
@@ -532,7 +541,8 @@ static void test_incarnation__what_waits_goes_back_to_its_author(void **state)
 	world_recovered(t->w, NULL);
 	sync_all(t);
 	assert_whole(t);
-	assert_int_equal(count(&t->w->node, "SELECT count(*) FROM v_note"), 4);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), 4);
 }
 
 int main(void)

@@ -125,11 +125,6 @@ static void pass(struct ward *d, int64_t s)
 		d->w->seats[i].env.now_s += s;
 }
 
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 static void test_lease__lasts_72_hours_and_one_contact_renews(void **state)
 {
 	struct ward *d = *state;
@@ -178,19 +173,20 @@ static void test_lease__past_it_nothing_opens_and_facts_are_kept(void **state)
 	assert_int_equal(
 	    world_try(d->a, KIND_CALL_STARTED, &d->p, "{}"), ERR_LEASE);
 	world_say(d->a, KIND_NOTE_ADDED, &d->p, NOTE);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM entry WHERE mode = "
-				     "'N' AND kind = 'note.added'"),
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM entry WHERE mode = "
+			      "'N' AND kind = 'note.added'"),
 	    1);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_count(d->a, "SELECT count(*) FROM v_note"), 1);
 	assert_int_equal(world_sync(d->a), 0);
 	assert_int_equal(
-	    count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-			       "kind = 'note.added' AND verdict = 1"),
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "kind = 'note.added' AND verdict = 1"),
 	    1);
 	/* Renewed by the same contact, and others can read it. */
 	world_say(d->a, KIND_PATIENT_OPENED, &d->p, OPENED);
 	assert_int_equal(world_sync(s), 0);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_count(s, "SELECT count(*) FROM v_note"), 1);
 }
 
 /* A supervisor takes back a move after the lease has run out: the team, which
@@ -214,8 +210,9 @@ static void test_lease__past_it_what_was_clear_is_undone_clearly(void **state)
 	sup->env.mono_ms += 73 * HOUR * UINT64_C(1000);
 	assert_int_equal(ledger_lease_left_s(sup->ledger), 0);
 	assert_int_equal(ledger_undo(sup->ledger, &seat, seq), 0);
-	assert_int_equal(count(sup, "SELECT count(*) FROM entry WHERE kind = "
-				    "'undone' AND mode = 'C'"),
+	assert_int_equal(
+	    world_count(sup, "SELECT count(*) FROM entry WHERE kind = "
+			     "'undone' AND mode = 'C'"),
 	    1);
 }
 
@@ -226,8 +223,9 @@ static void test_lease__a_key_that_is_missing_comes_again(void **state)
 	pass(d, 2 * HOUR);
 	assert_int_equal(test_exec(d->a->store, "DELETE FROM stream_key"), 0);
 	assert_int_equal(world_sync(d->a), 0);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM stream_key WHERE "
-				     "key IS NOT NULL"),
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM stream_key WHERE "
+			      "key IS NOT NULL"),
 	    1);
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 72 * HOUR);
 }
@@ -239,14 +237,17 @@ static void test_lease__asking_for_keys_does_not_keep_a_patient(void **state)
 	const struct id other = world_patient(d->w, "单雪梅", "A017");
 
 	assert_int_equal(world_sync(d->a), 0);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 2);
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM v_patient"), 2);
 	pass(d, 2 * HOUR);
 	assert_int_equal(test_exec(d->a->store, "DELETE FROM stream_key"), 0);
 	world_move(&d->w->node, &other, "");
 	assert_int_equal(world_sync(d->a), 0);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM stream_key WHERE "
-				     "key IS NOT NULL"),
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM stream_key WHERE "
+			      "key IS NOT NULL"),
 	    1);
 }
 
@@ -269,12 +270,12 @@ static void test_lease__an_open_call_keeps_only_its_patient(void **state)
 			world_move(&d->w->node, &ids[k], "");
 		assert_int_equal(world_sync(d->a), 0);
 		assert_int_equal(
-		    count(d->a, "SELECT count(*) FROM v_patient"), 1);
+		    world_count(d->a, "SELECT count(*) FROM v_patient"), 1);
 		for (int k = 0; k < 3; k++)
 			world_move(&d->w->node, &ids[k], "A017");
 		assert_int_equal(world_sync(d->a), 0);
 		assert_int_equal(
-		    count(d->a, "SELECT count(*) FROM v_patient"), 3);
+		    world_count(d->a, "SELECT count(*) FROM v_patient"), 3);
 	}
 }
 
@@ -301,7 +302,7 @@ static int64_t holds(struct world_seat *seat, const struct id *p)
 	    "SELECT count(*) FROM stream_key WHERE "
 	    "key IS NOT NULL AND stream = x'%s'",
 	    hex);
-	return count(seat, sql);
+	return world_count(seat, sql);
 }
 
 static void test_lease__operators_and_auditors_get_headers_only(void **state)
@@ -312,9 +313,9 @@ static void test_lease__operators_and_auditors_get_headers_only(void **state)
 
 	assert_int_equal(world_sync(u), 0);
 	assert_int_equal(world_sync(o), 0);
-	assert_int_equal(count(u, "SELECT count(*) FROM stream_key"), 0);
-	assert_int_equal(count(o, "SELECT count(*) FROM stream_key"), 0);
-	assert_int_equal(count(u, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(u, "SELECT count(*) FROM stream_key"), 0);
+	assert_int_equal(world_count(o, "SELECT count(*) FROM stream_key"), 0);
+	assert_int_equal(world_count(u, "SELECT count(*) FROM v_patient"), 0);
 }
 
 static void test_lease__broken_glass_lends_for_a_day(void **state)
@@ -327,9 +328,10 @@ static void test_lease__broken_glass_lends_for_a_day(void **state)
 	world_say(b, KIND_GLASS_BROKEN, &d->p, "{\"reason\":\"急救\"}");
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_access "
-					    "WHERE what = 'glass'"),
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM v_access "
+				     "WHERE what = 'glass'"),
 	    1);
 	pass(d, 25 * HOUR);
 	assert_int_equal(ledger_begin(d->w->node.ledger), 0);
@@ -338,7 +340,7 @@ static void test_lease__broken_glass_lends_for_a_day(void **state)
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(holds(b, &d->p), 0);
-	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_patient"), 0);
 	assert_true(holds(d->a, &d->p) > 0);
 }
 
@@ -364,7 +366,7 @@ static void test_lease__cover_lends_on_its_days_only(void **state)
 		assert_int_equal(world_sync(b), 0);
 		assert_int_equal(world_sync(b), 0);
 		assert_int_equal(
-		    count(b, "SELECT count(*) FROM v_patient"), i == 1);
+		    world_count(b, "SELECT count(*) FROM v_patient"), i == 1);
 		pass(d, 24 * HOUR);
 	}
 }
@@ -403,7 +405,7 @@ static void test_lease__closed_alerts_stay_for_a_month(void **state)
 	uint64_t seq;
 
 	sync_twice(doc);
-	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(doc, "SELECT count(*) FROM v_patient"), 0);
 	seq = world_say(d->a, KIND_ALERT_RAISED, &d->p,
 	    "{\"no\":\"A017.1-9\",\"rule\":\"by-hand\",\"version\":\"1\","
 	    "\"level\":\"red\",\"text_zh\":\"胸痛\",\"text_en\":\"pain\","
@@ -411,25 +413,26 @@ static void test_lease__closed_alerts_stay_for_a_month(void **state)
 	    "\"instruction_en\":\"wait\",\"value\":\"\"}");
 	assert_int_equal(world_sync(d->a), 0);
 	sync_twice(doc);
-	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(world_count(doc, "SELECT count(*) FROM v_patient"), 1);
 	say_about(doc, KIND_ALERT_ACKNOWLEDGED, d, "\"owner\":\"D001\"", seq);
 	say_about(doc, KIND_ALERT_CLOSED, d, "\"waiver\":\"已住院\"", seq);
 	sync_twice(doc);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_alert "
-					    "WHERE closed_s IS NOT NULL"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM v_alert "
+				     "WHERE closed_s IS NOT NULL"),
 	    1);
 	pass(d, 29 * 24 * HOUR);
 	follow_clock(d);
 	sync_twice(doc);
-	assert_int_equal(count(doc, "SELECT count(*) FROM v_alert WHERE "
-				    "closed_s IS NOT NULL"),
+	assert_int_equal(world_count(doc, "SELECT count(*) FROM v_alert WHERE "
+					  "closed_s IS NOT NULL"),
 	    1);
 	pass(d, 2 * 24 * HOUR);
 	follow_clock(d);
 	sync_twice(doc);
-	assert_int_equal(count(doc, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(doc, "SELECT count(*) FROM v_patient"), 0);
 	sync_twice(s);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_alert"), 1);
+	assert_int_equal(world_count(s, "SELECT count(*) FROM v_alert"), 1);
 }
 
 /* The centre gives a reviewer the patients of just the calls that the review
@@ -456,7 +459,7 @@ static void test_lease__a_reviewer_gets_the_sampled_calls(void **state)
 		world_say(d->a, KIND_CONTACT_RECORDED, &d->p, body);
 		assert_int_equal(world_sync(d->a), 0);
 		is_in =
-		    count(&d->w->node,
+		    world_count(&d->w->node,
 			"SELECT count(*) FROM record r JOIN "
 			"v_contact c ON c.seat = r.seat AND r.seq = "
 			"CAST(substr("
@@ -464,7 +467,7 @@ static void test_lease__a_reviewer_gets_the_sampled_calls(void **state)
 			"x'0d'") > 0;
 		sync_twice(q);
 		assert_int_equal(
-		    count(q, "SELECT count(*) FROM v_patient"), is_in);
+		    world_count(q, "SELECT count(*) FROM v_patient"), is_in);
 	}
 	assert_true(is_in);
 	sync_twice(s);
@@ -481,7 +484,7 @@ static void test_lease__a_reviewer_gets_the_sampled_calls(void **state)
 	pass(d, 31 * 24 * HOUR);
 	follow_clock(d);
 	sync_twice(q);
-	assert_int_equal(count(q, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(q, "SELECT count(*) FROM v_patient"), 0);
 }
 
 /* ---- the team's directory ---- */
@@ -495,7 +498,7 @@ static void test_lease__any_terminal_takes_an_incoming_call(void **state)
 
 	pass(d, HOUR);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_patient"), 0);
 	assert_int_equal(directory_find(found, 4, b->store, "13900000000"), 0);
 	assert_int_equal(
 	    directory_find(found, 4, b->store, "+86 138-0000 0000"), 1);
@@ -503,33 +506,36 @@ static void test_lease__any_terminal_takes_an_incoming_call(void **state)
 	assert_int_equal(id_cmp(&found[0].patient, &d->p), 0);
 	/* Neither names nor numbers are there in clear. */
 	assert_int_equal(
-	    count(b, "SELECT count(*) FROM directory WHERE "
-		     "instr(name, '阳') OR instr(hex(phone), '138000')"),
+	    world_count(b, "SELECT count(*) FROM directory WHERE "
+			   "instr(name, '阳') OR instr(hex(phone), '138000')"),
 	    0);
 	directory_take_call(&take, &d->p);
 	assert_int_equal(ledger_record(b->ledger, &take, NULL), 0);
 	draft_fini(&take);
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM v_access "
-					    "WHERE what = 'glass'"),
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM v_access "
+				     "WHERE what = 'glass'"),
 	    1);
 	/* What is said in the call counts, for a day. */
 	world_say(b, KIND_CALL_STARTED, &d->p,
 	    "{\"direction\":\"in\",\"number_index\":0}");
 	world_say(b, KIND_NOTE_ADDED, &d->p, NOTE);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-					    "verdict >= 3"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "verdict >= 3"),
 	    0);
 	assert_int_equal(world_sync(d->a), 0);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_count(d->a, "SELECT count(*) FROM v_note"), 1);
 	pass(d, 25 * HOUR);
 	world_say(b, KIND_NOTE_ADDED, &d->p, NOTE);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(&d->w->node, "SELECT count(*) FROM entry WHERE "
-					    "verdict = 4"),
+	assert_int_equal(
+	    world_count(&d->w->node, "SELECT count(*) FROM entry WHERE "
+				     "verdict = 4"),
 	    1);
 }
 

@@ -20,30 +20,6 @@ static int teardown(void **state)
 	return 0;
 }
 
-static void move_to(struct world *w, struct world_seat *by,
-    const struct id *patient, const char *member)
-{
-	char json[300], hex[ID_HEX];
-	struct stmt *s = store_query(by->store, Q_ASSIGN_NOW);
-	char prior[REF_TEXT] = "";
-
-	stmt_bind_id(s, ":patient", patient);
-	if (stmt_step(s) == 1)
-		snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
-	stmt_reset(s);
-	id_hex(hex, patient);
-	snprintf(json, sizeof(json),
-	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
-	    "\"reason\":\"sick_leave\"}",
-	    member, hex, prior);
-	world_say(by, KIND_ASSIGNED, &w->team, json);
-}
-
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 /* Rebuilding changes nothing. */
 static void assert_rebuilds_equal(struct world_seat *seat)
 {
@@ -72,22 +48,25 @@ static void test_ledger__a_note_reaches_the_centre_with_a_receipt(void **state)
 	assert_string_equal(ledger_member(a->ledger), "A017");
 	p = world_patient(w, "欧阳建国", "A017");
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_patient"), 1);
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_note"), 1);
 	assert_int_equal(
-	    count(a, "SELECT count(*) FROM record WHERE state = 0"), 1);
+	    world_count(a, "SELECT count(*) FROM record WHERE state = 0"), 1);
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(
-	    count(a, "SELECT count(*) FROM record WHERE state = 0"), 0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 1);
+	    world_count(a, "SELECT count(*) FROM record WHERE state = 0"), 0);
 	assert_int_equal(
-	    count(a, "SELECT count(*) FROM entry WHERE kind = 'note.added' "
-		     "AND verdict = 1 AND pos IS NOT NULL"),
+	    world_count(&w->node, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(
+	    world_count(a,
+		"SELECT count(*) FROM entry WHERE kind = 'note.added' "
+		"AND verdict = 1 AND pos IS NOT NULL"),
 	    1);
 	/* Again changes nothing. */
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(
+	    world_count(&w->node, "SELECT count(*) FROM v_note"), 1);
 	assert_all_rebuild_equal(w);
 }
 
@@ -100,18 +79,18 @@ static void test_ledger__only_the_assigned_seat_gets_keys(void **state)
 	world_patient(w, "单雪梅", "A017");
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 1);
-	assert_int_equal(count(b, "SELECT count(*) FROM v_patient"), 0);
-	assert_int_equal(count(b, "SELECT count(*) FROM stream_key"), 0);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_patient"), 1);
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(b, "SELECT count(*) FROM stream_key"), 0);
 	/* 4 zero bytes: the box of the registration is not here */
 	assert_int_equal(
-	    count(b,
+	    world_count(b,
 		"SELECT count(*) FROM record r JOIN entry e ON e.seat = r.seat "
 		"AND e.seq = r.seq WHERE e.kind = 'patient.registered' AND "
 		"substr(r.boxes, 1, 4) = x'00000000'"),
 	    1);
 	/* but learns who has the patient */
-	assert_int_equal(count(b, "SELECT count(*) FROM v_assign"), 1);
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_assign"), 1);
 }
 
 /* The scene that costs other systems their users' work. */
@@ -126,36 +105,38 @@ static void test_ledger__offline_work_survives_reassignment(void **state)
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(world_sync(b), 0);
-	move_to(w, s, &p, "A012");
+	world_move(s, &p, "A012");
 	assert_int_equal(world_sync(s), 0);
 	/* A017 is offline and does not know. */
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(
-	    count(&w->node,
+	    world_count(&w->node,
 		"SELECT count(*) FROM entry WHERE kind = 'note.added' "
 		"AND verdict = 2"),
 	    1);
 	assert_int_equal(world_sync(b), 0);
-	assert_int_equal(count(b, "SELECT late FROM v_note"), 1);
+	assert_int_equal(world_count(b, "SELECT late FROM v_note"), 1);
 	/* A017 has lost the patient and said so. */
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_patient"), 0);
 	assert_int_equal(
-	    count(a, "SELECT count(*) FROM stream_key WHERE key IS NOT NULL"),
+	    world_count(
+		a, "SELECT count(*) FROM stream_key WHERE key IS NOT NULL"),
 	    0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_purge"), 1);
+	assert_int_equal(
+	    world_count(&w->node, "SELECT count(*) FROM v_purge"), 1);
 	/* Without the key A017 cannot say more about the patient under S. */
 	assert_all_rebuild_equal(w);
 	/* New words of the new owner go under a new epoch's key. */
 	world_say(b, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(
-	    count(&w->node,
+	    world_count(&w->node,
 		"SELECT count(DISTINCT kid) FROM entry WHERE mode = 'S'"),
 	    2);
 	assert_int_equal(world_sync(s), 0);
-	assert_int_equal(count(s, "SELECT count(*) FROM v_note"), 2);
+	assert_int_equal(world_count(s, "SELECT count(*) FROM v_note"), 2);
 }
 
 static void test_ledger__held_until_released(void **state)
@@ -174,11 +155,11 @@ static void test_ledger__held_until_released(void **state)
 	seq = world_say(b, KIND_PATIENT_AMENDED, &p, "{\"name\":\"假名\"}");
 	assert_int_equal(world_sync(b), 0);
 	assert_int_equal(
-	    count(&w->node,
+	    world_count(&w->node,
 		"SELECT verdict FROM entry WHERE kind = 'patient.amended'"),
 	    VERDICT_HELD_ASSIGNMENT);
 	assert_int_equal(
-	    count(
+	    world_count(
 		&w->node, "SELECT count(*) FROM v_patient WHERE name = '假名'"),
 	    0);
 	assert_int_equal(world_sync(s), 0);
@@ -187,7 +168,7 @@ static void test_ledger__held_until_released(void **state)
 	world_say(s, KIND_RELEASED, &p, json);
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(
-	    count(
+	    world_count(
 		&w->node, "SELECT count(*) FROM v_patient WHERE name = '假名'"),
 	    1);
 	assert_all_rebuild_equal(w);
@@ -195,8 +176,9 @@ static void test_ledger__held_until_released(void **state)
 
 static int64_t may_call(struct world_seat *seat)
 {
-	return count(seat, "SELECT count(*) = 0 FROM v_consent WHERE what = "
-			   "'call' AND given = 0 AND superseded = 0");
+	return world_count(seat,
+	    "SELECT count(*) = 0 FROM v_consent WHERE what = "
+	    "'call' AND given = 0 AND superseded = 0");
 }
 
 /* Any entry that names the refusal would lift it, whatever it is about. */
@@ -223,8 +205,8 @@ static void test_ledger__only_a_supervisor_lifts_do_not_call(void **state)
 	}
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(
-	    count(&w->node, "SELECT count(*) FROM entry WHERE "
-			    "kind = 'consent.set' AND verdict = 3"),
+	    world_count(&w->node, "SELECT count(*) FROM entry WHERE "
+				  "kind = 'consent.set' AND verdict = 3"),
 	    2);
 	assert_false(may_call(&w->node));
 	assert_int_equal(world_sync(a), 0);
@@ -253,12 +235,13 @@ static void test_ledger__undo_takes_back_and_keeps_the_rest(void **state)
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	seq = world_say(a, KIND_SNOOZED, &p,
 	    "{\"reason\":\"other\",\"until_s\":1800000000}");
-	assert_int_equal(count(a, "SELECT count(*) FROM v_snooze"), 1);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_snooze"), 1);
 	assert_int_equal(ledger_undo(a->ledger, &a->me->seat, seq), 0);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_snooze"), 0);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 1);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_snooze"), 0);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_note"), 1);
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_snooze"), 0);
+	assert_int_equal(
+	    world_count(&w->node, "SELECT count(*) FROM v_snooze"), 0);
 	/* A call that was started stays started. */
 	seq = world_say(a, KIND_CALL_STARTED, &p,
 	    "{\"direction\":\"out\",\"number_index\":0}");
@@ -277,20 +260,22 @@ static void test_ledger__two_moves_at_once_the_second_is_stale(void **state)
 	p = world_patient(w, "仇玉兰", "A012");
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(world_sync(t), 0);
-	move_to(w, s, &p, "A017");
-	move_to(w, t, &p, "A019");
+	world_move(s, &p, "A017");
+	world_move(t, &p, "A019");
 	assert_int_equal(world_sync(s), 0);
 	assert_int_equal(world_sync(t), 0);
-	assert_int_equal(
-	    count(&w->node, "SELECT count(*) FROM entry WHERE verdict = 11"),
+	assert_int_equal(world_count(&w->node,
+			     "SELECT count(*) FROM entry WHERE verdict = 11"),
 	    1);
 	assert_int_equal(
-	    count(&w->node,
+	    world_count(&w->node,
 		"SELECT count(*) FROM v_assign WHERE member = 'A017'"),
 	    1);
 	/* The loser sees it without its own move. */
 	assert_int_equal(
-	    count(t, "SELECT count(*) FROM v_assign WHERE member = 'A017'"), 1);
+	    world_count(
+		t, "SELECT count(*) FROM v_assign WHERE member = 'A017'"),
+	    1);
 	assert_all_rebuild_equal(w);
 }
 
@@ -307,15 +292,15 @@ static void test_ledger__an_agent_registers_offline_under_mode_n(void **state)
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(
-	    count(
+	    world_count(
 		&w->node, "SELECT count(*) FROM v_patient WHERE name = '新来'"),
 	    1);
 	assert_int_equal(
-	    count(&w->node,
+	    world_count(&w->node,
 		"SELECT count(*) FROM entry WHERE mode = 'N' AND verdict = 1"),
 	    1);
 	assert_int_equal(
-	    count(&w->node,
+	    world_count(&w->node,
 		"SELECT count(*) FROM record WHERE seals IS NOT NULL"),
 	    0);
 	assert_int_equal(world_sync(s), 0);
@@ -335,7 +320,7 @@ static void test_ledger__roles_are_checked_before_signing(void **state)
 	assert_int_equal(
 	    world_try(a, KIND_NOTE_ADDED, &p, "{\"text\":1}"), ERR_INVALID);
 	assert_int_equal(
-	    count(a, "SELECT count(*) FROM record WHERE state = 0"), 0);
+	    world_count(a, "SELECT count(*) FROM record WHERE state = 0"), 0);
 }
 
 static void test_ledger__a_restarted_process_goes_on(void **state)
@@ -356,7 +341,8 @@ static void test_ledger__a_restarted_process_goes_on(void **state)
 		}
 	}
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 5);
+	assert_int_equal(
+	    world_count(&w->node, "SELECT count(*) FROM v_note"), 5);
 	assert_all_rebuild_equal(w);
 }
 
@@ -380,12 +366,13 @@ static void test_ledger__a_seat_that_lost_its_disk_tail_recovers(void **state)
 	    a->path, a->path);
 	assert_int_equal(system(cmd), 0);
 	world_open(a);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 0);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_note"), 0);
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(a, "SELECT count(*) FROM v_note"), 2);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_note"), 2);
 	world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(a), 0);
-	assert_int_equal(count(&w->node, "SELECT count(*) FROM v_note"), 3);
+	assert_int_equal(
+	    world_count(&w->node, "SELECT count(*) FROM v_note"), 3);
 	assert_all_rebuild_equal(w);
 }
 

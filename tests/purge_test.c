@@ -41,6 +41,12 @@ static int setup(void **state)
 	return 0;
 }
 
+static void move_to(struct ward *d, const char *member)
+{
+	world_move(d->s, &d->p, member);
+	sync_all(d);
+}
+
 static int teardown(void **state)
 {
 	struct ward *d = *state;
@@ -48,24 +54,6 @@ static int teardown(void **state)
 	world_free(d->w);
 	free(d);
 	return 0;
-}
-
-static void move_to(struct ward *d, const char *member)
-{
-	char json[300], hex[ID_HEX], prior[REF_TEXT] = "";
-	struct stmt *s = store_query(d->s->store, Q_ASSIGN_NOW);
-
-	stmt_bind_id(s, ":patient", &d->p);
-	assert_int_equal(stmt_step(s), 1);
-	snprintf(prior, sizeof(prior), "%s", stmt_text(s, 2));
-	stmt_reset(s);
-	id_hex(hex, &d->p);
-	snprintf(json, sizeof(json),
-	    "{\"member\":\"%s\",\"patient\":\"%s\",\"prior\":\"%s\","
-	    "\"reason\":\"load\"}",
-	    member, hex, prior);
-	world_say(d->s, KIND_ASSIGNED, &d->w->team, json);
-	sync_all(d);
 }
 
 /* As `suifang-node backup` does when it has verified one. */
@@ -87,19 +75,14 @@ static size_t box_len(struct ward *d, uint64_t seq)
 	return l->boxes.len[0];
 }
 
-static int64_t count(struct world_seat *seat, const char *sql)
-{
-	return test_scalar(seat->store, sql);
-}
-
 #define NOTES "SELECT count(*) FROM v_note WHERE text = '自己写的'"
 
 static void assert_left(struct ward *d)
 {
 	assert_int_equal(box_len(d, d->about_p), 0);
 	assert_true(box_len(d, d->about_other) > 0);
-	assert_int_equal(count(d->a, NOTES), 0);
-	assert_int_equal(count(d->b, NOTES), 1);
+	assert_int_equal(world_count(d->a, NOTES), 0);
+	assert_int_equal(world_count(d->b, NOTES), 1);
 }
 
 static void test_purge__own_boxes_stay_until_a_backup(void **state)
@@ -107,7 +90,7 @@ static void test_purge__own_boxes_stay_until_a_backup(void **state)
 	struct ward *d = *state;
 
 	move_to(d, "A012");
-	assert_int_equal(count(d->a, NOTES), 0);
+	assert_int_equal(world_count(d->a, NOTES), 0);
 	assert_true(box_len(d, d->about_p) > 0);
 	backed_up(d);
 	assert_left(d);
@@ -132,14 +115,15 @@ static void test_purge__they_come_back_with_the_patient(void **state)
 	move_to(d, "A012");
 	assert_left(d);
 	move_to(d, "A017");
-	assert_int_equal(count(d->a, NOTES), 1);
+	assert_int_equal(world_count(d->a, NOTES), 1);
 	assert_true(box_len(d, d->about_p) > 0);
 	world_digest(before, d->a);
 	assert_int_equal(ledger_rebuild(d->a->ledger, NULL, NULL), 0);
 	world_digest(after, d->a);
 	assert_string_equal(before, after);
-	assert_int_equal(count(d->a, "SELECT count(*) FROM entry WHERE verdict"
-				     " = 0"),
+	assert_int_equal(
+	    world_count(d->a, "SELECT count(*) FROM entry WHERE verdict"
+			      " = 0"),
 	    0);
 }
 

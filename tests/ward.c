@@ -26,3 +26,20 @@ void ward_sync(struct ward *d)
 		for (int i = 0; i < d->w->count; i++)
 			assert_int_equal(world_sync(&d->w->seats[i]), 0);
 }
+
+int ward_setup(void **state)
+{
+	struct ward *d = calloc(1, sizeof(*d));
+
+	assert_non_null(d);
+	ward_init(d, 11);
+	*state = d;
+	return 0;
+}
+
+int ward_teardown(void **state)
+{
+	ward_fini(*state);
+	free(*state);
+	return 0;
+}

@@ -20,6 +20,9 @@ struct ward {
 /* Everybody has synced. */
 void ward_init(struct ward *d, uint64_t seed);
 void ward_fini(struct ward *d);
+/* Of cmocka: *state becomes a ward of seed 11; and ends one. */
+int ward_setup(void **state);
+int ward_teardown(void **state);
 /* Each seat often enough that what one says reaches the others. */
 void ward_sync(struct ward *d);
 

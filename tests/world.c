@@ -490,3 +490,8 @@ void world_digest(char out[HASH_HEX], struct world_seat *seat)
 	hash_hex(out, &h);
 	buf_fini(&text);
 }
+
+int64_t world_count(struct world_seat *seat, const char *sql)
+{
+	return test_scalar(seat->store, sql);
+}

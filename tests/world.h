@@ -103,6 +103,8 @@ void world_move(
 int world_try(struct world_seat *seat, enum kind kind, const struct id *stream,
     const char *json);
 
+/* One number out of its store. */
+int64_t world_count(struct world_seat *seat, const char *sql);
 /* Digest over all view rows; equal views, equal hex. */
 void world_digest(char out[HASH_HEX], struct world_seat *seat);
 
