@@ -2,7 +2,6 @@
 #include "core/entry.h"
 
 #include "core/asset.h"
-#include "core/buf.h"
 #include "core/err.h"
 #include "core/id.h"
 #include "core/mem.h"
@@ -218,22 +217,16 @@ int entry_check(const struct entry_book *book, enum kind kind, json_t *body)
 int entry_decode(json_t **out, const struct entry_book *book, enum kind kind,
     const void *data, size_t n)
 {
-	struct buf again = {0};
 	json_t *body = NULL;
 	int r;
 
-	if ((r = json_load(&body, data, n, ENTRY_BODY_MAX)) < 0 ||
-	    (r = entry_check(book, kind, body)) < 0)
-		goto out;
-	json_canonical(&again, body);
-	if (again.len != n || memcmp(again.data, data, n) != 0) {
+	if ((r = json_load(&body, data, n, ENTRY_BODY_MAX)) == 0 &&
+	    (r = entry_check(book, kind, body)) == 0 &&
+	    !json_is_canonical(data, n))
 		r = err_set(ERR_FORMAT, "body is not canonical");
-		goto out;
-	}
-	*out = body;
-	body = NULL;
-out:
-	json_decref(body);
-	buf_fini(&again);
+	if (r == 0)
+		*out = body;
+	else
+		json_decref(body);
 	return r;
 }

@@ -68,6 +68,103 @@ void json_canonical(struct buf *out, const json_t *value)
 	(void)r;
 }
 
+/* ---- canonical text, read ---- */
+
+struct level {
+	bool is_object;
+	const char *key; /* the last one, or NULL */
+	size_t len;
+};
+
+/* After a backslash: only what must be escaped is, in its shortest form. */
+static bool is_needed_escape(const char *s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	if (*s != 'u')
+		return strchr("\"\\bfnrt", *s) != NULL;
+	if (memcmp(s + 1, "000", 3) == 0)
+		return strchr(hex, s[4]) && !strchr("89ACD", s[4]);
+	return memcmp(s + 1, "001", 3) == 0 && strchr(hex, s[4]);
+}
+
+/* The end of the string that begins at s, or NULL. Valid JSON has one. */
+static const char *string_end(const char *s)
+{
+	for (s++; *s != '"'; s++)
+		if (*s == '\\' && !is_needed_escape(++s))
+			return NULL;
+	return s;
+}
+
+/* A key of the object after the one before it, without an escape. */
+static bool is_next_key(struct level *at, const char *key, size_t n)
+{
+	size_t least = at->len < n ? at->len : n;
+	int r = at->key ? memcmp(at->key, key, least) : -1;
+
+	if (memchr(key, '\\', n) || r > 0 || (r == 0 && at->len >= n))
+		return false;
+	at->key = key;
+	at->len = n;
+	return true;
+}
+
+/* The last byte of a number, or NULL. */
+static const char *number_end(const char *s, const char *end)
+{
+	if (*s == '-' && s[1] == '0')
+		return NULL;
+	while (s + 1 < end && s[1] >= '0' && s[1] <= '9')
+		s++;
+	return s + 1 < end && strchr(".eE", s[1]) ? NULL : s;
+}
+
+/* The last byte of the token at s, or NULL where it is not canonical. */
+static const char *token_end(
+    const char *s, const char *end, struct level *at, bool is_key)
+{
+	const char *from = s;
+
+	switch (*s) {
+	case '"':
+		s = string_end(s);
+		if (s && is_key &&
+		    !is_next_key(at, from + 1, (size_t)(s - from) - 1))
+			return NULL;
+		return s;
+	case ' ':
+	case '\t':
+	case '\n':
+	case '\r':
+		return NULL;
+	default:
+		return *s == '-' || (*s >= '0' && *s <= '9')
+			   ? number_end(s, end)
+			   : s;
+	}
+}
+
+bool json_is_canonical(const char *text, size_t n)
+{
+	struct level levels[JSON_DEPTH_MAX + 1], *at = levels;
+	const char *end = text + n;
+	bool is_key = false;
+
+	*at = (struct level){0};
+	for (const char *s = text; s < end; s++) {
+		char c = *s;
+		if (!(s = token_end(s, end, at, is_key)))
+			return false;
+		if (c == '{' || c == '[')
+			*++at = (struct level){.is_object = c == '{'};
+		else if (c == '}' || c == ']')
+			at--;
+		is_key = c == '{' || (c == ',' && at->is_object);
+	}
+	return true;
+}
+
 const char *json_str(
     const json_t *object, const char *key, const char *fallback)
 {

@@ -19,6 +19,9 @@ NODISCARD int json_load(json_t **out, const char *text, size_t n, size_t max);
 
 /* Appends the canonical text of a value. */
 void json_canonical(struct buf *out, const json_t *value);
+/* Is this text, which json_load has accepted, what json_canonical would write?
+ * Said without writing it. Never of reals and of keys that need an escape. */
+bool json_is_canonical(const char *text, size_t n);
 
 /* Borrowed text of a string member, or fallback. */
 const char *json_str(

@@ -130,6 +130,85 @@ static void test_json__hostile_text_is_refused(void **state)
 	json_decref(v);
 }
 
+/* A key that needs an escape, which no schema has. */
+static bool has_odd_key(json_t *v)
+{
+	const char *key;
+	json_t *member;
+	size_t i;
+
+	json_object_foreach (v, key, member)
+		if (strpbrk(key, "\"\\\b\n\017") || has_odd_key(member))
+			return true;
+	json_array_foreach (v, i, member)
+		if (has_odd_key(member))
+			return true;
+	return false;
+}
+
+/* What the two say of the same text must agree. */
+static void check_canonical(const char *text, size_t n)
+{
+	struct buf again = {0};
+	json_t *v = NULL;
+	bool is_same;
+
+	if (json_load(&v, text, n, 1000) < 0)
+		return;
+	json_canonical(&again, v);
+	is_same = again.len == n && memcmp(again.data, text, n) == 0 &&
+		  !has_odd_key(v);
+	if (is_same != json_is_canonical(text, n))
+		fail_msg("%.*s is %s", (int)n, text,
+		    is_same ? "canonical" : "not canonical");
+	buf_fini(&again);
+	json_decref(v);
+}
+
+static void test_json__canonical_text_is_known_without_writing_it(void **state)
+{
+	static const char *const good[] = {"{}", "[]", "0", "-1", "true",
+	    "null", "\"\\u000B\\u001F\\n\\\"\"", "[[],{\"a\":{}},\"/\"]",
+	    "{\"a\":1,\"ab\":[{\"b\":2,\"c\":\"x,y\"}],\"b\":false}"};
+	static const char *const bad[] = {" {}", "[1, 2]", "{\"a\": 1}", "-0",
+	    "{\"b\":1,\"a\":2}", "{\"ab\":1,\"a\":2}", "\"\\/\"", "\"\\u000a\"",
+	    "\"\\u000A\"", "\"\\u001f\"", "\"\\u0041\"", "\"\\u4e2d\"",
+	    "{\"\\u0061\":1}", "[1\n]"};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		check_canonical(good[i], strlen(good[i]));
+		assert_true(json_is_canonical(good[i], strlen(good[i])));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		check_canonical(bad[i], strlen(bad[i]));
+		assert_false(json_is_canonical(bad[i], strlen(bad[i])));
+	}
+	assert_false(json_is_canonical("1.5", 3));
+	assert_false(json_is_canonical("[1e2]", 5));
+}
+
+static void test_json__mutilated_text_is_canonical_or_not(void **state)
+{
+	static const char seed[] = "{\"a\":[12,-3,{\"b\":\"x\\n\\u000F\\\\\"}]"
+				   ",\"aa\":true,\"b\":\"解\",\"c\":{}}";
+	static const char marks[] = "\"\\ab0-1,:{}[]u/ \n";
+	struct test_env t;
+	char text[sizeof(seed)];
+	uint8_t dice[8];
+
+	(void)state;
+	test_env_init(&t, 7);
+	for (int i = 0; i < test_repeat(100000); i++) {
+		env_random(&t.env, dice, sizeof(dice));
+		memcpy(text, seed, sizeof(seed));
+		for (int k = 0; k <= dice[0] % 3; k++)
+			text[dice[1 + 2 * k] % (sizeof(seed) - 1)] =
+			    marks[dice[2 + 2 * k] % (sizeof(marks) - 1)];
+		check_canonical(text, sizeof(seed) - 1);
+	}
+}
+
 static void test_err__every_code_has_text_and_status(void **state)
 {
 	(void)state;
@@ -162,6 +241,9 @@ int main(void)
 	    cmocka_unit_test(test_text__cleans_what_could_harm_a_screen),
 	    cmocka_unit_test(test_clock__calendar_agrees_with_itself),
 	    cmocka_unit_test(test_json__hostile_text_is_refused),
+	    cmocka_unit_test(
+		test_json__canonical_text_is_known_without_writing_it),
+	    cmocka_unit_test(test_json__mutilated_text_is_canonical_or_not),
 	    cmocka_unit_test(test_err__every_code_has_text_and_status),
 	    cmocka_unit_test(test_asset__files_are_found_by_path),
 	};
