@@ -5,16 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char digits[] = "0123456789abcdef";
+/* Both digits of a byte at once: every record that is checked is written out
+ * in hex. */
+#define SIXTEEN(d)                                                             \
+	d "0" d "1" d "2" d "3" d "4" d "5" d "6" d "7" d "8" d "9" d "a" d    \
+	  "b" d "c" d "d" d "e" d "f"
+static const char pairs[] = SIXTEEN("0") SIXTEEN("1") SIXTEEN("2") SIXTEEN("3")
+    SIXTEEN("4") SIXTEEN("5") SIXTEEN("6") SIXTEEN("7") SIXTEEN("8")
+	SIXTEEN("9") SIXTEEN("a") SIXTEEN("b") SIXTEEN("c") SIXTEEN("d")
+	    SIXTEEN("e") SIXTEEN("f");
 
 void hex_encode(char *out, const void *data, size_t n)
 {
 	const uint8_t *p = data;
 
-	for (size_t i = 0; i < n; i++) {
-		out[2 * i] = digits[p[i] >> 4];
-		out[2 * i + 1] = digits[p[i] & 15];
-	}
+	for (size_t i = 0; i < n; i++)
+		memcpy(out + 2 * i, pairs + 2 * p[i], 2);
 	out[2 * n] = '\0';
 }
 

@@ -19,6 +19,7 @@ struct stmt {
 	sqlite3_stmt *handle;
 	int err;       /* why it could not be prepared or bound, else 0 */
 	bool is_dirty; /* bound or stepped since it was reset */
+	uint8_t bound; /* the parameter that was bound last, from 1 */
 	uint8_t kept_len;
 	uint8_t kept[STMT_KEPT];
 };
