@@ -104,17 +104,16 @@ int bulk_is_attested(struct session *s, const struct leaf *leaf)
 
 /* ---- keys ---- */
 
-static int take_keys(
-    struct session *s, const struct msg_keys *m, bool is_doubted)
+/* key: room for one. Locked memory costs more than all else here. */
+static int take_keys(struct session *s, const struct msg_keys *m,
+    struct secret *key, bool is_doubted)
 {
-	struct secret *key;
 	char slot[WITHDRAW_SLOT];
 	int r = 0;
 
 	for (uint32_t i = 0; r == 0 && i < m->count; i++) {
-		key = secret_dup(m->keys + (size_t)i * SECRET_KEY, SECRET_KEY);
+		memcpy(key->bytes, m->keys + (size_t)i * SECRET_KEY, key->len);
 		r = ring_put(s->l->ring, &m->stream, key, NULL);
-		secret_free(&key);
 	}
 	seat_withdraw_slot(slot, &m->stream);
 	if (r == 0 && is_doubted)
@@ -129,6 +128,7 @@ static int leases(struct session *s, const void *data, size_t n)
 	struct msg_leases m;
 	struct msg_keys keys;
 	struct reader rows;
+	struct secret *key;
 	int r = wire_read_leases(&m, data, n), is_doubted;
 
 	/* Keys alone are no news: after those that were asked for no
@@ -137,8 +137,10 @@ static int leases(struct session *s, const void *data, size_t n)
 		return r;
 	r = is_doubted = shelf_has(s->l->cfg.store, "withdraw/");
 	rows = reader_of(m.rows, m.rows_len);
+	key = secret_new(SECRET_KEY);
 	while (r >= 0 && wire_next_keys(&keys, &rows))
-		r = take_keys(s, &keys, is_doubted == 1);
+		r = take_keys(s, &keys, key, is_doubted == 1);
+	secret_free(&key);
 	return r < 0 ? r : 0;
 }
 
