@@ -25,7 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define READS_A_STEP 8    /* of at most NET_READ bytes each */
+#define READS_A_STEP 8    /* of at most NET_READ bytes each, but in bulk */
 #define DIAL_MS 100       /* how often a dial wants its step */
 #define TICK_MS 1000      /* how often a session does */
 #define HANDSHAKE_MS 5000 /* until the channel must be ready */
@@ -77,7 +77,7 @@ struct client *client_new(const struct client_cfg *cfg)
 
 	c->cfg = *cfg;
 	c->fd = -1;
-	c->patience_ms = UINT64_MAX;
+	c->patience_ms = CLIENT_BULK_MS;
 	c->since_s = env_now_s(cfg->env);
 	c->alarm = last_alarm(c);
 	if (cfg->address)
@@ -239,7 +239,8 @@ static int read_some(struct client *c)
 	int r = give_messages(c, since);
 
 	c->has_more = true;
-	for (int i = 0; i < READS_A_STEP && r == 0 && !is_enough(c, since);
+	for (int i = 0; (i < READS_A_STEP || client_is_bulk(c)) && r == 0 &&
+			!is_enough(c, since);
 	     i++) {
 		buf_clear(&c->in);
 		r = net_read(&c->in, c->fd);
@@ -347,6 +348,11 @@ void client_step(struct client *c)
 void client_patience(struct client *c, uint64_t ms)
 {
 	c->patience_ms = ms;
+}
+
+bool client_is_bulk(const struct client *c)
+{
+	return c->session && session_is_bulk(c->session);
 }
 
 void client_retry(struct client *c)

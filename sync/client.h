@@ -52,9 +52,13 @@ uint64_t client_wake_ms(const struct client *client);
 void client_step(struct client *client);
 
 /* A step stops entering after so many milliseconds and asks to be called
- * again at once (client_wake_ms); more at a time is faster in all. Without a
- * call a step takes all that is at hand. */
+ * again at once (client_wake_ms); more at a time is faster in all: every step
+ * is a commit. Without a call a step takes what is at hand, but no more than
+ * CLIENT_BULK_MS of it. */
+#define CLIENT_BULK_MS 120
 void client_patience(struct client *client, uint64_t ms);
+/* A first sync is under way, which CLIENT_BULK_MS at a time suits best. */
+bool client_is_bulk(const struct client *client);
 
 /* The next step connects at once, whatever the back-off says. */
 void client_retry(struct client *client);

@@ -309,6 +309,11 @@ bool session_has_more(const struct session *session)
 	return session->has_more;
 }
 
+bool session_is_bulk(const struct session *session)
+{
+	return session->attested_count > 0 && !session->is_quiet;
+}
+
 bool session_is_open(const struct session *session)
 {
 	return session->is_open;

@@ -66,6 +66,9 @@ NODISCARD int session_tick(struct session *session, uint64_t now_ms);
  * should see, else ERR_PROTOCOL. */
 void session_bye(struct session *session, int code);
 
+/* The terminal: whole patients are coming, very many records at once. */
+bool session_is_bulk(const struct session *session);
+
 /* Hello was exchanged and both sides are bound to their log keys. */
 bool session_is_open(const struct session *session);
 /* Node: the seat on the other side (zeros before it is open). */

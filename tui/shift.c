@@ -325,8 +325,10 @@ void shift_turn(struct shift *s, struct app *app)
 	unwatch(s, app);
 	if (s->door)
 		door_step(s->door);
-	client_patience(s->client,
-	    app_idle_ms(app) < TYPING_MS ? TYPING_PATIENCE_MS : PATIENCE_MS);
+	client_patience(s->client, app_idle_ms(app) < TYPING_MS
+				       ? TYPING_PATIENCE_MS
+				   : client_is_bulk(s->client) ? CLIENT_BULK_MS
+							       : PATIENCE_MS);
 	client_step(s->client);
 	if (client_fd(s->client) >= 0)
 		watch(s, app, client_fd(s->client), client_events(s->client));
