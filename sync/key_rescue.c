@@ -105,22 +105,13 @@ int key_root_check(struct program *p)
 static int read_asker(struct rescue_to *to, struct program *p)
 {
 	struct statement node;
-	struct paper paper;
-	json_t *value = NULL;
-	int r = program_read_json(&value, program_opt(p, "request", ""));
+	int r = key_read_request(&node, p, STATEMENT_NODE);
 
-	if (r == 0)
-		r = paper_read(&paper, value);
-	if (r == 0)
-		r = paper_request(&node, &paper);
-	if (r == 0 && node.what != STATEMENT_NODE)
-		r = err_set(ERR_FORMAT, "a request of another kind");
 	if (r == 0) {
 		to->org = node.org;
 		memcpy(to->pk, node.seal_pk, DH_KEY);
 		to->env = program_env();
 	}
-	json_decref(value);
 	return r;
 }
 

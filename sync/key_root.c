@@ -134,7 +134,7 @@ int key_root_init(struct program *p)
 
 /* ---- signing ------------------------------------------------------------ */
 
-static int read_request(
+int key_read_request(
     struct statement *out, const struct program *p, enum statement_what what)
 {
 	struct paper paper;
@@ -165,7 +165,7 @@ int key_root_sign(struct program *p)
 	struct statement s;
 	struct paper paper;
 	json_t *value = NULL;
-	int r = read_request(&s, p, STATEMENT_OPERATOR);
+	int r = key_read_request(&s, p, STATEMENT_OPERATOR);
 
 	if (r == 0)
 		r = key_open_root(&site, &root, p);
@@ -281,7 +281,7 @@ int key_node_cert(struct program *p)
 	struct site *site = NULL;
 	struct keyring *root = NULL;
 	struct statement s;
-	int r = read_request(&s, p, STATEMENT_NODE);
+	int r = key_read_request(&s, p, STATEMENT_NODE);
 
 	if (r == 0)
 		r = key_open_root(&site, &root, p);

@@ -8,6 +8,7 @@
 
 #include "core/base.h"
 #include "keys/keyfile.h"
+#include "keys/statement.h"
 #include "sync/program.h"
 
 struct home;
@@ -55,6 +56,10 @@ NODISCARD int key_kdf(struct keyfile_kdf *out, const struct program *p,
     const struct keyfile_kdf *fallback);
 /* --days N from now as a time; 0 or absent: as long as the format allows. */
 NODISCARD int key_until(int64_t *out, const struct program *p);
+/* The statement that --request asks the root for; ERR_FORMAT when it is of
+ * another kind. */
+NODISCARD int key_read_request(
+    struct statement *out, const struct program *p, enum statement_what what);
 /* Asks for the passphrase and opens the home of a seat; in the process that
  * owns it, it is open already. */
 NODISCARD int key_open_home(struct home **out, struct program *p);
