@@ -22,6 +22,9 @@ const char *sim_bug_text(enum sim_bug bug);
 
 struct sim;
 
+/* Once, first of all: what makes histories cheaper (sim_quick.c). */
+void sim_quicken(void);
+
 /* The prepared organisation, used by every seed. */
 struct sim *sim_new(void);
 void sim_free(struct sim **sim);
