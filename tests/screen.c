@@ -356,10 +356,10 @@ double screen_heard_ms(const struct vscreen *vs)
 
 void screen_rest(struct vscreen *vs, int ms)
 {
-	double end = now() + ms / 1e3;
+	double end = now() + ms / 1e3, left;
 
-	while (now() < end)
-		pump(vs, 50);
+	while ((left = end - now()) > 0)
+		pump(vs, left < 0.05 ? (int)(left * 1e3) + 1 : 50);
 }
 
 /* Bytes arrive in parts: looks at the screen once the line is quiet. */
