@@ -310,7 +310,6 @@ static void bench_list(struct bench_terminal *t)
 	bench_memory(t, vs, pager);
 	screen_free(&vs);
 	screen_free(&pager);
-	bench_receiving(t);
 }
 
 /* The list grows as it is measured. */
@@ -319,7 +318,7 @@ int main(int argc, char **argv)
 	struct bench_terminal t;
 
 	bench_terminal_main(argc, argv);
-	if (!bench_wants("keyframe") && !bench_wants("firstframe") &&
+	if (!bench_wants("keyframe.receiving") && !bench_wants("firstframe") &&
 	    !bench_wants("filter") && !bench_wants("openpatient"))
 		return 0;
 	bench_terminal_init(&t);
@@ -335,10 +334,12 @@ int main(int argc, char **argv)
 		bench_first(&t, "firstframe.50k", 100);
 	if (bench_wants("filter"))
 		bench_filter(&t, "filter.50k", 50);
-	if (bench_wants("keyframe")) {
+	if (bench_wants("keyframe.receiving"))
 		bench_terminal_grow(&t, 100000);
+	if (bench_wants("keyframe"))
 		bench_list(&t);
-	}
+	if (bench_wants("keyframe.receiving"))
+		bench_receiving(&t);
 	bench_terminal_fini(&t);
 	return 0;
 }
