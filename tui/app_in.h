@@ -36,9 +36,11 @@ struct app {
 	struct undo undo;
 	bool dirty, quit, hung_up;
 	uint64_t generation;
-	uint64_t refreshed_ms; /* for a change that came from elsewhere */
-	uint64_t touched_ms;   /* last key, for the idle lock */
-	uint64_t read_bytes;   /* from the terminal, for the fence */
+	/* What came from elsewhere: since when it is not shown, when such was
+	 * shown last and how long that took. */
+	uint64_t changed_ms, refreshed_ms, refresh_cost_ms;
+	uint64_t touched_ms; /* last key, for the idle lock */
+	uint64_t read_bytes; /* from the terminal, for the fence */
 	unsigned resizes;
 	char status[120]; /* as drawn last */
 	char fenced[64];  /* the last fence said */

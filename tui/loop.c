@@ -21,9 +21,11 @@
 #define READ_MAX 65536
 /* What others do shows at once, and then at most so often, and while keys
  * come in the next pause of the hand: reading a long list anew for each batch
- * that arrives would leave it waiting. */
+ * that arrives would leave it waiting. Of a list so long that it takes its
+ * time, fewer than one key in so many meets the reading. */
 #define REFRESH_MS 1000
 #define REFRESH_TYPING_MS 5000
+#define REFRESH_SHARE 200
 #define PAUSE_MS 300
 
 static volatile sig_atomic_t got_resize, got_end, got_continue;
@@ -249,19 +251,32 @@ uint64_t app_idle_ms(const struct app *a)
 	return clock_mono_ms(NULL) - a->touched_ms;
 }
 
+/* When what has changed since `changed_ms` is to be shown. */
+static uint64_t refresh_due_ms(const struct app *a)
+{
+	bool is_typing = app_idle_ms(a) < PAUSE_MS;
+	uint64_t rest = a->refresh_cost_ms * REFRESH_SHARE;
+	uint64_t least = is_typing ? REFRESH_TYPING_MS : REFRESH_MS;
+
+	return (is_typing ? a->changed_ms : a->refreshed_ms) +
+	       (rest > least ? rest : least);
+}
+
 /* Has the store changed under the screens? */
 static void check_generation(struct app *a)
 {
 	struct app_hooks *h = &a->cfg.hooks;
 	uint64_t now = clock_mono_ms(NULL);
-	uint64_t least =
-	    app_idle_ms(a) < PAUSE_MS ? REFRESH_TYPING_MS : REFRESH_MS;
 
-	if (!h->generation || h->generation(h->ctx) == a->generation ||
-	    now - a->refreshed_ms < least)
+	if (!h->generation || h->generation(h->ctx) == a->generation) {
+		a->changed_ms = now;
+		return;
+	}
+	if (now < refresh_due_ms(a))
 		return;
 	app_refresh(a);
-	a->refreshed_ms = now;
+	a->refreshed_ms = a->changed_ms = clock_mono_ms(NULL);
+	a->refresh_cost_ms = a->refreshed_ms - now;
 }
 
 static void tick(struct app *a)
@@ -269,7 +284,6 @@ static void tick(struct app *a)
 	uint64_t idle_ms = app_idle_ms(a);
 	struct app_hooks *h = &a->cfg.hooks;
 
-	check_generation(a);
 	check_status(a);
 	if (a->top && a->top->ops->tick &&
 	    (a->top->ops->tick(a->top) & REACT_DRAW))
@@ -281,6 +295,16 @@ static void tick(struct app *a)
 	}
 }
 
+/* What does not come from the hand; it is due when keys are answered. */
+static void work(struct app *a)
+{
+	if (a->cfg.hooks.turn)
+		a->cfg.hooks.turn(a->cfg.hooks.ctx, a);
+	check_generation(a);
+	check_status(a);
+	frame(a);
+}
+
 int app_run(struct app *a)
 {
 	sigset_t mask;
@@ -290,10 +314,9 @@ int app_run(struct app *a)
 		run_keys(a);
 		run_timers(a);
 		handle_signals(a);
-		if (a->cfg.hooks.turn)
-			a->cfg.hooks.turn(a->cfg.hooks.ctx, a);
 		tick(a);
 		frame(a);
+		work(a);
 		if (a->top && !a->quit && !a->hung_up)
 			wait_for_events(a, &mask);
 	}
