@@ -163,6 +163,21 @@ int store_commit(struct store *store)
 	return r;
 }
 
+int store_commit_later(struct store *store)
+{
+	int r;
+
+	vault_sync_later(store->db, true);
+	r = store_commit(store);
+	vault_sync_later(store->db, false);
+	return r;
+}
+
+int store_is_durable(struct store *store)
+{
+	return vault_is_synced(store->db);
+}
+
 void store_rollback(struct store *store)
 {
 	/* Outside a transaction SQLite refuses, which is what we want. */

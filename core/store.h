@@ -34,6 +34,11 @@ bool store_was_cut(const struct store *store);
 NODISCARD int store_begin(struct store *store);
 NODISCARD int store_commit(struct store *store);
 void store_rollback(struct store *store);
+/* For what somebody else holds and gives again: in the view on return, and
+ * durable once store_is_durable says 1 (0: not yet; ERR_IO: it never will be,
+ * and nothing is written any more). The next commit waits for that. */
+NODISCARD int store_commit_later(struct store *store);
+NODISCARD int store_is_durable(struct store *store);
 
 /* Overwrites what the journal still holds of deleted rows. Outside a
  * transaction. */

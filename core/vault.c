@@ -298,6 +298,28 @@ int vault_close(sqlite3 **db)
 	return 0;
 }
 
+void vault_sync_later(sqlite3 *db, bool may)
+{
+	vault_of(db)->may_sync_later = may;
+}
+
+int vault_is_synced(sqlite3 *db)
+{
+	sqlite3_file *log = NULL;
+	struct vault_file *f;
+	int rc = sqlite3_file_control(
+	    db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+	f = (struct vault_file *)log;
+	if (rc != SQLITE_OK || !f || !f->file.pMethods || f->kind != VK_WAL)
+		return 1;
+	if (!vault_later_is_done(f))
+		return 0;
+	rc = vault_later_wait(f);
+	return rc == SQLITE_OK ? 1
+			       : err_set(ERR_IO, "the log could not be synced");
+}
+
 void vault_status(struct vault_status *out, sqlite3 *db)
 {
 	const struct vault_file *f = file_of(db);

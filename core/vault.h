@@ -50,6 +50,14 @@ int vault_close(struct sqlite3 **db) NONNULL;
  * SQLite's own code says. rc is what the call returned; 0, ROW, DONE: 0. */
 int vault_error(struct sqlite3 *db, int rc) NONNULL;
 
+/* Whether the next save of db returns before it is durable: its sync goes on
+ * beside the caller, and whatever is written after it waits for it. Holds for
+ * one save; a checkpoint is always durable. */
+void vault_sync_later(struct sqlite3 *db, bool may) NONNULL;
+/* 1: all that was saved is durable; 0: not yet; ERR_IO: the sync failed, and
+ * db takes no more writes until it is opened again. */
+NODISCARD int vault_is_synced(struct sqlite3 *db) NONNULL;
+
 /* What recovery met. */
 struct vault_status {
 	uint8_t file_id[16]; /* changes with every re-key */

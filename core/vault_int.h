@@ -76,7 +76,8 @@ struct vault {
 	int why;           /* ERR_ code of the first refusal */
 	uint32_t why_page; /* its page; 0: no single page */
 	bool was_cut;
-	bool is_shared; /* several connections: only SQLite's own tests */
+	bool may_sync_later; /* the next sync of the log */
+	bool is_shared;      /* several connections: only SQLite's own tests */
 	struct vault_file *dbs;  /* open databases */
 	struct vault_file *logs; /* open logs and journals */
 	char name[32];

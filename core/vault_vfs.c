@@ -65,10 +65,16 @@ static const struct vault_ops *ops_of(const struct vault_file *f)
 	return ops[f->kind];
 }
 
+static int wait_for_log(struct vault_file *f)
+{
+	return f->kind == VK_WAL ? vault_later_wait(f) : SQLITE_OK;
+}
+
 static int io_close(sqlite3_file *p)
 {
 	struct vault_file *f = file_of(p);
-	int rc =
+	int rc = wait_for_log(f);
+	int closed =
 	    f->base->pMethods ? f->base->pMethods->xClose(f->base) : SQLITE_OK;
 
 	vault_list_remove(f);
@@ -81,7 +87,7 @@ static int io_close(sqlite3_file *p)
 		sqlite3_free(f->u.journal.heads);
 	if (f->kind == VK_WAL)
 		sqlite3_free(f->u.wal.unfinished);
-	return rc;
+	return rc == SQLITE_OK ? closed : rc;
 }
 
 static int io_read(sqlite3_file *p, void *to, int n, sqlite3_int64 at)
@@ -91,11 +97,19 @@ static int io_read(sqlite3_file *p, void *to, int n, sqlite3_int64 at)
 
 static int io_write(sqlite3_file *p, const void *from, int n, sqlite3_int64 at)
 {
+	int rc = wait_for_log(file_of(p));
+
+	if (rc != SQLITE_OK)
+		return rc;
 	return ops_of(file_of(p))->write(file_of(p), from, n, at);
 }
 
 static int io_truncate(sqlite3_file *p, sqlite3_int64 size)
 {
+	int rc = wait_for_log(file_of(p));
+
+	if (rc != SQLITE_OK)
+		return rc;
 	return ops_of(file_of(p))->truncate(file_of(p), size);
 }
 
@@ -111,9 +125,12 @@ static int io_size(sqlite3_file *p, sqlite3_int64 *out)
 static int io_sync(sqlite3_file *p, int flags)
 {
 	struct vault_file *f = file_of(p);
-	int rc = f->kind == VK_WAL ? vault_wal_may_sync(f) : SQLITE_OK;
+	int rc;
 
-	return rc == SQLITE_OK ? f->base->pMethods->xSync(f->base, flags) : rc;
+	if (f->kind != VK_WAL)
+		return f->base->pMethods->xSync(f->base, flags);
+	rc = vault_wal_may_sync(f);
+	return rc == SQLITE_OK ? vault_later_sync(f, flags) : rc;
 }
 
 /* SQLite's own tests open files in ways that leave no place to ask for the

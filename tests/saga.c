@@ -43,6 +43,17 @@ static int run(struct saga *w, const char *sql)
  * 3k-2..3k and sets the mark of row 1 to k. */
 #define BODY "hex(zeroblob(10 + ((id * 37) & 127))) || id"
 
+/* Every second save is waited for; of the others what happens to be known. */
+static void acknowledge(struct saga *w, int k)
+{
+	int is_synced = vault_is_synced(w->db);
+
+	while (k % 2 && is_synced == 0)
+		is_synced = vault_is_synced(w->db);
+	if (is_synced == 1)
+		w->acked = k;
+}
+
 int saga_save(struct saga *w)
 {
 	char sql[900];
@@ -62,9 +73,10 @@ int saga_save(struct saga *w)
 	    "%s; RELEASE a; UPDATE t SET mark = %d WHERE id = 1; COMMIT",
 	    3 * k - 2, 3 * k - 1, 3 * k,
 	    w->no_savepoint ? "UPDATE t SET body = " BODY : "ROLLBACK TO a", k);
+	vault_sync_later(w->db, w->is_lazy);
 	rc = run(w, sql);
 	if (rc == SQLITE_OK)
-		w->acked = k;
+		acknowledge(w, k);
 	else if (!sqlite3_get_autocommit(w->db))
 		(void)run(w, "ROLLBACK");
 	if (rc != SQLITE_OK && !fault_is_off(w->disk)) {

@@ -24,6 +24,7 @@ struct saga {
 	int tried;   /* last save begun */
 	int refused; /* commits that failed while the disk was well */
 	bool no_savepoint;
+	bool is_lazy; /* a save's sync goes on beside the next steps */
 };
 
 void saga_init(struct saga *w, uint64_t seed, const struct fault_traits *traits,

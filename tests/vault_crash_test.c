@@ -18,7 +18,7 @@ struct plan {
 	struct fault_traits traits;
 	const char *pragma; /* after every open; NULL: none */
 	bool is_weak;       /* breaks a promise on purpose */
-	bool no_savepoint;
+	bool no_savepoint, is_lazy;
 	bool is_kill;
 	int refused; /* commits that failed although the disk was well */
 	int lost;    /* cuts after which an acknowledged save was missing */
@@ -87,6 +87,7 @@ static void live(struct plan *p, uint64_t seed, int cuts)
 	test_env_init(&t, seed);
 	saga_init(&w, seed, &p->traits, p->journal);
 	w.no_savepoint = p->no_savepoint;
+	w.is_lazy = p->is_lazy;
 	for (int i = 0; i < cuts; i++) {
 		env_random(&t.env, &draw, sizeof(draw));
 		draw = 1 + draw % 120;
@@ -180,6 +181,17 @@ static void test_crash__no_psow_loses_nothing(void **state)
 
 	(void)state;
 	live_many(&p, saga_repeat(300));
+	assert_int_equal(p.lost, 0);
+}
+
+/* A save that is not waited for: what was told to have landed is there, and
+ * what had not leaves a file that opens, whole up to some save. */
+static void test_crash__a_later_sync_loses_nothing_that_landed(void **state)
+{
+	struct plan p = {.journal = VAULT_WAL, .is_lazy = true};
+
+	(void)state;
+	live_many(&p, saga_repeat(1000));
 	assert_int_equal(p.lost, 0);
 }
 
@@ -319,6 +331,8 @@ int main(void)
 	    cmocka_unit_test(test_crash__spilling_journal_loses_nothing),
 	    cmocka_unit_test(test_crash__forgotten_frames_fail_the_commit),
 	    cmocka_unit_test(test_crash__no_psow_loses_nothing),
+	    cmocka_unit_test(
+		test_crash__a_later_sync_loses_nothing_that_landed),
 	    cmocka_unit_test(test_crash__normal_is_caught),
 	    cmocka_unit_test(test_crash__lying_disk_is_caught),
 	    cmocka_unit_test(test_crash__killed_process_loses_nothing),
