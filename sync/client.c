@@ -27,11 +27,13 @@
 
 #define READS_A_STEP 8    /* of at most NET_READ bytes each, but in bulk */
 #define DIAL_MS 100       /* how often a dial wants its step */
+#define LANDING_MS 1      /* how often a commit's sync is asked about */
 #define TICK_MS 1000      /* how often a session does */
 #define HANDSHAKE_MS 5000 /* until the channel must be ready */
 #define BACKOFF_MS 500    /* first wait; doubles */
 #define BACKOFF_MAX_MS 60000
-#define PROVE_SLICE 128 /* records of a first sync, checked when idle */
+#define PROVE_SLICE 128 /* records of a first sync, checked when idle; */
+#define PROVE_A_MS 12   /* and how many a millisecond takes */
 #define SETTLE_TRIES 3  /* connections of client_settle that may fail */
 
 struct client {
@@ -47,6 +49,7 @@ struct client {
 	uint64_t opened_ms;   /* when fd was connected */
 	unsigned failures;    /* in a row */
 	bool has_more;        /* the last step left something unread */
+	bool is_landing;      /* what was entered is not yet durable */
 	uint64_t patience_ms; /* how long a step may go on entering */
 	bool is_online;
 	bool is_revoked; /* as the centre said when it was heard last */
@@ -113,7 +116,7 @@ static void hang_up(struct client *c)
 	net_dial_free(&c->dial);
 	net_close(&c->fd);
 	buf_clear(&c->in);
-	c->has_more = false;
+	c->has_more = c->is_landing = false;
 }
 
 /* Remembers a message that no honest centre sends. What it says of itself
@@ -203,6 +206,14 @@ static void send_message(void *ctx, const void *msg, size_t n)
 		c->error = ERR_PROTOCOL;
 }
 
+/* How many signatures may be checked before the keyboard is asked. */
+static int proof_slice(const struct client *c)
+{
+	return c->patience_ms < PROVE_SLICE / PROVE_A_MS
+		   ? (int)c->patience_ms * PROVE_A_MS
+		   : PROVE_SLICE;
+}
+
 /* Is the keyboard waiting? since: when the step began. */
 static bool is_enough(const struct client *c, uint64_t since)
 {
@@ -264,16 +275,30 @@ static void keep_receipt(struct client *c)
 		home_keep_receipt(c->cfg.home, &receipt);
 }
 
-/* Enters what has come so far, also when the connection just broke. */
-static int settle_round(struct client *c)
+/* What was entered is durable: it may be spoken of. */
+static void land(struct client *c)
 {
-	int r = ledger_commit(c->cfg.ledger);
-
-	if (r == 0 && c->session) {
+	c->is_landing = false;
+	if (c->session) {
 		session_committed(c->session);
 		keep_receipt(c);
 	}
-	return r;
+}
+
+/* Enters what has come so far, also when the connection just broke. Where a
+ * keyboard waits, nobody waits for the disk. */
+static int settle_round(struct client *c, bool is_over)
+{
+	bool may_wait = is_over || c->patience_ms == UINT64_MAX;
+	int r = may_wait ? ledger_commit(c->cfg.ledger)
+			 : ledger_commit_later(c->cfg.ledger);
+
+	if (r == 0 && !may_wait)
+		r = ledger_is_durable(c->cfg.ledger);
+	c->is_landing = r == 0 && !may_wait;
+	if (r >= 0 && !c->is_landing)
+		land(c);
+	return r < 0 ? r : 0;
 }
 
 static int speak(struct client *c)
@@ -281,6 +306,8 @@ static int speak(struct client *c)
 	int r = 0;
 
 	if (c->session) {
+		session_slice(c->session,
+		    c->patience_ms == UINT64_MAX ? 0 : proof_slice(c));
 		r = session_pump(c->session);
 		if (r == 0)
 			r = session_tick(c->session, now_ms(c));
@@ -312,15 +339,35 @@ static void note_state(struct client *c)
 
 static int exchange(struct client *c)
 {
-	int r = read_some(c);
-	int saved = settle_round(c);
+	int r = 0, saved = 0;
 
+	if (c->is_landing) {
+		saved = ledger_is_durable(c->cfg.ledger);
+		if (saved == 1)
+			land(c);
+	} else {
+		r = read_some(c);
+		saved = settle_round(c, r < 0);
+	}
 	if (saved < 0)
 		return saved;
-	if (r == 0)
+	if (r == 0 && !c->is_landing) {
 		r = speak(c);
+		c->is_landing = r == 0 && ledger_is_durable(c->cfg.ledger) == 0;
+	}
 	/* What the node said before it closed is still worth reading. */
 	return r;
+}
+
+/* Nobody to speak to: what a first sync left to be checked. */
+static void rest(struct client *c)
+{
+	int r = 0;
+
+	if (ledger_has_unproved(c->cfg.ledger) && !c->is_landing)
+		r = ledger_prove_briefly(c->cfg.ledger, proof_slice(c));
+	c->is_landing = ledger_is_durable(c->cfg.ledger) == 0;
+	c->error = r < 0 ? r : c->error;
 }
 
 void client_step(struct client *c)
@@ -330,9 +377,7 @@ void client_step(struct client *c)
 	if (ledger_lease_tick(c->cfg.ledger) < 0)
 		c->error = ERR_IO;
 	if (c->fd < 0 && !c->dial && now_ms(c) < c->due_ms) {
-		/* Idle: what a first sync left to be checked. */
-		r = ledger_prove_some(c->cfg.ledger, PROVE_SLICE);
-		c->error = r < 0 ? r : c->error;
+		rest(c);
 		return;
 	}
 	r = c->fd < 0 ? dial(c) : 0;
@@ -378,6 +423,8 @@ short client_events(const struct client *c)
 {
 	if (c->fd < 0)
 		return POLLOUT;
+	if (c->is_landing)
+		return 0;
 	return channel_out(c->channel)->len > 0 ? POLLIN | POLLOUT : POLLIN;
 }
 
@@ -385,6 +432,8 @@ uint64_t client_wake_ms(const struct client *c)
 {
 	bool is_idle = c->fd < 0 && !c->dial;
 
+	if (c->is_landing)
+		return now_ms(c) + LANDING_MS;
 	/* What is yet to be proved is proved at rest: not while a feed is
 	 * under way, which would only keep the processor from it. */
 	if (c->has_more || (c->session && session_has_more(c->session)) ||

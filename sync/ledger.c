@@ -153,7 +153,7 @@ static int put_cursor(struct ledger *l)
 	return r;
 }
 
-int ledger_commit(struct ledger *l)
+static int commit(struct ledger *l, int (*store)(struct store *))
 {
 	int r = 0;
 
@@ -164,7 +164,7 @@ int ledger_commit(struct ledger *l)
 	if (r == 0 && l->cursor.is_dirty)
 		r = put_cursor(l);
 	if (r == 0)
-		r = store_commit(l->cfg.store);
+		r = store(l->cfg.store);
 	l->in_txn = false;
 	if (r < 0) {
 		l->in_txn = true;
@@ -175,6 +175,21 @@ int ledger_commit(struct ledger *l)
 		l->owes_scrub = store_scrub(l->cfg.store) < 0;
 	}
 	return r;
+}
+
+int ledger_commit(struct ledger *l)
+{
+	return commit(l, store_commit);
+}
+
+int ledger_commit_later(struct ledger *l)
+{
+	return commit(l, store_commit_later);
+}
+
+int ledger_is_durable(const struct ledger *l)
+{
+	return store_is_durable(l->cfg.store);
 }
 
 void ledger_rollback(struct ledger *l)

@@ -99,6 +99,10 @@ NODISCARD int ledger_undo(
 NODISCARD int ledger_receive(struct ledger *ledger, const struct incoming *in);
 NODISCARD int ledger_begin(struct ledger *ledger);
 NODISCARD int ledger_commit(struct ledger *ledger);
+/* What the centre gave and would give again: the disk is waited for only by
+ * the next commit. Nothing is said of it before ledger_is_durable says 1. */
+NODISCARD int ledger_commit_later(struct ledger *ledger);
+NODISCARD int ledger_is_durable(const struct ledger *ledger);
 /* A rollback, also one after a failed commit, voids the open sessions: what
  * they remember was not made durable. They say so at their next call. */
 void ledger_rollback(struct ledger *ledger);
@@ -111,8 +115,10 @@ void ledger_rollback(struct ledger *ledger);
  * begins again and is trusted no more (alarm.h).
  */
 NODISCARD int ledger_prove(struct ledger *ledger, const struct id *stream);
-/* Idle work: at least one patient, about most records. 1 when more waits. */
+/* Idle work: at most so many records. 1 when more waits. */
 NODISCARD int ledger_prove_some(struct ledger *ledger, int most);
+/* The same without waiting for the disk, outside a transaction. */
+NODISCARD int ledger_prove_briefly(struct ledger *ledger, int most);
 bool ledger_has_unproved(const struct ledger *ledger);
 
 /* Keys of a stream arrived: folds what they open. In a transaction. */

@@ -205,27 +205,31 @@ static int check_one(struct ledger *l, const struct ref *ref)
 	return r;
 }
 
-/* Every record of the patient; ERR_UNPROVED when one did not hold, and then
- * all the same the others are done. */
-static int prove(struct ledger *l, const struct id *stream, size_t *done)
+/* Records of the patient until `most` are done in all; ERR_UNPROVED when one
+ * did not hold, and then all the same the others are done. */
+static int prove(
+    struct ledger *l, const struct id *stream, size_t *done, size_t most)
 {
 	struct ledger_refs refs = {0};
 	struct stmt *s = store_query(l->cfg.store, Q_UNPROVED_RECORDS);
+	bool is_whole;
 	int r, bad = 0;
 
 	stmt_bind_id(s, ":stream", stream);
 	r = ledger_refs(&refs, s);
-	for (size_t i = 0; r == 0 && i < refs.n; i++) {
+	is_whole = refs.n < most - *done;
+	for (size_t i = 0; r == 0 && i < refs.n && *done < most; i++) {
 		r = check_one(l, &refs.items[i]);
+		++*done;
 		if (r == ERR_UNPROVED) {
 			bad = r;
 			r = 0;
 		}
 	}
-	*done += refs.n + 1;
 	free(refs.items);
-	if (r < 0)
-		return r;
+	if (r < 0 || !is_whole)
+		return r < 0 ? r : bad;
+	++*done; /* an empty patient costs something too */
 	memset(&l->last_unproved, 0, sizeof(l->last_unproved));
 	s = store_query(l->cfg.store, Q_UNPROVED_DROP);
 	stmt_bind_id(s, ":stream", stream);
@@ -269,7 +273,7 @@ int ledger_prove(struct ledger *l, const struct id *stream)
 		return r;
 	if ((r = ledger_begin(l)) < 0)
 		return r;
-	return end(l, was_open, prove(l, stream, &done));
+	return end(l, was_open, prove(l, stream, &done, SIZE_MAX));
 }
 
 int ledger_prove_some(struct ledger *l, int most)
@@ -284,9 +288,24 @@ int ledger_prove_some(struct ledger *l, int most)
 	if ((r = ledger_begin(l)) < 0)
 		return r;
 	while (r == 0 && done < (size_t)most && (more = next(l, &stream)) == 1)
-		r = prove(l, &stream, &done);
+		r = prove(l, &stream, &done, (size_t)most);
 	if (r == 0 && more == 0)
 		l->has_unproved = false;
 	r = end(l, was_open, r < 0 ? r : more < 0 ? more : 0);
 	return r < 0 ? r : more;
+}
+
+int ledger_prove_briefly(struct ledger *l, int most)
+{
+	int r = ledger_begin(l), c = 0;
+
+	if (r == 0)
+		r = ledger_prove_some(l, most);
+	if (r >= 0)
+		c = ledger_commit_later(l);
+	else if (r == ERR_UNPROVED)
+		c = ledger_commit(l);
+	else
+		ledger_rollback(l);
+	return c < 0 ? c : r;
 }

@@ -304,6 +304,11 @@ int session_forget(struct session *s)
 	return s->owes_forget && !is_void(s) ? node_forget(s) : 0;
 }
 
+void session_slice(struct session *session, int records)
+{
+	session->slice = records;
+}
+
 bool session_has_more(const struct session *session)
 {
 	return session->has_more;

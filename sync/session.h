@@ -49,6 +49,9 @@ NODISCARD int session_pump(struct session *session);
 /* The node, with very many sessions: may a pump find something to do?
  * Without a query; a pump too many is harmless. */
 bool session_is_due(struct session *session);
+/* Terminal: a pump checks at most so many of the signatures that may wait and
+ * does not wait for the disk, for the sake of the keyboard. */
+void session_slice(struct session *session, int records);
 /* Has the last pump left what it could go on with at once? */
 bool session_has_more(const struct session *session);
 

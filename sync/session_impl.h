@@ -50,6 +50,7 @@ struct session {
 	bool owes_receipt;
 	bool owes_forget;     /* of the feed, what it took */
 	bool has_more;        /* to feed or, here, to prove at once */
+	int slice;            /* proofs at once without a wait; 0: 128, with */
 	uint64_t receipts;    /* sent here */
 	uint64_t gaps;        /* records that came before their time */
 	uint64_t peer_unsent; /* records that wait there, as it said last */

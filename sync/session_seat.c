@@ -501,7 +501,8 @@ int seat_pump(struct session *s)
 		return n;
 	s->has_more = false;
 	if (r == 0 && n == 0 && s->is_quiet && ledger_has_unproved(s->l)) {
-		r = ledger_prove_some(s->l, PROVE_SLICE);
+		r = s->slice ? ledger_prove_briefly(s->l, s->slice)
+			     : ledger_prove_some(s->l, PROVE_SLICE);
 		s->has_more = r == 1;
 	}
 	if (r >= 0 && n == 0)
