@@ -6,18 +6,8 @@
 #ifndef SUIFANG_VAULT_FILE_H
 #define SUIFANG_VAULT_FILE_H
 
-#include <pthread.h>
-#include <stdatomic.h>
-
 #include "core/vault_int.h"
-
-/* A sync that goes on beside the owner of the file. */
-struct vault_later {
-	pthread_t thread;
-	bool is_running; /* to be joined */
-	atomic_bool is_done;
-	int flags, rc; /* rc stays when it is a failure */
-};
+#include "core/vault_later.h"
 
 struct vault_wal {
 	uint8_t header[VF_WAL_HEADER]; /* as SQLite wrote it */
@@ -143,11 +133,6 @@ bool vault_wal_header_ok(struct vault_file *f, uint8_t header[VF_WAL_HEADER]);
 int vault_wal_covers(struct vault_file *f, uint32_t from, uint32_t to);
 /* SQLITE_OK when every frame up to the last save is finished. */
 int vault_wal_may_sync(struct vault_file *f);
-/* Syncs the log, in a thread when the vault may. */
-int vault_later_sync(struct vault_file *f, int flags);
-/* SQLITE_OK when none is under way any more and none ever failed. */
-int vault_later_wait(struct vault_file *f);
-bool vault_later_is_done(struct vault_file *f);
 /* Unseals a frame image of 24 + page size bytes in place. */
 bool vault_wal_unseal(struct vault_file *f, uint8_t *frame, int64_t at);
 

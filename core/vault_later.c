@@ -5,8 +5,6 @@
  * recovery concludes from a damaged frame stays true. A sync that failed is
  * never forgotten: what the system could not write it may have dropped.
  */
-#include <assert.h>
-#include <errno.h>
 #include <signal.h>
 
 #include "core/vault_file.h"

@@ -99,10 +99,9 @@ NODISCARD int ledger_undo(
 NODISCARD int ledger_receive(struct ledger *ledger, const struct incoming *in);
 NODISCARD int ledger_begin(struct ledger *ledger);
 NODISCARD int ledger_commit(struct ledger *ledger);
-/* What the centre gave and would give again: the disk is waited for only by
- * the next commit. Nothing is said of it before ledger_is_durable says 1. */
-NODISCARD int ledger_commit_later(struct ledger *ledger);
-NODISCARD int ledger_is_durable(const struct ledger *ledger);
+/* What the centre would give again: see store_commit_later. */
+NODISCARD int ledger_commit_later(struct ledger *l);
+NODISCARD int ledger_is_durable(const struct ledger *l);
 /* A rollback, also one after a failed commit, voids the open sessions: what
  * they remember was not made durable. They say so at their next call. */
 void ledger_rollback(struct ledger *ledger);
@@ -111,13 +110,12 @@ void ledger_rollback(struct ledger *ledger);
  * Records of a patient whose place the centre's order proves may be folded
  * before their author's signature is checked; ledger_prove checks the rest of
  * a stream, before anything is opened or said about it. ERR_UNPROVED: one
- * does not hold; it is gone from the view and kept as evidence, the feed
- * begins again and is trusted no more (alarm.h).
+ * does not: gone from the view, kept as evidence; the feed begins again.
  */
 NODISCARD int ledger_prove(struct ledger *ledger, const struct id *stream);
-/* Idle work: at most so many records. 1 when more waits. */
+/* Idle work: at most so many records. 1 when more waits. Briefly: without
+ * waiting for the disk, outside a transaction. */
 NODISCARD int ledger_prove_some(struct ledger *ledger, int most);
-/* The same without waiting for the disk, outside a transaction. */
 NODISCARD int ledger_prove_briefly(struct ledger *ledger, int most);
 bool ledger_has_unproved(const struct ledger *ledger);
 
