@@ -58,6 +58,12 @@ static int key_width(enum op op)
 	return draw_width(key) + draw_width(label) + spaced;
 }
 
+/* Cells between two keys: an English label needs more than one. */
+static int key_gap(bool is_tight)
+{
+	return 1 + (tr_lang() == LANG_EN && !is_tight);
+}
+
 static int draw_key(struct grid *g, int x, struct screen *s, enum op op)
 {
 	const char *key = bars_key_name(op), *label = tr(op_row_of(op)->label);
@@ -66,7 +72,7 @@ static int draw_key(struct grid *g, int x, struct screen *s, enum op op)
 
 	draw_text(g, spot_rest(g, y, x, off ? LOOK_BAR : LOOK_KEY), key);
 	draw_text(g, spot_rest(g, y, end - draw_width(label), LOOK_BAR), label);
-	return end + 1 + (tr_lang() == LANG_EN);
+	return end;
 }
 
 static bool is_off(const void *ctx, enum op op)
@@ -93,18 +99,38 @@ static bool has_key_now(struct screen *s, enum op op)
 	return key[0] && (key[1] || !text);
 }
 
+static bool is_drawn(struct screen *s, enum op op, bool is_tight)
+{
+	if (!has_key_now(s, op) || !op_row_of(op)->label[0] ||
+	    (op == OP_BACK && !s->below) || bars_holder(s, op) != op)
+		return false;
+	return !is_tight || !is_off(s, op);
+}
+
+static int keys_width(struct screen *s, bool is_tight)
+{
+	int w = 1;
+
+	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++)
+		if (is_drawn(s, *op, is_tight))
+			w += key_width(*op) + key_gap(is_tight);
+	return w;
+}
+
+/* Where they do not fit side by side, those that would do nothing now give
+ * way first; the last of the rest are cut and stand in the help. */
 void bars_keys(struct grid *g, struct screen *s)
 {
-	int x = 1, room = g->cols - key_width(OP_HELP) - 2;
+	int x = 1, room = g->cols - key_width(OP_HELP) - 1;
+	bool is_tight = keys_width(s, false) > room;
 
 	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
 	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++) {
-		if (!has_key_now(s, *op) || !op_row_of(*op)->label[0] ||
-		    (*op == OP_BACK && !s->below) || bars_holder(s, *op) != *op)
+		if (!is_drawn(s, *op, is_tight))
 			continue;
 		if (x + key_width(*op) >= room)
 			break;
-		x = draw_key(g, x, s, *op);
+		x = draw_key(g, x, s, *op) + key_gap(is_tight);
 	}
 	draw_key(g, x, s, OP_HELP);
 }

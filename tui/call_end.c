@@ -107,11 +107,12 @@ static int draw_line(
 static void plan_text(
     char *out, size_t size, const struct call *c, const struct outcome_next *n)
 {
-	char day[40], was[60] = "", from[40];
+	char day[40], was[60] = "", from[40], name[200];
 
+	words_pathway(name, sizeof(name),
+	    catalog_pathway_title(c->desk->catalog, n->due.pathway));
 	if (n->is_over) {
-		snprintf(out, size, "%s: %s",
-		    catalog_pathway_title(c->desk->catalog, n->due.pathway),
+		snprintf(out, size, "%s: %s", name,
 		    tr_pick(n->due.why_zh, n->due.why_en));
 		return;
 	}
@@ -121,8 +122,7 @@ static void plan_text(
 		    from, sizeof(from), n->was_due_day, desk_today(c->desk));
 		snprintf(was, sizeof(was), _("   (was %s)"), from);
 	}
-	snprintf(out, size, "%s   %s  %s%s", day,
-	    catalog_pathway_title(c->desk->catalog, n->due.pathway),
+	snprintf(out, size, "%s   %s  %s%s", day, name,
 	    catalog_step_title(c->desk->catalog, n->due.pathway, n->due.step),
 	    was);
 }

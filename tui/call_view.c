@@ -153,18 +153,25 @@ static int draw_banner(const struct call *c, struct grid *g, int y)
 	struct alert_row row = {.state = ALERT_UNDELIVERED};
 	char line[700];
 	bool known;
+	int x;
 
 	if (c->hit_count == 0)
 		return y;
 	r = c->hits[0].rule;
 	known = alert_state(c, &row);
 	draw_fill(g, spot_rest(g, y, 0, LOOK_BANNER), ' ');
-	snprintf(line, sizeof(line), _("%s %s -> %s (%d min)  %s  %s"),
-	    words_level(triage_level_name(r->level)),
+	/* where it stands is never cut */
+	if (known)
+		snprintf(line, sizeof(line), "%s  %s", row.no,
+		    words_alert_state(&row));
+	else
+		line[0] = '\0';
+	x = g->cols - draw_width(line) - 1;
+	draw_text(g, spot_rest(g, y, x, LOOK_BANNER), line);
+	draw_textf(g, (struct spot){y++, 1, x - 3, LOOK_BANNER, false},
+	    _("%s %s -> %s (%d min)"), words_level(triage_level_name(r->level)),
 	    tr_pick(r->banner.zh, r->banner.en),
-	    catalog_queue(c->desk->catalog, r->queue), r->sla_s / 60,
-	    known ? row.no : "", known ? words_alert_state(&row) : "");
-	draw_text(g, spot_rest(g, y++, 1, LOOK_BANNER), line);
+	    catalog_queue(c->desk->catalog, r->queue), r->sla_s / 60);
 	y += draw_wrap(g, spot_rest(g, y, 1, LOOK_ALERT), 2,
 	    tr_pick(r->instruction.zh, r->instruction.en));
 	if (!known || row.state != ALERT_UNDELIVERED)
@@ -190,14 +197,19 @@ static void draw_progress(const struct call *c, struct grid *g, int y)
 	for (uint32_t i = 0; i < 10; i++)
 		bar[i] = p.total && i < done * 10 / p.total ? '#' : '-';
 	bar[10] = '\0';
-	if (c->asked_count > 1)
+	if (p.total == 0) /* the openers come first and are no questions */
 		draw_textf(g, spot_rest(g, y, 1, LOOK_HEAD),
-		    _("%d of %d   without value %d   [%s]   %d scripts: %s"),
+		    _("%s v%s   opening words"),
+		    script_title(c->script, tr_lang()),
+		    script_version(c->script));
+	else if (c->asked_count > 1)
+		draw_textf(g, spot_rest(g, y, 1, LOOK_HEAD),
+		    _("%d of %d   skipped %d   [%s]   %d scripts: %s"),
 		    (int)done, (int)p.total, (int)p.absent, bar, c->asked_count,
 		    script_title(c->script, tr_lang()));
 	else
 		draw_textf(g, spot_rest(g, y, 1, LOOK_HEAD),
-		    _("%s v%s   %d of %d   without value %d   [%s]"),
+		    _("%s v%s   %d of %d   skipped %d   [%s]"),
 		    script_title(c->script, tr_lang()),
 		    script_version(c->script), (int)done, (int)p.total,
 		    (int)p.absent, bar);
@@ -439,7 +451,9 @@ static void draw_foot(const struct call_view *v, struct grid *g, int y)
 	int w;
 
 	draw_rule(g, y);
-	w = 1 + draw_text(g, spot_rest(g, y + 1, 1, LOOK_HEAD), _("Note")) + 1;
+	w = 1 +
+	    draw_text(g, spot_rest(g, y + 1, 1, LOOK_HEAD), _("Note (Tab)")) +
+	    1;
 	field_draw(v->note, g,
 	    (struct spot){y + 1, w, g->cols - w - 1, LOOK_TEXT, true},
 	    v->in_note);

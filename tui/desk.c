@@ -185,7 +185,7 @@ enum look desk_status(void *desk, char *out, size_t size)
 	char age[32] = "";
 
 	if (d && d->is_practice) {
-		text_copy(out, size, _("PRACTICE, nothing is kept"));
+		text_copy(out, size, _("PRACTICE"));
 		return LOOK_KEY;
 	}
 	if (!d || !d->sync_state) {
@@ -226,7 +226,7 @@ enum look desk_status(void *desk, char *out, size_t size)
 		return LOOK_LATE;
 	}
 	if (sync.is_online && sync.unsent == 0)
-		snprintf(out, size, "%s", _("centre: all received"));
+		snprintf(out, size, "%s", _("all received"));
 	else if (sync.is_online)
 		snprintf(out, size, _("centre: sending %d"), (int)sync.unsent);
 	else if (sync.heard_s)

@@ -10,10 +10,15 @@
 
 #include <stdio.h>
 
+#define HINT_ROWS 4
+#define KEY_W 9
+#define RIGHT_W 31
+
 struct help {
 	struct screen base;
 	int skip; /* rows scrolled */
-	int rows; /* of the longer column */
+	int rows; /* of this screen's keys, and how many are shown */
+	int page;
 };
 
 static const enum op everywhere[] = {OP_BACK, OP_HELP, OP_PALETTE, OP_UNDO,
@@ -27,11 +32,16 @@ static void key_names(char *out, size_t size, enum op op)
 	    out, size, "%s%s%s", bars_key_name(op), *second ? " " : "", second);
 }
 
+static int shown_rows(const struct grid *g)
+{
+	return screen_bottom(g) - HINT_ROWS - 4;
+}
+
 /* One column of ops with their titles; returns how many rows it has. */
 static int draw_ops(
     struct grid *g, struct spot at, const enum op *ops, int skip)
 {
-	int n = 0, last = screen_bottom(g) - 5;
+	int n = 0, last = at.y + shown_rows(g);
 	char keys[40];
 
 	for (; *ops != OP_NONE; ops++) {
@@ -44,7 +54,8 @@ static int draw_ops(
 		draw_text(g, at, keys);
 		at.look = LOOK_TEXT;
 		draw_text(g,
-		    (struct spot){at.y, at.x + 13, at.w - 14, at.look, false},
+		    (struct spot){
+			at.y, at.x + KEY_W, at.w - KEY_W, at.look, false},
 		    tr(op_row_of(*ops)->title));
 		at.y++;
 	}
@@ -62,7 +73,7 @@ static void draw_hints(struct grid *g)
 	       ":theme"),
 	};
 	struct spot at = {
-	    screen_bottom(g) - 5, 2, g->cols - 4, LOOK_DIM, false};
+	    screen_bottom(g) - HINT_ROWS, 2, g->cols - 4, LOOK_DIM, false};
 
 	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
 		at.y += draw_wrap(g, at, 2, tr(hints[i]));
@@ -71,9 +82,9 @@ static void draw_hints(struct grid *g)
 static void help_draw(struct screen *s, struct grid *g)
 {
 	struct help *h = (struct help *)s;
-	struct spot left = {4, 2, g->cols / 2 - 2, LOOK_HEAD, false};
-	struct spot right = {
-	    4, g->cols / 2 + 1, g->cols / 2 - 2, LOOK_HEAD, false};
+	int half = g->cols < 100 ? g->cols - RIGHT_W : g->cols / 2;
+	struct spot left = {4, 2, half - 3, LOOK_HEAD, false};
+	struct spot right = {4, half, g->cols - half, LOOK_HEAD, false};
 
 	for (int y = 0; y < screen_bottom(g); y++)
 		draw_fill(g, spot_rest(g, y, 0, y ? LOOK_TEXT : LOOK_BAR), ' ');
@@ -85,7 +96,13 @@ static void help_draw(struct screen *s, struct grid *g)
 	draw_rule(g, 3);
 	left.y = right.y = 4;
 	h->rows = draw_ops(g, left, s->below->ops->ops, h->skip);
+	h->page = shown_rows(g);
 	draw_ops(g, right, everywhere, 0);
+	if (h->rows > h->page)
+		draw_textf(g, spot_rest(g, 0, 12, LOOK_BAR),
+		    _("keys %d to %d of %d   Down, PgDn: more"), h->skip + 1,
+		    h->skip + h->page < h->rows ? h->skip + h->page : h->rows,
+		    h->rows);
 	draw_hints(g);
 	draw_caret(g, 4, 0);
 }
@@ -94,12 +111,19 @@ static unsigned help_op(struct screen *s, enum op op)
 {
 	struct help *h = (struct help *)s;
 
-	if (op == OP_DOWN && h->skip < h->rows - 1)
-		h->skip++;
-	else if (op == OP_UP && h->skip > 0)
-		h->skip--;
-	else
+	int step = op == OP_DOWN        ? 1
+		   : op == OP_UP        ? -1
+		   : op == OP_PAGE_DOWN ? h->page
+		   : op == OP_PAGE_UP   ? -h->page
+					: 0;
+
+	if (step == 0)
 		return REACT_PASS;
+	h->skip += step;
+	if (h->skip > h->rows - h->page)
+		h->skip = h->rows - h->page;
+	if (h->skip < 0)
+		h->skip = 0;
 	return REACT_DRAW;
 }
 
@@ -109,7 +133,8 @@ static unsigned help_key(struct screen *s, const struct key *k)
 	return k->code == '?' || k->code == 'q' ? REACT_POP : REACT_NONE;
 }
 
-static const enum op help_ops[] = {OP_BACK, OP_UP, OP_DOWN, OP_NONE};
+static const enum op help_ops[] = {
+    OP_BACK, OP_UP, OP_DOWN, OP_PAGE_UP, OP_PAGE_DOWN, OP_NONE};
 
 const struct screen_ops help_screen = {
     .name = "help",

@@ -217,7 +217,7 @@ void patient_tab_trend(struct patient_tabs *t)
 	for (int i = 0; i < c->count; i++)
 		in += chart_in_band(c, c->points[i].value);
 	snprintf(t->heading, sizeof(t->heading),
-	    _("%s   last %d values   on target %d%%   (%d of %d)"),
+	    _("%s   values %d   on target %d%%   (measurement %d of %d)"),
 	    catalog_code_name(t->desk->catalog, codes[t->series]), c->count,
 	    c->count ? in * 100 / c->count : 0, t->series + 1, n);
 	for (int i = c->count - 1; i >= 0; i--)
@@ -229,7 +229,12 @@ void patient_tab_results(struct patient_tabs *t)
 	char codes[CODES_MAX][36];
 	int n = read_codes(t, codes, CODES_MAX);
 
-	pager_head(&t->pager, _("Measurement, last, before, when"));
+	if (n == 0)
+		pager_tell(
+		    &t->pager, LOOK_DIM, "%s", _("No result is recorded."));
+	else
+		pager_head(&t->pager,
+		    _("      last    before  when            measurement"));
 	for (int i = 0; i < n; i++) {
 		struct case_point p[2];
 		char last[DECIMAL_TEXT], before[DECIMAL_TEXT] = "", when[60];
@@ -372,8 +377,13 @@ void patient_tab_audit(struct patient_tabs *t)
 	n = signed_read(
 	    t->entries, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
 	t->entry_count = n < 0 ? 0 : n;
-	pager_head(&t->pager,
-	    _("When, who, what, record, place in the order, verdict, hash"));
+	if (n <= 0)
+		pager_tell(
+		    &t->pager, LOOK_DIM, "%s", _("No signed record yet."));
+	else
+		pager_head(&t->pager,
+		    _("When, who, what, record, place in the order, verdict, "
+		      "hash"));
 	for (int i = 0; i < n; i++) {
 		audit_row(t, &t->entries[i]);
 		pager_pick(&t->pager, i);

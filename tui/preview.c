@@ -147,13 +147,16 @@ static void last_line(
 static void due_line(
     char *out, size_t size, struct desk *d, const struct case_due *due)
 {
-	char day[40];
+	const char *step =
+	    catalog_step_title(d->catalog, due->pathway, due->step);
+	const char *why = tr_pick(due->why_zh, due->why_en);
+	char day[40], name[200];
 
+	words_pathway(name, sizeof(name),
+	    catalog_pathway_title(d->catalog, due->pathway));
 	words_day(day, sizeof(day), due->due_day, desk_today(d));
-	snprintf(out, size, "%s %s  %s  %s",
-	    catalog_pathway_title(d->catalog, due->pathway),
-	    catalog_step_title(d->catalog, due->pathway, due->step), day,
-	    tr_pick(due->why_zh, due->why_en));
+	snprintf(out, size, "%s %s  %s  %s", name, step, day,
+	    strcmp(step, why) == 0 ? "" : why);
 }
 
 static void labelled(
@@ -189,8 +192,10 @@ void preview_draw_low(
 	labelled(g, at, _("Last call"), line);
 	at.y++;
 	join_trend(line, sizeof(line), &p->trend);
-	labelled(g, at, _("Systolic"), line);
-	at.y++;
+	if (p->trend.count) {
+		labelled(g, at, _("Systolic"), line);
+		at.y++;
+	}
 	for (int i = 0; i < p->file->due_count && i < 2; i++, at.y++) {
 		due_line(line, sizeof(line), d, &p->file->dues[i]);
 		labelled(g, at, _("Due"), line);

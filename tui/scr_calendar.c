@@ -177,7 +177,7 @@ static void calendar_draw(struct screen *s, struct grid *g)
 	    screen_bottom(g) - top);
 	if (c->count == 0)
 		draw_text(g, spot_rest(g, top + 1, 3, LOOK_DIM),
-		    _("No callback is promised."));
+		    _("No callback is promised. F5 in a call promises one."));
 }
 
 static void calendar_subtitle(struct screen *s, char *out, size_t size)

@@ -515,9 +515,9 @@ static void call_subtitle(struct screen *s, char *out, size_t size)
 
 	words_person(who, sizeof(who), f->sex, cs->call->person.age);
 	line_text(line, sizeof(line), cs->call);
-	snprintf(out, size, "%s %s  %s  %02d:%02d",
-	    words_name(f->name, f->name_en), who, line, (int)(t / 60),
-	    (int)(t % 60));
+	snprintf(out, size, "%s %s  %02d:%02d  %s",
+	    words_name(f->name, f->name_en), who, (int)(t / 60), (int)(t % 60),
+	    line);
 }
 
 /* The details changed beside the call; the screen may be below another. */

@@ -232,8 +232,9 @@ static void show_step(struct pager *p, const struct pathway_step *s)
 static void show_pathway(struct pager *p, const struct pathway *w)
 {
 	pager_head(p, tr_pick(w->head.title.zh, w->head.title.en));
-	pager_add(p, LOOK_DIM, _("  From %s; source: %s"),
-	    pathway_anchor_name(w->anchor), w->head.source);
+	pager_add(p, LOOK_DIM, _("  From %s; source:"),
+	    pathway_anchor_name(w->anchor));
+	pager_wrap(p, LOOK_DIM, 74, w->head.source);
 	for (size_t i = 0; i < w->n_steps; i++)
 		show_step(p, &w->steps[i]);
 	if (w->repeat.id) {

@@ -22,7 +22,6 @@
 #include <string.h>
 
 #define GROUPS_MAX 400
-#define DEFINITION_ROWS 5
 #define NAME_W 30
 
 struct kpi_screen {
@@ -312,6 +311,12 @@ static void draw_group(struct kpi_screen *s, struct grid *g, int y, int i)
 	draw_figures(g, at, kpi_at(s->set, (size_t)s->list.current), row);
 }
 
+/* English takes two lines of a narrow screen for some of them. */
+static int definition_rows(const struct grid *g)
+{
+	return tr_lang() == LANG_EN && g->cols < 100 ? 7 : 5;
+}
+
 static void draw_definition(struct kpi_screen *s, struct grid *g, int y)
 {
 	const struct kpi *k = kpi_at(s->set, (size_t)s->list.current);
@@ -325,10 +330,11 @@ static void draw_definition(struct kpi_screen *s, struct grid *g, int y)
 	};
 
 	draw_rule(g, y++);
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++, y++) {
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct spot at = {y, 15, g->cols - 16, LOOK_TEXT, false};
 		draw_text(g, spot_rest(g, y, 2, LOOK_HEAD), rows[i].label);
-		draw_text(g, spot_rest(g, y, 15, LOOK_TEXT),
-		    tr_pick(rows[i].words->zh, rows[i].words->en));
+		y += draw_wrap(
+		    g, at, 2, tr_pick(rows[i].words->zh, rows[i].words->en));
 	}
 	draw_text(g, spot_rest(g, y, 2, LOOK_DIM),
 	    is_agent(s) ? _("Your own calls, from the patients on this "
@@ -343,7 +349,7 @@ static void kpi_draw(struct screen *s, struct grid *g)
 	struct rows *r = k->is_split ? &k->split : &k->list;
 	const struct kpi *kpi = kpi_at(k->set, (size_t)k->list.current);
 
-	rows_fit(r, screen_bottom(g) - 3 - DEFINITION_ROWS);
+	rows_fit(r, screen_bottom(g) - 3 - definition_rows(g));
 	if (k->is_split)
 		draw_textf(g, spot_rest(g, 1, 2, LOOK_MARK),
 		    _("%s, by %s (b changes)"),
@@ -358,7 +364,7 @@ static void kpi_draw(struct screen *s, struct grid *g)
 	if (r->count == 0)
 		draw_text(g, spot_rest(g, 3, 2, LOOK_DIM),
 		    _("Nothing to count in this period."));
-	draw_definition(k, g, screen_bottom(g) - DEFINITION_ROWS);
+	draw_definition(k, g, screen_bottom(g) - definition_rows(g));
 }
 
 static void kpi_subtitle(struct screen *s, char *out, size_t size)

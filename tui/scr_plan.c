@@ -184,9 +184,9 @@ static void draw_switches(struct plan *p, struct grid *g)
 		bool on;
 		const char *text;
 	} rows[] = {
-	    {p->rule.keep_promises, _("p promises move, time kept")},
-	    {p->rule.high_first, _("h high risk first")},
-	    {p->rule.with_done, _("d finished today too")},
+	    {p->rule.keep_promises, _("p promises kept")},
+	    {p->rule.high_first, _("h high first")},
+	    {p->rule.with_done, _("d finished too")},
 	};
 	int x = 2;
 
@@ -248,7 +248,10 @@ static void draw_patient(struct plan *p, struct grid *g, int y, int i)
 	at = (struct spot){y, 19, 5, at.look, false};
 	draw_text(g, at, m->is_high ? words_risk("high") : "");
 	at = (struct spot){y, 26, 16, at.look, false};
-	draw_text(g, at, catalog_pathway_title(p->desk->catalog, m->pathway));
+	words_pathway(text, sizeof(text),
+	    catalog_pathway_title(p->desk->catalog, m->pathway));
+	draw_text(g, at, text);
+	text[0] = '\0';
 	if (m->promised_s)
 		words_time(text, sizeof(text), p->desk, m->promised_s);
 	at = (struct spot){y, 43, 12, at.look, false};

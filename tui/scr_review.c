@@ -146,8 +146,8 @@ static void review_draw(struct screen *s, struct grid *g)
 	draw_rule(g, screen_bottom(g) - 3);
 	snprintf(line, sizeof(line),
 	    _("Sample: records whose hash begins below %02x; of each agent at "
-	      "most %d a week, the smallest first. Nobody chooses; anybody "
-	      "with the log finds the same ones."),
+	      "most %d a week, the smallest first. Nobody chooses; the log "
+	      "gives the same to all."),
 	    REVIEW_SAMPLED, r->card.per_week);
 	draw_wrap(g,
 	    (struct spot){screen_bottom(g) - 2, 2, g->cols - 4, LOOK_DIM, 0}, 2,

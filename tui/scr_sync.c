@@ -87,8 +87,8 @@ static void fill_centre(struct sync_screen *y)
 		    _("  Refused messages kept as evidence: %d"),
 		    (int)sync.evidence);
 	pager_tell(&y->pager, LOOK_TEXT,
-	    _("  To send: %d   (saved and encrypted here; safe when the "
-	      "centre has given its receipt)"),
+	    _("  To send: %d   (encrypted here; safe with the centre's "
+	      "receipt)"),
 	    (int)sync.unsent);
 }
 
@@ -120,7 +120,7 @@ static void fill_checkpoint(struct sync_screen *y)
 		time_text(when, stmt_int(s, 4), y->desk->zone_s);
 		pager_tell(&y->pager, LOOK_TEXT,
 		    _("  Signed order of the centre: %lld places at %s, root "
-		      "%.16s"),
+		      "%.12s"),
 		    (long long)stmt_int(s, 0), when, hex);
 	}
 	stmt_reset(s);

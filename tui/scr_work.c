@@ -64,7 +64,7 @@ static struct widths widths_for(int w)
 {
 	/* the step holds the longest number of days uncut: cut short, day
 	 * 14 after a discharge reads as day 1 */
-	struct widths c = {11, 15, 12, 10};
+	struct widths c = {11, 15, 13, 9};
 	int extra = w - 78;
 
 	if (extra < -2)
@@ -116,7 +116,7 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 	snprintf(text, sizeof(text), "%d",
 	    day_age_years(r->birth_day, desk_today(w->desk)));
 	draw_right(g, column(&at, 3), r->has_birth ? text : "");
-	words_short(text, sizeof(text),
+	words_pathway(text, sizeof(text),
 	    catalog_pathway_title(w->desk->catalog, r->pathway));
 	draw_text(g, column(&at, c.pathway), text);
 	words_short(step, sizeof(step),
@@ -218,6 +218,19 @@ static int work_open(struct screen *s, const void *arg)
 	return rc;
 }
 
+/* After a call the same keys begin the next one: never the same patient,
+ * who may have stayed where he was until his next try. */
+static void go_on(struct work *w)
+{
+	const struct work_row *r;
+
+	list_refresh_line(&w->list);
+	r = list_current(&w->list);
+	if (r && id_cmp(&r->patient, &w->called) == 0 &&
+	    r->attempts != w->attempts && !is_unfinished(w, &r->patient))
+		list_op(&w->list, OP_DOWN);
+}
+
 static unsigned work_refresh(struct screen *s)
 {
 	struct work *w = of(s);
@@ -225,7 +238,7 @@ static unsigned work_refresh(struct screen *s)
 	if (app_say_error(s->app, read_list(w)) < 0)
 		return REACT_DRAW;
 	if (w->calling && app_top(s->app) == s)
-		list_refresh_line(&w->list);
+		go_on(w);
 	else
 		list_refresh(&w->list);
 	if (app_top(s->app) == s)
@@ -467,6 +480,8 @@ static void call_row(struct work *w)
 	const struct work_row *r = list_current(&w->list);
 
 	w->calling = true;
+	w->called = r->patient;
+	w->attempts = r->attempts;
 	begin_call(w->base.app, &r->patient);
 }
 

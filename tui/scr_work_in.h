@@ -44,6 +44,8 @@ struct work {
 	struct id taken;
 	bool is_taking, has_come;
 	bool calling; /* a call screen is above; then on to the next row */
+	struct id called;
+	int attempts; /* of the one called, before the call */
 };
 
 /* Asks for a reason, then snoozes the marked or the selected. */

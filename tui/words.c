@@ -163,6 +163,22 @@ void words_short(char *out, size_t size, const char *title)
 		out[--n] = '\0';
 }
 
+void words_pathway(char *out, size_t size, const char *title)
+{
+	static const char *const ends[] = {
+	    N_("follow-up"), N_("health management"), N_("of patients")};
+	size_t n;
+
+	words_short(out, size, title);
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		const char *end = tr(ends[i]);
+		size_t tail = strlen(end);
+		n = strlen(out);
+		if (n > tail && strcmp(out + n - tail, end) == 0)
+			out[n - tail] = '\0';
+	}
+}
+
 const char *words_name(const char *zh, const char *en)
 {
 	return tr_pick(zh, en);

@@ -27,6 +27,9 @@ void words_person(char *out, size_t size, char sex, int age);
 /* A title up to its first bracket or comma, for narrow columns. */
 void words_short(char *out, size_t size, const char *title);
 /* The name in the language in use. */
+/* A pathway's name for a narrow column: without the words that every pathway
+ * has ("follow-up", "health management"). */
+void words_pathway(char *out, size_t size, const char *title);
 const char *words_name(const char *zh, const char *en);
 const char *words_relation(const char *code);
 /* What the dialler says of the line: " ringing", " ended" ... */
