@@ -142,7 +142,10 @@ void sim_begin(struct sim *s, uint64_t seed)
 	s->asked_revoke = s->has_restored = false;
 	s->request[0] = '\0';
 	s->forks = 0;
-	s->rng = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+	/* Far apart in the one stream that sim_draw walks, or neighbours
+	 * soon walk in step. */
+	s->rng = seed;
+	s->rng = sim_draw(s, UINT64_MAX);
 	sim_arm(s, s->bug);
 	for (int i = 0; i < SIM_MACHINES; i++) {
 		struct world_seat *m = machine(s, i);
