@@ -191,6 +191,20 @@ int store_scrub(struct store *store)
 	return store_exec(store, asset_find("txn/scrub.sql")->data);
 }
 
+/* Pages of the journal; the smaller is that of vault/settings.sql. */
+#define JOURNAL_PAGES 4000
+#define JOURNAL_PAGES_FLOOD 32000
+
+int store_flood(struct store *store, bool is_on)
+{
+	if (store->is_flooded == is_on)
+		return 0;
+	store->is_flooded = is_on;
+	sqlite3_wal_autocheckpoint(
+	    store->db, is_on ? JOURNAL_PAGES_FLOOD : JOURNAL_PAGES);
+	return is_on ? 0 : store_scrub(store);
+}
+
 int store_savepoint(struct store *store)
 {
 	return run_txn(store, TXN_PART);

@@ -43,6 +43,10 @@ NODISCARD int store_is_durable(struct store *store);
 /* Overwrites what the journal still holds of deleted rows. Outside a
  * transaction. */
 NODISCARD int store_scrub(struct store *store);
+/* Very much is about to be written: until it is over, which must be said, the
+ * journal grows to 128 MB before it is copied into the file, page by page and
+ * once, not after every few commits. Nothing where that was said before. */
+NODISCARD int store_flood(struct store *store, bool is_on);
 
 /* A part of a transaction that can be taken back by itself. result is what
  * the part returned: negative takes it back. Returns result, or the store's

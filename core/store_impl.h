@@ -40,6 +40,7 @@ struct store {
 	uint64_t generation;
 	bool gate_is_open; /* fold is preparing a write to the view */
 	bool view_is_stale;
+	bool is_flooded; /* the journal is let grow */
 };
 
 /* Our code for SQLite's result, with operator detail set. */

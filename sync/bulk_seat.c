@@ -68,8 +68,10 @@ static int attest(struct session *s, const void *data, size_t n)
 	proof = reader_of(m.proof, m.proof_len);
 	holds = merkle_has_many(&s->basis, &many, m.leaves, &proof);
 	free(positions);
-	return holds ? keep_attested(s, &m)
-		     : err_set(ERR_UNPROVED, "these leaves are not in it");
+	if (!holds)
+		return err_set(ERR_UNPROVED, "these leaves are not in it");
+	r = keep_attested(s, &m);
+	return r < 0 ? r : store_flood(s->l->cfg.store, true);
 }
 
 static int by_place(const void *key, const void *item)
