@@ -512,8 +512,8 @@ static int receive(struct ledger *l, const struct incoming *in)
 	if (r <= 0)
 		return r;
 	e.is_attested = in->is_attested && prove_may_wait(l, &l->rec);
-	if (e.is_attested ||
-	    (in->is_of_batch && !l->is_careful && !was_restored(l)))
+	if (e.is_attested || ((in->is_of_batch || in->is_attested) &&
+				 !l->is_careful && !was_restored(l)))
 		r = enter_with_others(l, &e);
 	else
 		r = enter_alone(l, &e);
