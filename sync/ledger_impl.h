@@ -92,7 +92,7 @@ NODISCARD int ledger_load_head(struct ledger *l, const struct id *seat,
 /* ERR_NOT_PERMITTED when the roster does not know the seat. */
 NODISCARD int ledger_load_grant(
     struct ledger *l, const struct id *seat, struct seat_grant *out);
-/* The roster's view changed, or may have. */
+/* A stream was folded anew; if it is the roster, its view may have changed. */
 void ledger_forget_grant(struct ledger *l);
 /* Part of a transaction was taken back: nothing is certain. */
 void ledger_forget(struct ledger *l);

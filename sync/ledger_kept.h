@@ -44,6 +44,11 @@ struct ledger_kept {
 	uint64_t seen_lmax;
 	struct order_node nodes[ORDER_LEVELS];
 	struct feed_tail tails[FEED_TAILS];
+	/* Of a stream in which nothing is undone: after the entry of this
+	 * Lamport number and name none is folded. */
+	struct id top_stream;
+	uint64_t top_lamport;
+	struct ref top;
 };
 
 #endif

@@ -158,19 +158,58 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 					: has_later(l, stream, e);
 }
 
+/* Records of a patient come one after the other: what the store said of the
+ * first is known of the next. */
+static bool is_on_top(
+    const struct ledger *l, const struct stored *e, const struct id *stream)
+{
+	const struct ledger_kept *k = &l->kept;
+	int seats = id_cmp(&e->ref.seat, &k->top.seat);
+
+	if (id_is_zero(stream) || id_cmp(stream, &k->top_stream) != 0)
+		return false;
+	if (e->lamport != k->top_lamport || seats != 0)
+		return e->lamport > k->top_lamport ||
+		       (e->lamport == k->top_lamport && seats > 0);
+	return e->ref.seq > k->top.seq ||
+	       (e->ref.seq == k->top.seq && e->ref.index > k->top.index);
+}
+
+static void put_on_top(
+    struct ledger *l, const struct stored *e, const struct id *stream)
+{
+	l->kept.top_stream = *stream;
+	l->kept.top_lamport = e->lamport;
+	l->kept.top = e->ref;
+}
+
+/* The stream folds in another way than by the one above the other. */
+static void forget_top(struct ledger *l, const struct id *stream)
+{
+	if (id_cmp(stream, &l->kept.top_stream) == 0)
+		memset(&l->kept.top_stream, 0, sizeof(l->kept.top_stream));
+}
+
 /* The same questions in one, for what is neither held nor folds by place. */
 static int how_by_lamport(
     struct ledger *l, const struct stored *e, const struct id *stream)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_STANDING);
-	int r;
+	bool is_clear = is_on_top(l, e, stream);
+	int r = FOLD_ALONE;
 
-	bind_key(s, stream, e);
-	if ((r = stmt_step(s)) == 1)
-		r = stmt_int(s, 0)   ? FOLD_NOT
-		    : stmt_int(s, 1) ? FOLD_STREAM
-				     : FOLD_ALONE;
-	stmt_reset(s);
+	if (!is_clear) {
+		bind_key(s, stream, e);
+		if ((r = stmt_step(s)) == 1)
+			r = stmt_int(s, 0)   ? FOLD_NOT
+			    : stmt_int(s, 1) ? FOLD_STREAM
+					     : FOLD_ALONE;
+		is_clear = r == FOLD_ALONE && !stmt_int(s, 2);
+		stmt_reset(s);
+		forget_top(l, stream);
+	}
+	if (is_clear)
+		put_on_top(l, e, stream);
 	return r;
 }
 
@@ -185,6 +224,7 @@ int ledger_fold_how(struct ledger *l, const struct stored *entry,
 	if (!verdict_is_held(entry->verdict) &&
 	    kind_info((enum kind)entry->kind)->order == ORDER_LAMPORT)
 		return how_by_lamport(l, entry, stream);
+	forget_top(l, stream);
 	if ((r = has_effect(l, stream, entry)) <= 0)
 		return r < 0 ? r : FOLD_NOT;
 	if ((r = is_out_of_order(l, stream, entry, body)) < 0)
