@@ -15,18 +15,60 @@ uint64_t fault_draw(uint64_t *seed, uint64_t below)
 	return below ? z % below : z;
 }
 
+/* Bytes of files that are gone, all zeros, for the next: a simulator makes
+ * and frees thousands of disks, and fresh pages of memory are dear. */
+static struct fault_bytes spare[32];
+
+/* The smallest that is enough; nothing when there is none. */
+static struct fault_bytes take_spare(size_t need)
+{
+	struct fault_bytes *best = NULL, got = {NULL, 0, 0};
+
+	for (size_t i = 0; i < ARRAY_LEN(spare); i++)
+		if (spare[i].cap >= need && (!best || spare[i].cap < best->cap))
+			best = &spare[i];
+	if (best) {
+		got = *best;
+		*best = (struct fault_bytes){NULL, 0, 0};
+	}
+	return got;
+}
+
+static void give_spare(struct fault_bytes *b)
+{
+	struct fault_bytes *least = &spare[0];
+
+	for (size_t i = 1; i < ARRAY_LEN(spare); i++)
+		if (spare[i].cap < least->cap)
+			least = &spare[i];
+	if (least->cap >= b->cap) {
+		free(b->p);
+		return;
+	}
+	free(least->p);
+	memset(b->p, 0, b->len);
+	*least = (struct fault_bytes){b->p, 0, b->cap};
+}
+
 static void reserve(struct fault_bytes *b, size_t need)
 {
 	size_t cap = b->cap ? b->cap : 4096;
+	struct fault_bytes more;
 
 	if (need <= b->cap)
 		return;
 	while (cap < need)
 		cap *= 2;
-	b->p = realloc(b->p, cap);
-	assert(b->p);
-	memset(b->p + b->cap, 0, cap - b->cap);
-	b->cap = cap;
+	more = take_spare(cap);
+	if (!more.p)
+		more = (struct fault_bytes){calloc(1, cap), 0, cap};
+	assert(more.p);
+	if (b->len)
+		memcpy(more.p, b->p, b->len);
+	more.len = b->len;
+	if (b->cap)
+		give_spare(b);
+	*b = more;
 }
 
 void fault_bytes_write(
@@ -157,8 +199,10 @@ void fault_node_cut(struct fault_node *f, uint64_t *seed)
 void fault_node_free(struct fault_node *f)
 {
 	forget(f);
-	free(f->now.p);
-	free(f->durable.p);
+	if (f->now.cap)
+		give_spare(&f->now);
+	if (f->durable.cap)
+		give_spare(&f->durable);
 	free(f->name);
 	free(f);
 }
