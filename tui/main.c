@@ -356,6 +356,11 @@ static int run_screens(struct terminal *t, struct secret *pass)
 	return rc;
 }
 
+static void wait_plain(void *shift, int fd)
+{
+	shift_wait(shift, fd);
+}
+
 static int run_plain(struct terminal *t, struct secret *pass)
 {
 	int rc = pass ? shift_open(&t->shift, t->dir, pass, program_env())
@@ -364,7 +369,8 @@ static int run_plain(struct terminal *t, struct secret *pass)
 	if (rc < 0)
 		return rc;
 	take_dialer(t);
-	return plain_run(t->shift);
+	return plain_run(
+	    &t->shift->desk, &(struct plain_world){wait_plain, t->shift});
 }
 
 /* The report of a period on the standard output; no screen. */
@@ -397,6 +403,19 @@ static int run_report(struct terminal *t, struct secret *pass)
 	return rc;
 }
 
+/* The same practice for those who read by ear or finger. */
+static int practise_plainly(void)
+{
+	struct practice *p;
+	int rc = practice_open(&p, program_env());
+
+	if (rc < 0)
+		return rc;
+	rc = plain_run(practice_desk(p), &(struct plain_world){NULL, NULL});
+	practice_close(&p);
+	return rc;
+}
+
 static int run_opened(struct terminal *t, struct secret *pass)
 {
 	if (t->opts.report)
@@ -419,7 +438,8 @@ static int run(struct terminal *t)
 	t->unlock = (struct unlock_arg){t->dir, false, swap, unlock_first, t};
 	t->locked = (struct unlock_arg){t->dir, true, swap, unlock_again, t};
 	if (t->opts.practice)
-		return run_screens(t, NULL);
+		return t->opts.plain ? practise_plainly()
+				     : run_screens(t, NULL);
 	if (t->opts.passphrase_fd >= 0 || t->opts.plain || t->opts.report)
 		rc = options_passphrase(&pass, &t->opts);
 	if (rc == 0)

@@ -12,15 +12,14 @@
 #include "core/tr.h"
 #include "core/worklist.h"
 #include "sync/anchor.h"
-#include "sync/client.h"
 #include "tui/begin.h"
 #include "tui/call.h"
 #include "tui/call_leave.h"
 #include "tui/call_view.h"
 #include "tui/catalog.h"
+#include "tui/desk.h"
 #include "tui/plain_in.h"
 #include "tui/renewal.h"
-#include "tui/shift.h"
 #include "tui/when.h"
 #include "tui/words.h"
 
@@ -46,22 +45,57 @@ void plain_say_error(int rc)
 }
 
 /* One line typed, cleaned; false at the end of input. */
+void plain_say_numbered(int i, const char *text)
+{
+	char line[PLAIN_LINE + 20];
+
+	snprintf(line, sizeof(line), "  %d  %s", i, text);
+	plain_say(line);
+}
+
+int plain_number(const char *typed, int n)
+{
+	char *end;
+	long i = strtol(typed, &end, 10);
+
+	while (*end == ' ')
+		end++;
+	return end != typed && *end == '\0' && i >= 1 && i <= n ? (int)i : 0;
+}
+
+/* The rest of a line that does not fit would answer the next questions. */
+static bool drop_rest(const char *line)
+{
+	int c = 0;
+
+	if (strchr(line, '\n') || feof(stdin))
+		return false;
+	while (c != '\n' && c != EOF)
+		c = getc(stdin);
+	return true;
+}
+
 bool plain_ask(struct plain *p, const char *prompt, char out[PLAIN_LINE])
 {
 	struct buf clean = {0};
 	char line[PLAIN_LINE];
 
-	printf("%s: ", prompt);
-	fflush(stdout);
-	shift_wait(p->shift, STDIN_FILENO);
-	if (!fgets(line, sizeof(line), stdin)) {
-		p->over = true;
-		return false;
+	for (;;) {
+		printf("%s: ", prompt);
+		fflush(stdout);
+		if (p->world->wait)
+			p->world->wait(p->world->ctx, STDIN_FILENO);
+		if (!fgets(line, sizeof(line), stdin)) {
+			p->over = true;
+			return false;
+		}
+		if (!drop_rest(line))
+			break;
+		plain_say(_("That line is too long; nothing was taken."));
 	}
 	text_clean(&clean, line, strlen(line));
 	text_copy(out, PLAIN_LINE, buf_text(&clean));
 	buf_fini(&clean);
-	client_step(p->shift->client);
 	return true;
 }
 
@@ -83,13 +117,16 @@ static void say_alerts(struct call *c, int from)
 static void say_question(struct call *c, struct script_slot s)
 {
 	const struct script_item *it = script_item(c->script, s.item);
+	const char *hint;
 	char line[500];
 
 	snprintf(line, sizeof(line), "%s%s %s %s", it->prefix,
 	    it->required ? "*" : "",
 	    script_text(c->script, s.item, tr_lang(), &c->person), it->unit);
 	plain_say(line);
-	plain_say(script_hint(c->script, s.item, tr_lang(), &c->person));
+	hint = script_hint(c->script, s.item, tr_lang(), &c->person);
+	if (*hint)
+		plain_say(hint);
 	for (uint32_t i = 0; i < it->n_options; i++) {
 		snprintf(line, sizeof(line), "  %s  %s%s", it->options[i].key,
 		    script_option_text(&it->options[i], tr_lang()),
@@ -146,6 +183,7 @@ static void ask_questions(struct plain *p, struct call *c)
 	}
 }
 
+/* False: no promise after all. */
 static bool ask_promise(
     struct plain *p, struct call *c, struct promise *promise)
 {
@@ -155,48 +193,61 @@ static bool ask_promise(
 	    .number = c->number,
 	    .who = "",
 	    .note = ""};
-	return plain_ask(p, _("When? 15:30, 11-25 15:30 or +2h"), typed) &&
-	       when_parse(&promise->due_s, typed, desk_now_s(p->desk),
-		   p->desk->zone_s);
+	while (plain_ask(p, _("When? 15:30, 11-25 15:30 or +2h"), typed) &&
+	       typed[0]) {
+		if (when_parse(&promise->due_s, typed, desk_now_s(p->desk),
+			p->desk->zone_s))
+			return true;
+		plain_say(
+		    _("That is no time. Write 15:30, 11-25 15:30 or +2h."));
+	}
+	return false;
 }
 
-static const struct disposition *ask_end(struct plain *p, struct call *c)
+static void say_ends(struct plain *p, struct call *c)
 {
 	const struct cadence *set = catalog_cadence(p->desk->catalog);
-	char typed[PLAIN_LINE], line[500];
+	char line[500];
 
-	plain_advice(p, c);
 	call_proposal_text(line, sizeof(line), c, call_completed(c));
 	plain_say(line);
 	for (size_t i = 0; i < cadence_total(set); i++) {
 		const struct disposition *d = cadence_at(set, i);
-		snprintf(line, sizeof(line), "  %d  %s", (int)i + 1,
-		    tr_pick(d->name.zh, d->name.en));
-		plain_say(line);
+		plain_say_numbered((int)i + 1, tr_pick(d->name.zh, d->name.en));
 	}
-	if (!plain_ask(
-		p, _("How did the call end? (empty: the proposal)"), typed))
-		return NULL;
-	if (!typed[0])
-		return call_completed(c);
-	int i = atoi(typed);
-	return i >= 1 && (size_t)i <= cadence_total(set)
-		   ? cadence_at(set, (size_t)i - 1)
-		   : NULL;
 }
 
-static void end_call(struct plain *p, struct call *c)
+/* NULL: the call is left as it is. */
+static const struct disposition *ask_end(struct plain *p, struct call *c)
 {
-	const struct disposition *how = ask_end(p, c);
+	const struct cadence *set = catalog_cadence(p->desk->catalog);
+	char typed[PLAIN_LINE];
+
+	say_ends(p, c);
+	while (plain_ask(p,
+	    _("How did the call end? (empty: the proposal, .: leave it open)"),
+	    typed)) {
+		int i = plain_number(typed, (int)cadence_total(set));
+		if (strcmp(typed, ".") == 0)
+			return NULL;
+		if (!typed[0])
+			return call_completed(c);
+		if (i)
+			return cadence_at(set, (size_t)i - 1);
+		plain_say(_("That is none of these numbers."));
+	}
+	return NULL;
+}
+
+/* 0: saved. A positive number: another end is to be said. */
+static int save_end(
+    struct plain *p, struct call *c, const struct disposition *how)
+{
 	struct promise promise;
 	char ref[REF_TEXT], note[PLAIN_LINE];
 	bool promised = false;
 	int rc;
 
-	if (!how) {
-		plain_say(_("Call suspended; nothing is lost."));
-		return;
-	}
 	if (how->then == CADENCE_CALLBACK)
 		promised = ask_promise(p, c, &promise);
 	if (plain_ask(p, _("Note"), note) && note[0])
@@ -209,6 +260,19 @@ static void end_call(struct plain *p, struct call *c)
 		plain_say_error(rc);
 	else
 		plain_say(_("Saved."));
+	return rc < 0 && !p->over;
+}
+
+static void end_call(struct plain *p, struct call *c)
+{
+	const struct disposition *how;
+
+	plain_advice(p, c);
+	do {
+		how = ask_end(p, c);
+	} while (how && save_end(p, c, how));
+	if (!how)
+		plain_say(_("Call suspended; nothing is lost."));
 }
 
 static void call_patient(struct plain *p, const struct work_row *row)
@@ -261,7 +325,7 @@ static int show_list(struct plain *p)
 {
 	struct work_scope scope = {
 	    .now_s = desk_now_s(p->desk), .zone_s = p->desk->zone_s};
-	char line[500], state[200];
+	char line[500], state[200], name[200];
 	int rc;
 
 	text_copy(scope.member, sizeof(scope.member), p->desk->member);
@@ -275,15 +339,17 @@ static int show_list(struct plain *p)
 	for (int i = 0; i < p->count; i++) {
 		const struct work_row *r = &p->rows[i];
 		words_state(state, sizeof(state), p->desk, r);
+		words_pathway(name, sizeof(name),
+		    catalog_pathway_title(p->desk->catalog, r->pathway));
 		snprintf(line, sizeof(line), "%d  %s  %s  %s  %s", i + 1,
-		    words_risk(r->risk), words_name(r->name, r->name_en),
-		    catalog_pathway_title(p->desk->catalog, r->pathway), state);
+		    words_risk(r->risk), words_name(r->name, r->name_en), name,
+		    state);
 		plain_say(line);
 	}
 	if (p->count == 0)
-		plain_say(
-		    _("Nobody is waiting. New patients come with the next "
-		      "sync."));
+		plain_say(p->is_filtered ? _("Nobody here matches.")
+					 : _("Nobody is waiting. New patients "
+					     "come with the next sync."));
 	return p->count < 0 ? p->count : 0;
 }
 
@@ -296,13 +362,14 @@ static int run_list(struct plain *p)
 	    rc == 0 &&
 	    plain_ask(p, _("number: call, text: search, empty: list, q: quit"),
 		typed)) {
-		int i = atoi(typed);
+		int i = plain_number(typed, p->count);
 		if (strcmp(typed, "q") == 0)
 			return 0;
-		if (i >= 1 && i <= p->count)
+		if (i)
 			call_patient(p, &p->rows[i - 1]);
 		else
 			rc = worklist_filter(p->list, typed);
+		p->is_filtered = !i && typed[0];
 		if (rc == 0)
 			rc = show_list(p);
 	}
@@ -314,6 +381,8 @@ static void say_freshness(struct desk *d)
 	struct freshness f = {0};
 	struct buf text = {0};
 
+	if (!d->freshness)
+		return;
 	d->freshness(d->sync_ctx, &f);
 	freshness_text(&text, &f);
 	if (text.len > 0)
@@ -321,17 +390,17 @@ static void say_freshness(struct desk *d)
 	buf_fini(&text);
 }
 
-int plain_run(struct shift *shift)
+int plain_run(struct desk *desk, const struct plain_world *world)
 {
 	static struct plain p;
 	int rc;
 
-	p = (struct plain){.shift = shift, .desk = &shift->desk};
+	p = (struct plain){.world = world, .desk = desk};
 	/* So that waiting for the descriptor sees every line. */
 	setvbuf(stdin, NULL, _IONBF, 0);
-	p.list = worklist_new(p.desk->store);
-	say_freshness(p.desk);
-	rc = call_leave_withdrawn(p.desk);
+	p.list = worklist_new(desk->store);
+	say_freshness(desk);
+	rc = call_leave_withdrawn(desk);
 	rc = rc < 0 ? rc : run_list(&p);
 	worklist_free(&p.list);
 	return rc;

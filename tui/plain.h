@@ -8,9 +8,16 @@
 
 #include "core/base.h"
 
-struct shift;
+struct desk;
 
-/* Until the person quits or input ends. */
-NODISCARD int plain_run(struct shift *shift);
+/* What goes on while a line is awaited: returns when fd can be read. A NULL
+ * function: nothing does. */
+struct plain_world {
+	void (*wait)(void *ctx, int fd);
+	void *ctx;
+};
+
+/* On standard input and output, until the person quits or input ends. */
+NODISCARD int plain_run(struct desk *desk, const struct plain_world *world);
 
 #endif

@@ -13,20 +13,25 @@
 
 struct call;
 struct desk;
-struct shift;
 
 struct plain {
-	struct shift *shift;
+	const struct plain_world *world;
 	struct desk *desk;
 	struct worklist *list;
 	struct work_row rows[PLAIN_ROWS];
 	int count;
+	bool is_filtered;
 	bool over; /* input ended */
 };
 
 void plain_say(const char *text);
 void plain_say_error(int rc);
-/* One line typed, cleaned; false at the end of input. */
+/* "  3  text": one of several to choose from. */
+void plain_say_numbered(int i, const char *text);
+/* A number alone, 1 to n; 0 for everything else: "3x" is no 3. */
+int plain_number(const char *typed, int n);
+/* One line typed, cleaned; false at the end of input. A line too long for
+ * any answer is refused whole and asked for again. */
 bool plain_ask(struct plain *p, const char *prompt, char out[PLAIN_LINE]);
 
 /* ".n" another number, ".d" details of the patient, ".a" advice, ".t" whom

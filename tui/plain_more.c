@@ -21,21 +21,18 @@
 
 #define RELATIONS_MAX 12
 
-static void say_numbered(int i, const char *text)
-{
-	char line[PLAIN_LINE + 20];
-
-	snprintf(line, sizeof(line), "  %d  %s", i, text);
-	plain_say(line);
-}
-
-/* 1 .. n, or 0. */
+/* 1 .. n; 0 for an empty line. What is no such number is asked again. */
 static int ask_number(struct plain *p, const char *prompt, int n)
 {
 	char typed[PLAIN_LINE];
-	int i = plain_ask(p, prompt, typed) ? atoi(typed) : 0;
 
-	return i >= 1 && i <= n ? i : 0;
+	while (plain_ask(p, prompt, typed) && typed[0]) {
+		int i = plain_number(typed, n);
+		if (i)
+			return i;
+		plain_say(_("That is none of these numbers."));
+	}
+	return 0;
 }
 
 /* Signs and says so; the call then knows it. */
@@ -66,7 +63,7 @@ static void dial(struct plain *p, struct call *c)
 		    words_relation(f->phones[i].relation), f->phones[i].name,
 		    f->phones[i].retired ? _(" (not in use)") : "",
 		    i == c->number ? _(" <- on the line") : "");
-		say_numbered(i + 1, line);
+		plain_say_numbered(i + 1, line);
 	}
 	i = ask_number(p, _("Dial which? (empty: none)"), f->phone_count);
 	if (i == 0)
@@ -96,7 +93,7 @@ static void add_number(struct plain *p, struct call *c)
 	}
 	kinds = circum_relations(who, RELATIONS_MAX);
 	for (i = 0; i < kinds; i++)
-		say_numbered(i + 1, who[i].text);
+		plain_say_numbered(i + 1, who[i].text);
 	i = ask_number(p, _("Whose number is it?"), kinds);
 	if (i == 0)
 		return;
@@ -128,8 +125,8 @@ static void change_details(struct plain *p, struct call *c)
 	struct draft draft = {0};
 
 	for (i = 0; i < n; i++)
-		say_numbered(i + 1, tr(details[i].text));
-	say_numbered(n + 1, _("New number"));
+		plain_say_numbered(i + 1, tr(details[i].text));
+	plain_say_numbered(n + 1, _("New number"));
 	i = ask_number(p, _("Change what? (empty: nothing)"), n + 1);
 	if (i == n + 1) {
 		add_number(p, c);
@@ -187,7 +184,7 @@ void plain_advice(struct plain *p, struct call *c)
 		    call_gave(c, list[i]->id) ? "[x] " : "",
 		    tr_pick(list[i]->title.zh, list[i]->title.en),
 		    tr_pick(list[i]->text.zh, list[i]->text.en));
-		say_numbered((int)i + 1, line);
+		plain_say_numbered((int)i + 1, line);
 	}
 	if (plain_ask(
 		p, _("Which did you read aloud? (numbers, empty: none)"), line))
@@ -207,8 +204,10 @@ bool plain_more(struct plain *p, struct call *c, const char *typed)
 	else if (typed[1] == 't')
 		tell(p, c);
 	else
-		plain_say(_(".n another number, .d the patient's details, .a "
-			    "advice to read aloud, .t whom you told of an "
-			    "alert, . end the questions"));
+		plain_say(_(
+		    "* must be answered, ! is an emergency. .n another number, "
+		    ".d the patient's details, .a advice to read "
+		    "aloud, .t whom you told of an alert, . end the "
+		    "questions"));
 	return true;
 }
