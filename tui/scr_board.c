@@ -193,7 +193,7 @@ static void board_subtitle(struct screen *s, char *out, size_t size)
 		high += b->rows[i].high;
 	}
 	snprintf(out, size,
-	    _("%s   agents %d   patients %d   overdue %d   high risk %d"),
+	    _("%s  %d agents  %d patients  over %d  high %d"),
 	    desk_own_name(b->desk), b->count, queue, over, high);
 }
 

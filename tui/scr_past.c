@@ -175,8 +175,8 @@ static void tell_alerts(struct pager *out, const struct past *p)
 			pager_head(out, _("Alerts of this call"));
 		pager_add(out, words_level_look(rows[i].level),
 		    "  %s  %s  %s  %s", rows[i].no, words_level(rows[i].level),
-		    tr_pick(rows[i].text_zh, rows[i].text_en),
-		    words_alert_state(&rows[i]));
+		    words_alert_state(&rows[i]),
+		    tr_pick(rows[i].text_zh, rows[i].text_en));
 	}
 }
 
