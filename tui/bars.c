@@ -26,12 +26,28 @@ void bars_title(
 	    (struct spot){0, x + 2, g->cols - w - x - 4, LOOK_BAR, true}, sub);
 }
 
+/* What does not fit takes the line above as well: no message ends before it
+ * has said what to do. */
+static void draw_long(struct grid *g, const struct message *m)
+{
+	int y = g->rows - 3;
+
+	for (int i = 0; i < 2; i++)
+		draw_fill(g, spot_rest(g, y + i, 0, LOOK_TEXT), ' ');
+	draw_wrap(
+	    g, (struct spot){y, 1, g->cols - 2, m->look, true}, 2, m->text);
+}
+
 void bars_message(struct grid *g, const struct message *m)
 {
 	int y = g->rows - 2, x;
 
 	if (!m->text[0])
 		return;
+	if (!m->undo && draw_width(m->text) > g->cols - 2) {
+		draw_long(g, m);
+		return;
+	}
 	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
 	x = 1 + draw_text(g, (struct spot){y, 1, g->cols - 2, m->look, true},
 		    m->text);

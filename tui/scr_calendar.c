@@ -156,7 +156,7 @@ static void draw_weeks(struct calendar *c, struct grid *g, int y)
 		draw_textf(g,
 		    (struct spot){y + 1 + i / 7 * 2, 1 + i % 7 * w, w,
 			here ? LOOK_MARK : LOOK_TEXT, false},
-		    here ? "[%s]" : " %s ", text + 8);
+		    here ? "[%s]" : " %s ", text + 5);
 		draw_textf(g,
 		    (struct spot){y + 2 + i / 7 * 2, 2 + i % 7 * w, w,
 			n ? LOOK_DONE : LOOK_DIM, false},
