@@ -98,7 +98,7 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 	draw_clock(a, g, (struct spot){at.y, at.x, 6, at.look, false}, r);
 	draw_text(g,
 	    (struct spot){
-		at.y, at.x + 8, 11, words_level_look(r->level), false},
+		at.y, at.x + 7, 12, words_level_look(r->level), false},
 	    words_level(r->level));
 	draw_text(g, (struct spot){at.y, at.x + 20, 11, at.look, true},
 	    words_name(r->name, r->name_en));
@@ -239,9 +239,9 @@ static void draw_detail(
 	struct spot at = {y, 1, g->cols - 2, LOOK_HEAD, true};
 	char text[500];
 
-	draw_textf(g, at, "%s  %s  %s  [%s v%s]", r->no,
+	draw_textf(g, at, "%s  %s  %s  [%s v%s] -> %s", r->no,
 	    words_name(r->name, r->name_en), tr_pick(r->text_zh, r->text_en),
-	    r->rule, r->version);
+	    r->rule, r->version, catalog_queue(a->desk->catalog, r->queue));
 	draw_loop(a, g, ++at.y, r);
 	at.y++;
 	at.look = LOOK_TEXT;
@@ -289,7 +289,7 @@ static void alerts_draw(struct screen *s, struct grid *g)
 		end = bottom;
 	draw_text(g, spot_rest(g, 1, 2, LOOK_HEAD),
 	    a->ended ? _("Ended") : _("Left"));
-	draw_text(g, spot_rest(g, 1, 10, LOOK_HEAD), _("Level"));
+	draw_text(g, spot_rest(g, 1, 9, LOOK_HEAD), _("Level"));
 	draw_text(g, spot_rest(g, 1, 22, LOOK_HEAD), _("Patient"));
 	draw_text(g, spot_rest(g, 1, 34, LOOK_HEAD), _("Cause"));
 	draw_text(g, spot_rest(g, 1, 55, LOOK_HEAD), _("Stands at"));
