@@ -68,7 +68,9 @@ void sim_cut_revoked(struct sim *s)
 	struct world_seat *m = &s->w->seats[SIM_LOST];
 	struct session_status status;
 
-	if (!m->there || !sim_is_revoked(s, SIM_LOST))
+	/* A centre that has lost its power again comes back first. */
+	if (!m->there || fault_is_off(s->disks[0]) ||
+	    !sim_is_revoked(s, SIM_LOST))
 		return;
 	session_status(&status, m->there);
 	if (session_is_open(m->there) && !status.gives_only)
