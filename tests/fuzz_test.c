@@ -3,6 +3,7 @@
  * without libFuzzer. The table of targets is made by the Makefile from
  * tests/fuzz/fuzz_*.c; there each target's entry point gets its own name.
  */
+#include "tests/fuzz/fuzz.h"
 #include "tests/test.h"
 
 #include <dirent.h>
@@ -13,7 +14,7 @@
 
 #define SEEDS_MAX 512
 #define INPUT_MAX 8192
-#define BUDGET_MS 1500 /* for one target's mutations */
+#define BUDGET_MS 1500   /* for one target's mutations */
 #define MUTATIONS_MIN 20 /* however slow the machine */
 
 #define X(name) int fuzz_##name(const uint8_t *data, size_t n);
@@ -160,6 +161,60 @@ static size_t mutate(uint8_t *out, const struct corpus *c, struct test_env *env)
 	return n;
 }
 
+static int screens, unseen;
+
+static void look_for(const char *name)
+{
+	screens++;
+	if (fuzz_screens_saw(name))
+		return;
+	unseen++;
+	print_error("no seed of corpus/screens shows: %s\n", name);
+}
+
+/* Each screen that a source of tui/ defines: `const struct screen_ops x = {`
+ * and its name in the line after it. */
+static void look_for_each(const char *path)
+{
+	static const char head[] = "const struct screen_ops ";
+	static const char name[] = ".name = \"";
+	char *text = test_read_file(path, NULL);
+
+	for (char *p = text; (p = strstr(p, head)); p++) {
+		char *line = strchr(p, '\n'), *at = NULL;
+		if (strncmp(line - 3, "= {", 3) == 0)
+			at = strstr(line, name);
+		if (!at)
+			continue;
+		at += strlen(name);
+		p = strchr(at, '"');
+		*p = '\0';
+		look_for(at);
+	}
+	free(text);
+}
+
+/* Before mutations, which are luck. */
+static void check_all_screens(void)
+{
+	struct dirent *e;
+	char path[300];
+	DIR *dir = opendir("tui");
+
+	assert_non_null(dir);
+	while ((e = readdir(dir))) {
+		size_t len = strlen(e->d_name);
+		if (len < 3 || strcmp(e->d_name + len - 2, ".c") != 0)
+			continue;
+		snprintf(path, sizeof(path), "tui/%s", e->d_name);
+		look_for_each(path);
+	}
+	closedir(dir);
+	assert_int_equal(unseen, 0);
+	assert_true(screens >= 25);
+	printf("screens: all %d were shown\n", screens);
+}
+
 static void run_target(const struct target *t)
 {
 	static uint8_t input[2 * INPUT_MAX];
@@ -174,6 +229,8 @@ static void run_target(const struct target *t)
 	for (size_t i = 0; i < c.count; i++)
 		run_exact(t, c.seed[i].data, c.seed[i].len);
 	run_exact(t, NULL, 0);
+	if (strcmp(t->name, "screens") == 0)
+		check_all_screens();
 	test_env_init(&env, 20261122);
 	start = spent_ms();
 	while (done < test_repeat(20000) &&

@@ -15,6 +15,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
+/* Has a screen of that name been drawn in this process? Of fuzz_screens. */
+int fuzz_screens_saw(const char *name);
+
 /* A property of the code under test; never compiled out. */
 #define FUZZ_HOLDS(x)                                                          \
 	do {                                                                   \

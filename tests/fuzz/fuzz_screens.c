@@ -61,6 +61,26 @@ static const struct {
     {'S', &sync_screen, NULL},
 };
 
+/* Names of the screens that were drawn. */
+static const char *seen[64];
+static size_t seen_count;
+
+int fuzz_screens_saw(const char *name)
+{
+	for (size_t i = 0; i < seen_count; i++)
+		if (strcmp(seen[i], name) == 0)
+			return 1;
+	return 0;
+}
+
+static void note_screen(const struct screen *s)
+{
+	if (fuzz_screens_saw(s->ops->name))
+		return;
+	FUZZ_HOLDS(seen_count < sizeof(seen) / sizeof(seen[0]));
+	seen[seen_count++] = s->ops->name;
+}
+
 static void close_app(void)
 {
 	app_free(&app);
@@ -98,6 +118,7 @@ static void check_frame(void)
 	const struct grid *g = &app->grid;
 
 	app_draw(app);
+	note_screen(app->top);
 	FUZZ_HOLDS(g->caret_y >= 0 && g->caret_y < g->rows);
 	FUZZ_HOLDS(g->caret_x >= 0 && g->caret_x <= g->cols);
 	for (int y = 0; y < g->rows; y++)
@@ -113,33 +134,64 @@ static void check_frame(void)
 		}
 }
 
+/* An ESC that begins no function key is a key when time has passed. */
+static bool is_alone(const uint8_t *data, size_t n, size_t i)
+{
+	return data[i] == 0x1b &&
+	       (i + 1 >= n || (data[i + 1] != 'O' && data[i + 1] != '['));
+}
+
 static void type(const uint8_t *data, size_t n)
 {
+	const struct screen *drawn = NULL;
 	uint64_t now = 0;
 	struct key k;
 
 	for (size_t i = 0; i < n && i < KEYS_MAX && app->top; i++) {
-		input_feed(&app->in, data + i, 1, ++now);
-		while (app->top && !app->quit &&
-		       input_next(&app->in, &k, now + INPUT_ESC_MS))
+		input_feed(&app->in, data + i, 1, now);
+		if (is_alone(data, n, i))
+			now += INPUT_ESC_MS;
+		while (app->top && !app->quit && input_next(&app->in, &k, now))
 			app_key(app, &k);
 		drain();
-		if (app->top && i % 8 == 7)
+		if (app->top && (i % 8 == 7 || app->top != drawn))
 			check_frame();
+		drawn = app->top;
 	}
 	if (app->top)
 		check_frame();
+}
+
+/* A call that is over: to look at, to correct, to review. */
+static void add_contact(struct desk_maker *m)
+{
+	long long at = (long long)m->world.now_s - 1800;
+	char body[500];
+
+	snprintf(body, sizeof(body),
+	    "{'answers':[{'int':150,'link':'sbp','scale':0,"
+	    "'type':'integer','unit':'mmHg'}],'class':'satisfied',"
+	    "'completed':true,'disposition':'completed',"
+	    "'disposition_version':1,'ended_s':%lld,'observations':"
+	    "[{'at_s':%lld,'code':'8480-6','scale':0,'source':'told',"
+	    "'unit':'mmHg','value':150}],'reached':true,'respondent':"
+	    "'self','started_s':%lld}",
+	    at, at, at - 200);
+	desk_maker_enter(m, KIND_CONTACT_RECORDED, &record.patient, body);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct winsize size = {24, 80, 0, 0};
 	struct desk_maker m;
+	size_t place;
 
 	if (n < 2)
 		return 0;
-	desk_maker_init(&m, places[data[0] % ARRAY_LEN(places)].role, NULL);
+	place = (data[0] & 0x7f) % ARRAY_LEN(places);
+	desk_maker_init(&m, places[place].role, NULL);
 	desk_maker_fill(&m);
+	add_contact(&m);
 	if (!app)
 		open_app(m.desk.env);
 	size.ws_row = (unsigned short)(10 + data[1] % 31);
@@ -148,8 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	tr_init("build/plain/share/locale", data[0] & 0x80 ? LANG_EN : LANG_ZH);
 	app->cfg.env = m.desk.env;
 	app_set_world(app, &m.desk);
-	app_push(app, places[data[0] % ARRAY_LEN(places)].screen,
-	    places[data[0] % ARRAY_LEN(places)].arg);
+	app_push(app, places[place].screen, places[place].arg);
 	type(data + 2, n - 2);
 	app_pop_to(app, NULL);
 	app->quit = false;
