@@ -475,7 +475,8 @@ void client_status(struct client_status *out, const struct client *c)
 		out->is_recovering = s.is_recovering;
 		out->is_current =
 		    s.is_current && channel_out(c->channel)->len == 0;
-		out->is_settled = out->is_current && s.is_settled;
+		out->is_settled =
+		    out->is_current && s.is_settled && !c->is_landing;
 		return;
 	}
 	out->state = c->fd >= 0 || c->dial ? CLIENT_CONNECTING : CLIENT_OFFLINE;
