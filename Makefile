@@ -56,7 +56,7 @@ BENCHES := $(patsubst tests/bench/%.c,$(B)/bench/%,$(wildcard tests/bench/*.c))
 CATALOGUE := $(B)/share/locale/zh_CN/LC_MESSAGES/suifang.mo
 
 .PHONY: all deps demo run demo-clean demo-export check lint bench soak sim \
-	fuzz fuzzers cover shots fmt install dist clean tests
+	fuzz fuzzers valgrind cover shots fmt install dist clean tests
 all: $(PROGRAMS) $(CATALOGUE)
 tests: all $(TESTS)
 
@@ -164,6 +164,10 @@ lint:
 fuzz:
 	@sh tests/fuzz/run.sh "$(or $(T),60)" $(or $(ONLY),$(FUZZ))
 fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
+
+# The scripted shift, and a terminal that receives, under memcheck.
+valgrind: all $(patsubst %,$(B)/tests/%_test,shift net)
+	@nice sh tests/valgrind.sh $(filter %_test,$^)
 
 # More repetitions of the tests that count cuts, flips, kills and faults,
 # SEEDS histories, T seconds of each fuzz target: hours. ONLY=name for one.
