@@ -11,6 +11,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "keys/hash.h"
+#include "keys/sha1.h"
 #include "keys/sign.h"
 #include "sync/scan.h"
 
@@ -133,18 +134,28 @@ static void put_message(struct buf *out, const struct record *r)
 	}
 }
 
-void commit_write(
+/* Returns where the signature's line begins. */
+static size_t write_signed(
     struct buf *out, const struct record *r, const uint8_t pk[SIGN_PUBLIC])
 {
 	struct sshsig sig = {.space = SPACE};
+	size_t at;
 
 	memcpy(sig.pk, pk, sizeof(sig.pk));
 	memcpy(sig.signature, r->signature, sizeof(sig.signature));
 	buf_reserve(out, record_commit_size(r));
 	put_headers(out, r);
+	at = out->len;
 	buf_str(out, GPGSIG);
 	sshsig_armor(out, &sig, " ");
 	put_message(out, r);
+	return at;
+}
+
+void commit_write(
+    struct buf *out, const struct record *r, const uint8_t pk[SIGN_PUBLIC])
+{
+	(void)write_signed(out, r, pk);
 }
 
 void commit_write_payload(struct buf *out, const struct record *r)
@@ -305,31 +316,34 @@ int commit_parse(
 	return rc < 0 ? rc : check_canonical(out, pk, bytes, n);
 }
 
+/* "commit 123" NUL, then the bytes. */
 static void object_name(
-    struct sha1 *out, const void *data, size_t n, git_object_t type)
+    struct sha1 *out, const char *type, const void *data, size_t n)
 {
-	git_oid oid;
-	int rc = git_odb_hash(&oid, data, n, type);
+	struct sha1_state st;
+	char head[32];
+	int len = snprintf(head, sizeof(head), "%s %zu", type, n);
 
-	assert(rc == 0); /* fails only when commit_init was not called */
-	(void)rc;
-	memcpy(out->b, oid.id, sizeof(out->b));
+	sha1_init(&st);
+	sha1_update(&st, head, (size_t)len + 1);
+	sha1_update(&st, data, n);
+	sha1_final(out, &st);
 }
 
 void commit_name_of(struct commit_name *out, const void *bytes, size_t n)
 {
 	hash_blake2b256(&out->hash, bytes, n);
-	object_name(&out->git, bytes, n, GIT_OBJECT_COMMIT);
+	object_name(&out->git, "commit", bytes, n);
 }
 
 void commit_blob_name(struct sha1 *out, const void *data, size_t n)
 {
-	object_name(out, data, n, GIT_OBJECT_BLOB);
+	object_name(out, "blob", data, n);
 }
 
 void commit_tree_name(struct sha1 *out, const void *data, size_t n)
 {
-	object_name(out, data, n, GIT_OBJECT_TREE);
+	object_name(out, "tree", data, n);
 }
 
 int commit_sign(struct record *r, const struct identity *identity)
@@ -347,17 +361,43 @@ int commit_sign(struct record *r, const struct identity *identity)
 	return 0;
 }
 
-int commit_verify(
-    const struct record *r, const uint8_t pk[SIGN_PUBLIC], struct buf *scratch)
+static int check_signed(const struct record *r, const uint8_t pk[SIGN_PUBLIC],
+    const struct buf *payload)
 {
 	char name[RECORD_NAME];
 
-	buf_clear(scratch);
-	commit_write_payload(scratch, r);
-	if (sshsig_is_valid(r->signature, pk, SPACE, scratch))
+	if (sshsig_is_valid(r->signature, pk, SPACE, payload))
 		return 0;
 	record_name(name, r);
 	return err_set(ERR_SIGNATURE, "record %s: signature", name);
+}
+
+int commit_verify(
+    const struct record *r, const uint8_t pk[SIGN_PUBLIC], struct buf *scratch)
+{
+	buf_clear(scratch);
+	commit_write_payload(scratch, r);
+	return check_signed(r, pk, scratch);
+}
+
+int commit_check(struct commit_name *name, const struct record *r,
+    const uint8_t pk[SIGN_PUBLIC], struct buf *scratch)
+{
+	struct commit_name found;
+	size_t at;
+	int rc;
+
+	buf_clear(scratch);
+	at = write_signed(scratch, r, pk);
+	commit_name_of(&found, scratch->data, scratch->len);
+	/* What is signed is the same without the signature's own line. */
+	scratch->len -= GPGSIG_LEN;
+	memmove(scratch->data + at, scratch->data + at + GPGSIG_LEN,
+	    scratch->len - at);
+	rc = check_signed(r, pk, scratch);
+	if (rc == 0)
+		*name = found;
+	return rc;
 }
 
 int commit_accept(struct record *out, const uint8_t pk[SIGN_PUBLIC],

@@ -54,6 +54,10 @@ NODISCARD int commit_sign(
 NODISCARD int commit_verify(const struct record *r,
     const uint8_t pk[SIGN_PUBLIC], struct buf *scratch) NONNULL;
 
+/* The same, and the names of what is signed. */
+NODISCARD int commit_check(struct commit_name *name, const struct record *r,
+    const uint8_t pk[SIGN_PUBLIC], struct buf *scratch) NONNULL;
+
 /* Commit bytes from outside (an export) that must be a record signed by pk:
  * commit_parse, then ERR_SIGNATURE also when the bytes name another key. */
 NODISCARD int commit_accept(struct record *out, const uint8_t pk[SIGN_PUBLIC],

@@ -9,7 +9,7 @@
 
 #include "core/base.h"
 #include "core/buf.h"
-#include "sync/record.h"
+#include "keys/sha1.h"
 
 /* git's type numbers. */
 enum pack_type {
@@ -17,17 +17,6 @@ enum pack_type {
 	PACK_TREE = 2,
 	PACK_BLOB = 3
 };
-
-/* SHA-1 over a stream. Only for the pack's trailer, a checksum: names of
- * objects come from the git library, which detects collision attacks. */
-struct sha1_state {
-	uint32_t h[5];
-	uint64_t len;
-	uint8_t block[64];
-};
-void sha1_init(struct sha1_state *st) NONNULL;
-void sha1_update(struct sha1_state *st, const void *data, size_t n);
-void sha1_final(struct sha1 *out, struct sha1_state *st) NONNULL;
 
 struct pack {
 	/* Takes the next n bytes of the stream; 0 or an error. */

@@ -8,6 +8,7 @@
 
 #include "core/base.h"
 #include "core/buf.h"
+#include "keys/sha1.h"
 
 #define RECORD_ENTRIES_MAX 256
 #define RECORD_KIND_MAX 32
@@ -38,12 +39,6 @@ struct record_seen {
 	uint64_t size;
 	struct hash root;
 };
-
-/* git's name of a commit; never trusted alone. */
-struct sha1 {
-	uint8_t b[20];
-};
-#define SHA1_HEX 41
 
 /*
  * Plain data, about 32 kB: keep one and reuse it. Only entries[0..count) are
