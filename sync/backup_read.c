@@ -295,11 +295,9 @@ static int check_signed(struct checker *c, const struct leaf *leaf)
 
 	if (!s)
 		return err_set(ERR_SIGNATURE, "a seat that nobody let in");
-	if ((r = commit_verify(&c->rec, s->sign_pk, &c->scratch)) < 0)
+	r = commit_check(&name, &c->rec, s->sign_pk, &c->scratch);
+	if (r < 0)
 		return r;
-	buf_clear(&c->scratch);
-	commit_write(&c->scratch, &c->rec, s->sign_pk);
-	commit_name_of(&name, c->scratch.data, c->scratch.len);
 	if (hash_cmp(&name.hash, &leaf->record) != 0 ||
 	    leaf->count != c->rec.count || leaf->seq != c->rec.seq ||
 	    id_cmp(&leaf->seat, &c->rec.seat) != 0)

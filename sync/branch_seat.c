@@ -45,12 +45,10 @@ static int check(struct ledger *l, const struct msg_give *m, struct hash *name)
 	int r = record_read(&l->rec, m->frame, m->frame_len);
 
 	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0 ||
-	    (r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0 ||
+	    (r = commit_check(&full, &l->rec, grant.sign_pk, &l->scratch)) <
+		0 ||
 	    (r = boxes_check(&m->boxes, &l->rec)) < 0)
 		return r;
-	buf_clear(&l->scratch);
-	commit_write(&l->scratch, &l->rec, grant.sign_pk);
-	commit_name_of(&full, l->scratch.data, l->scratch.len);
 	*name = full.hash;
 	return 0;
 }

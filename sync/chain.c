@@ -40,14 +40,10 @@ int chain_step(struct chain_head *head, const struct record *r,
 
 	if (rc < 0)
 		return refuse(rc, r);
-	rc = commit_verify(r, pk, scratch);
-	if (rc < 0)
-		return rc;
-	buf_clear(scratch);
-	commit_write(scratch, r, pk);
-	commit_name_of(&head->name, scratch->data, scratch->len);
-	head->seq = r->seq;
-	return 0;
+	rc = commit_check(&head->name, r, pk, scratch);
+	if (rc == 0)
+		head->seq = r->seq;
+	return rc;
 }
 
 int chain_audit(struct chain_head *head, const struct record *r,

@@ -303,12 +303,10 @@ int ledger_keep_branch(struct ledger *l, const struct incoming *in)
 	int r = record_read(&l->rec, in->frame, in->frame_len);
 
 	if (r < 0 || (r = ledger_load_grant(l, &l->rec.seat, &grant)) < 0 ||
-	    (r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0 ||
+	    (r = commit_check(&name, &l->rec, grant.sign_pk, &l->scratch)) <
+		0 ||
 	    (r = boxes_check(in->boxes, &l->rec)) < 0)
 		return r;
-	buf_clear(&l->scratch);
-	commit_write(&l->scratch, &l->rec, grant.sign_pk);
-	commit_name_of(&name, l->scratch.data, l->scratch.len);
 	/* What an old copy had not sent may be here by the right disk. */
 	if ((r = stored_name(l, &have, NULL)) < 0 ||
 	    (r == 1 && hash_cmp(&have, &name.hash) == 0))
@@ -374,26 +372,23 @@ static int load_author(
 }
 
 /* A bad signature on what the order proves is the centre's doing. */
-static int check_signature(
-    struct ledger *l, const struct incoming *in, const uint8_t pk[SIGN_PUBLIC])
+static int check_signature(struct ledger *l, struct commit_name *name,
+    const struct incoming *in, const uint8_t pk[SIGN_PUBLIC])
 {
-	int r = commit_verify(&l->rec, pk, &l->scratch);
+	int r = commit_check(name, &l->rec, pk, &l->scratch);
 
 	return r == ERR_SIGNATURE && in->is_attested ? prove_evidence(l, in)
 						     : r;
 }
 
-/* git's name costs more than all else; what waits gets it when proved. */
-static void name_it(struct ledger *l, struct commit_name *name,
-    const uint8_t pk[SIGN_PUBLIC], bool may_wait)
+/* What waits to be proved gets git's name then. */
+static void name_unproved(
+    struct ledger *l, struct commit_name *name, const uint8_t pk[SIGN_PUBLIC])
 {
 	buf_clear(&l->scratch);
 	commit_write(&l->scratch, &l->rec, pk);
 	memset(name, 0, sizeof(*name));
-	if (may_wait)
-		hash_blake2b256(&name->hash, l->scratch.data, l->scratch.len);
-	else
-		commit_name_of(name, l->scratch.data, l->scratch.len);
+	hash_blake2b256(&name->hash, l->scratch.data, l->scratch.len);
 }
 
 /* Into l->kept: the newest record of a seat. A restored centre has holes,
@@ -444,17 +439,16 @@ static int check_incoming(
     struct ledger *l, const struct incoming *in, struct commit_name *name)
 {
 	struct seat_grant grant;
-	bool may_wait;
 	int r = record_read(&l->rec, in->frame, in->frame_len);
 
 	if (r < 0 || (r = load_author(l, in, &grant)) < 0)
 		return r;
 	if (id_cmp(&l->rec.org, &l->cfg.me->org) != 0)
 		return err_set(ERR_NOT_PERMITTED, "another organisation");
-	may_wait = in->is_attested && prove_may_wait(l, &l->rec);
-	if (!may_wait && (r = check_signature(l, in, grant.sign_pk)) < 0)
+	if (in->is_attested && prove_may_wait(l, &l->rec))
+		name_unproved(l, name, grant.sign_pk);
+	else if ((r = check_signature(l, name, in, grant.sign_pk)) < 0)
 		return r;
-	name_it(l, name, grant.sign_pk, may_wait);
 	if (in->leaf && (hash_cmp(&in->leaf->record, &name->hash) != 0 ||
 			    in->leaf->count != l->rec.count))
 		return err_set(ERR_SIGNATURE, "a leaf names another record");

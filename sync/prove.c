@@ -36,15 +36,11 @@ bool prove_may_wait(const struct ledger *l, const struct record *r)
 }
 
 static int set_proved(
-    struct ledger *l, const struct record *r, const uint8_t pk[SIGN_PUBLIC])
+    struct ledger *l, const struct record *r, const struct sha1 *name)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_RECORD_PROVED);
-	struct commit_name name;
 
-	buf_clear(&l->scratch);
-	commit_write(&l->scratch, r, pk);
-	commit_name_of(&name, l->scratch.data, l->scratch.len);
-	stmt_bind_blob(s, ":sha1", name.git.b, sizeof(name.git.b));
+	stmt_bind_blob(s, ":sha1", name->b, sizeof(name->b));
 	stmt_bind_id(s, ":seat", &r->seat);
 	stmt_bind_int(s, ":seq", (int64_t)r->seq);
 	return stmt_run(s);
@@ -184,6 +180,7 @@ static int load(struct ledger *l, const struct ref *ref, struct buf *frame)
 static int check_one(struct ledger *l, const struct ref *ref)
 {
 	struct seat_grant grant;
+	struct commit_name name;
 	struct buf frame = {0};
 	struct incoming in = {0};
 	int r = load(l, ref, &frame);
@@ -191,9 +188,9 @@ static int check_one(struct ledger *l, const struct ref *ref)
 	if (r == 0)
 		r = ledger_load_grant(l, &ref->seat, &grant);
 	if (r == 0)
-		r = commit_verify(&l->rec, grant.sign_pk, &l->scratch);
+		r = commit_check(&name, &l->rec, grant.sign_pk, &l->scratch);
 	if (r == 0) {
-		r = set_proved(l, &l->rec, grant.sign_pk);
+		r = set_proved(l, &l->rec, &name.git);
 	} else if (r == ERR_SIGNATURE || r == ERR_NOT_PERMITTED) {
 		in.frame = frame.data;
 		in.frame_len = frame.len;

@@ -37,11 +37,9 @@ static int check(
 	}
 	if (r < 0)
 		return r;
-	if ((r = commit_verify(&l->rec, grant.sign_pk, &l->scratch)) < 0)
+	r = commit_check(name, &l->rec, grant.sign_pk, &l->scratch);
+	if (r < 0)
 		return r;
-	buf_clear(&l->scratch);
-	commit_write(&l->scratch, &l->rec, grant.sign_pk);
-	commit_name_of(name, l->scratch.data, l->scratch.len);
 	return boxes_check(in->boxes, &l->rec);
 }
 
