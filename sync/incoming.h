@@ -10,6 +10,8 @@
 #include "sync/boxes.h"
 #include "sync/record.h"
 
+struct checked;
+
 /* A record from outside. */
 struct incoming {
 	const uint8_t *frame;
@@ -21,6 +23,8 @@ struct incoming {
 	/* Node, after a restore: its proved place in the lost order, so that
 	 * what is missing before it does not hold it up; else NULL. */
 	const struct leaf *covered;
+	/* Node: its signature was checked before it came here; or NULL. */
+	const struct checked *checked;
 	bool is_attested; /* the leaf is proved: the signature may wait */
 	/* Node: if it cannot be entered, all of the transaction may go with
 	 * it, and its sender and everybody else comes again. */

@@ -245,6 +245,17 @@ int session_message(struct session *s, const void *msg, size_t n)
 			     : seat_message(s, kind, msg, n);
 }
 
+int session_message_checked(
+    struct session *s, const void *msg, size_t n, const struct checked *found)
+{
+	int r;
+
+	s->checked = found;
+	r = session_message(s, msg, n);
+	s->checked = NULL;
+	return r;
+}
+
 void session_committed(struct session *s)
 {
 	if (is_void(s))
@@ -322,6 +333,11 @@ bool session_is_bulk(const struct session *session)
 bool session_is_open(const struct session *session)
 {
 	return session->is_open;
+}
+
+const uint8_t *session_peer_key(const struct session *s)
+{
+	return s->peer_pk;
 }
 
 const struct id *session_peer(const struct session *session)

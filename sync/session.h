@@ -39,6 +39,11 @@ void session_free(struct session **session);
 NODISCARD int session_message(
     struct session *session, const void *msg, size_t n);
 
+/* The same with what was found of the record in it (checked.h), or NULL. */
+struct checked;
+NODISCARD int session_message_checked(struct session *session, const void *msg,
+    size_t n, const struct checked *found);
+
 /* The owner's commit succeeded. */
 void session_committed(struct session *session);
 
@@ -76,6 +81,10 @@ bool session_is_bulk(const struct session *session);
 bool session_is_open(const struct session *session);
 /* Node: the seat on the other side (zeros before it is open). */
 const struct id *session_peer(const struct session *session);
+
+/* Node: the key of that seat as hello was signed with it; SIGN_PUBLIC bytes,
+ * borrowed. */
+const uint8_t *session_peer_key(const struct session *session);
 
 /* Terminal: the newest receipt of this session; false: none came. Worth
  * keeping outside the store once the owner has committed (anchor.h). */

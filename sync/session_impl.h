@@ -33,9 +33,8 @@ struct session {
 	struct session_cfg cfg;
 	struct ledger *l;
 	uint8_t handshake[64];
-	bool is_open;
-	bool gives_only;    /* the seat is revoked: salvaged, fed nothing */
-	uint64_t rollbacks; /* of the ledger, when the session began */
+	bool is_open, gives_only; /* revoked: salvaged, fed nothing */
+	uint64_t rollbacks;       /* of the ledger, when the session began */
 	uint64_t now_ms, heard_ms, pinged_ms, swept_ms;
 	bool is_woken; /* a pump may find something to do */
 	struct buf out;
@@ -43,13 +42,14 @@ struct session {
 
 	/* Node: the seat on the other side. */
 	struct id peer;
+	uint8_t peer_pk[SIGN_PUBLIC];
+	const struct checked *checked; /* of the message in hand, or NULL */
 	uint64_t peer_seq;    /* newest record of its own that it has */
 	uint64_t fed, took;   /* feed items sent, and made durable there */
 	uint64_t told_size;   /* checkpoint it has */
 	bool owes_checkpoint; /* once the feed is drained */
-	bool owes_receipt;
-	bool owes_forget;     /* of the feed, what it took */
-	bool has_more;        /* to feed or, here, to prove at once */
+	bool owes_receipt, owes_forget; /* of the feed, what it took */
+	bool has_more;                  /* to feed or, here, to prove at once */
 	int slice;            /* proofs at once without a wait; 0: 128, with */
 	uint64_t receipts;    /* sent here */
 	uint64_t gaps;        /* records that came before their time */

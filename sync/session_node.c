@@ -83,6 +83,7 @@ static int check_hello(struct session *s, const struct msg_hello *m)
 	wire_hello_signed(&s->out, m);
 	if (!session_is_bound(s, 'T', m->signature, grant.sign_pk))
 		return err_set(ERR_SIGNATURE, "hello");
+	memcpy(s->peer_pk, grant.sign_pk, sizeof(s->peer_pk));
 	s->gives_only = grant.until_pos >= 0;
 	return 0;
 }
@@ -157,6 +158,7 @@ static int give(struct session *s, const void *data, size_t n)
 		return err_set(ERR_NOT_PERMITTED, "a record of another seat");
 	in = wire_incoming(&m);
 	in.is_of_batch = true;
+	in.checked = s->checked;
 	r = ledger_receive(s->l, &in);
 	if (r == 0) {
 		s->owes_receipt = true;
