@@ -61,7 +61,8 @@ struct net_conn {
 	int code;
 	uint8_t state;
 	bool is_finishing;
-	bool is_shut;  /* all is said; what still comes is thrown away */
+	bool is_shut; /* all is said; what still comes is thrown away */
+	bool is_paused;
 	bool is_dirty; /* has something to do at the end of the round */
 	struct address from;
 };
@@ -108,7 +109,7 @@ static void update_events(struct net_conn *c)
 		       (!(c->events & EPOLLIN) && c->out.len > NET_OUT_MAX / 4);
 	struct epoll_event e = {.data.ptr = c};
 
-	if (c->is_shut || (!c->is_finishing && !is_full))
+	if (c->is_shut || (!c->is_finishing && !is_full && !c->is_paused))
 		e.events |= EPOLLIN;
 	if (c->out.len > 0)
 		e.events |= EPOLLOUT;
@@ -245,6 +246,13 @@ void net_finish(struct net_conn *c, int code)
 	if (c->state != CONN_STRANGER)
 		c->since_ms = c->loop->now_ms;
 	mark_dirty(c);
+}
+
+void net_pause(struct net_conn *c, bool should)
+{
+	c->is_paused = should;
+	if (c->state != CONN_GONE)
+		update_events(c);
 }
 
 void net_authenticated(struct net_conn *c)

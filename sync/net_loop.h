@@ -75,6 +75,8 @@ unsigned net_loop_count(const struct net_loop *loop);
 void net_send(struct net_conn *c, struct buf *out);
 /* Bytes not yet taken by the socket. */
 size_t net_waiting(const struct net_conn *c);
+/* Reads no more of it until it is told to go on. */
+void net_pause(struct net_conn *c, bool should);
 /* Closes after what waits is out, or when that stands still for 5 s (for ten
  * minutes at the control socket); reads no more. */
 void net_finish(struct net_conn *c, int code);

@@ -60,6 +60,7 @@ static void on_close(void *ctx, struct net_conn *c, int code)
 	struct peer *p = net_data(c);
 	char from[NET_ADDRESS_TEXT], seat[ID_HEX] = "-";
 
+	inbox_end(p);
 	if (p->channel) {
 		net_address_text(from, net_peer(c));
 		if (p->session && p->is_open)
@@ -188,13 +189,16 @@ static void note_oddities(const struct peer *p, uint64_t gaps, uint64_t held)
 		    verdict_name(ledger_held_why(p->node->ledger)));
 }
 
-static int hear(struct peer *p, const uint8_t *msg, size_t len)
+static int hear(
+    struct peer *p, const uint8_t *msg, size_t len, const struct checked *found)
 {
 	uint64_t held = ledger_held(p->node->ledger);
 	uint64_t gaps = session_gaps(p->session);
-	int r = session_message(p->session, msg, len);
+	int r = session_message_checked(p->session, msg, len, found);
 
 	note_oddities(p, gaps, held);
+	if (r == 0 && !p->is_open && session_is_open(p->session))
+		r = note_opened(p);
 	return r;
 }
 
@@ -204,11 +208,9 @@ static int give_messages(struct peer *p)
 	size_t len;
 	int r = 0;
 
-	while (r == 0 && p->session && channel_next(&msg, &len, p->channel)) {
-		r = hear(p, msg, len);
-		if (r == 0 && !p->is_open && session_is_open(p->session))
-			r = note_opened(p);
-	}
+	while (r == 0 && p->session && channel_next(&msg, &len, p->channel))
+		if (!inbox_put(p, msg, len))
+			r = hear(p, msg, len, NULL);
 	return r;
 }
 
@@ -239,6 +241,27 @@ static void note_failed(const struct peer *p, bool was_ready, int code)
 	    err_detail());
 }
 
+static void fail(struct peer *p, bool was_ready, int code)
+{
+	p->has_failed = true;
+	note_failed(p, was_ready, code);
+	if (p->session)
+		session_bye(p->session, code);
+	node_close_session(p);
+}
+
+void node_hear(
+    struct peer *p, const uint8_t *msg, size_t len, const struct checked *found)
+{
+	int r = hear(p, msg, len, found);
+
+	if (r < 0)
+		fail(p, true, r);
+	node_flush(p);
+	if (r < 0)
+		net_finish(p->conn, r);
+}
+
 static int on_bytes(
     void *ctx, struct net_conn *c, const uint8_t *data, size_t len)
 {
@@ -262,13 +285,8 @@ static int on_bytes(
 		r = greet(p);
 	if (r == 0)
 		r = give_messages(p);
-	if (r < 0) {
-		p->has_failed = true;
-		note_failed(p, was_ready, r);
-		if (p->session)
-			session_bye(p->session, r);
-		node_close_session(p);
-	}
+	if (r < 0)
+		fail(p, was_ready, r);
 	node_flush(p);
 	return r;
 }
@@ -337,6 +355,7 @@ static void on_tick(void *ctx, uint64_t now_ms)
 		if (p->session)
 			node_flush(p);
 	}
+	inbox_tick(n);
 	cut_revoked(n, now_ms);
 	follow_clock(n);
 	note_refused(n);
@@ -449,6 +468,8 @@ int node_new(struct node **out, const struct node_cfg *cfg)
 		r = listen_all(n);
 	if (r == 0)
 		r = watch_signals(n);
+	if (r == 0)
+		r = inbox_open(n);
 	if (r < 0)
 		node_free(&n);
 	else
@@ -480,6 +501,7 @@ void node_free(struct node **at)
 	*at = NULL;
 	if (n->loop)
 		net_loop_free(&n->loop);
+	inbox_close(n);
 	if (n->signals >= 0)
 		close(n->signals);
 	limits_free(&n->limits);

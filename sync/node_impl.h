@@ -12,7 +12,11 @@
 #include "sync/limits.h"
 #include "sync/net_loop.h"
 #include "sync/node.h"
+#include "sync/node_inbox.h"
 #include "sync/request.h"
+
+struct crew;
+struct crew_job;
 
 /* One connection. */
 struct peer {
@@ -21,6 +25,7 @@ struct peer {
 	struct channel *channel; /* NULL for the control socket */
 	bool has_failed;         /* what still comes in is not looked at */
 	struct session *session;
+	struct inbox inbox;
 	struct buf line; /* of the control socket */
 	bool has_asked;  /* its one request is taken */
 	bool is_open;    /* the session named its seat */
@@ -50,6 +55,10 @@ struct node {
 	struct net_loop *loop;
 	struct peer *peers;
 	struct peer *busy; /* those with something to commit or to feed */
+	struct crew *crew; /* checks signatures; NULL: nobody does */
+	/* What it has not been given yet. */
+	struct crew_job *fresh, **fresh_end;
+	size_t fresh_count;
 	struct node_stats stats;
 	uint64_t last_seen_ms; /* somebody was connected */
 	uint64_t roster;       /* its version when seats were last checked */

@@ -141,6 +141,7 @@ void node_turn(void *ctx)
 	struct node *n = ctx;
 	struct peer *list;
 
+	inbox_turn(n);
 	if (node_commit(n) < 0) {
 		net_loop_stop(n->loop);
 		return;
