@@ -5,7 +5,7 @@
 set -u
 out=build/$1/$2.out
 start=$(date +%s)
-timeout 1800 "build/$1/tests/$2" > "$out" 2>&1
+timeout 10800 "build/$1/tests/$2" > "$out" 2>&1
 status=$?
 said="$1 $2: exit $status, $(($(date +%s) - start)) s"
 if [ $status -ne 0 ]; then
