@@ -81,8 +81,9 @@ static int code_of(const struct vault *v, sqlite3 *db, int rc)
 
 	if (rc == SQLITE_IOERR_NOMEM)
 		return ERR_NO_MEMORY;
-	if (v->why != 0 && (rc == SQLITE_NOTADB || rc == SQLITE_IOERR_DATA ||
-			       rc == SQLITE_IOERR_WRITE))
+	if (v->why != 0 &&
+	    (rc == SQLITE_NOTADB || rc == SQLITE_IOERR_DATA ||
+		rc == SQLITE_IOERR_WRITE || (rc & 0xff) == SQLITE_CANTOPEN))
 		return v->why;
 	if (rc == SQLITE_IOERR_DATA)
 		return ERR_DAMAGED;

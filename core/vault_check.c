@@ -251,7 +251,8 @@ static sqlite3_filename name_of(sqlite3_vfs *vfs, const char *path)
 	struct buf wal = {0}, journal = {0};
 	sqlite3_filename name = NULL;
 
-	if (vfs->xFullPathname(vfs, path, vfs->mxPathname + 1, full) ==
+	/* A link on the way is said in the upper bits. */
+	if ((vfs->xFullPathname(vfs, path, vfs->mxPathname + 1, full) & 0xff) ==
 	    SQLITE_OK) {
 		buf_printf(&wal, "%s-wal", full);
 		buf_printf(&journal, "%s-journal", full);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/err.h"
 
@@ -358,6 +359,15 @@ static int file_start(struct vault_file *f)
 	return SQLITE_OK;
 }
 
+/* The system's VFS would wait for whoever writes to a pipe. On a disk in
+ * memory no such name exists. */
+static bool is_other_than_file(const char *name)
+{
+	struct stat st;
+
+	return name && stat(name, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 static int open_file(
     struct vault_file *f, struct vault *v, sqlite3_filename name, int *flags)
 {
@@ -370,6 +380,8 @@ static int open_file(
 	memset(f->base, 0, (size_t)v->base->szOsFile);
 	if (f->kind == VK_CLEAR && !v->is_shared)
 		return SQLITE_CANTOPEN;
+	if (is_other_than_file(name))
+		return vault_refuse(v, ERR_NOT_FILE, SQLITE_CANTOPEN);
 	rc = v->base->xOpen(v->base, name, f->base, *flags, flags);
 	if (rc == SQLITE_OK)
 		rc = file_start(f);

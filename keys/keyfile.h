@@ -68,7 +68,7 @@ struct keyfile_new {
 };
 
 /* Writes a new file, mode 0600 or 0400, durably; never over an old one.
- * ERR_IN_USE when path exists, ERR_INVALID below KEYFILE_FLOOR, disk codes. */
+ * ERR_EXISTS when it is taken, ERR_INVALID below KEYFILE_FLOOR, disk codes. */
 NODISCARD int keyfile_create(const char *path, const struct keyfile_new *n);
 
 /* Public part only. ERR_NOT_FOUND, ERR_DAMAGED, ERR_NEWER. */

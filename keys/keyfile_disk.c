@@ -30,8 +30,27 @@ static int fail(const char *what)
 	else if (errno == ENOENT || errno == ENOTDIR)
 		code = ERR_NOT_FOUND;
 	else if (errno == EEXIST)
-		code = ERR_IN_USE;
+		code = ERR_EXISTS;
+	else if (errno == ELOOP || errno == ENXIO)
+		code = ERR_NOT_FILE;
 	return err_set(code, "key file: %s: %s", what, strerror(errno));
+}
+
+/* A pipe or device would be waited for, or never end. */
+static int open_file(int *out, const char *path, int flags)
+{
+	int fd = open(
+	    path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600);
+	struct stat st;
+
+	if (fd < 0)
+		return fail("open");
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set(ERR_NOT_FILE, "key file");
+	}
+	*out = fd;
+	return 0;
 }
 
 /* At most max bytes of a file, NUL-terminated. */
@@ -39,11 +58,10 @@ static int slurp(struct buf *out, const char *path, size_t max)
 {
 	char part[1024];
 	ssize_t n;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	int rc = 0;
+	int fd = -1, rc = open_file(&fd, path, O_RDONLY);
 
-	if (fd < 0)
-		return fail("open");
+	if (rc < 0)
+		return rc;
 	while ((n = read(fd, part, sizeof(part))) > 0 && out->len <= max)
 		buf_add(out, part, (size_t)n);
 	if (n < 0)
@@ -177,20 +195,17 @@ void keyfile_tries_get(uint32_t *n, int64_t *at_s, const char *path)
 
 void keyfile_tries_set(const char *path, uint32_t n, int64_t at_s)
 {
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC;
 	struct buf name = {0};
-	int fd;
+	int fd = -1;
 
 	tries_path(&name, path);
-	if (n == 0) {
+	/* Something else in its place must not switch the count off. */
+	if (n == 0 || open_file(&fd, buf_text(&name), flags) == ERR_NOT_FILE)
 		(void)unlink(buf_text(&name));
-	} else {
-		fd = open(buf_text(&name),
-		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-		    0600);
-		if (fd >= 0) {
-			dprintf(fd, "%" PRIu32 " %" PRId64 "\n", n, at_s);
-			close(fd);
-		}
+	if (n > 0 && (fd >= 0 || open_file(&fd, buf_text(&name), flags) == 0)) {
+		dprintf(fd, "%" PRIu32 " %" PRId64 "\n", n, at_s);
+		close(fd);
 	}
 	buf_fini(&name);
 }

@@ -72,7 +72,8 @@ static int system_error(const char *what)
 	int code = errno == ENOSPC || errno == EDQUOT ? ERR_NO_SPACE
 		   : errno == EACCES || errno == EROFS || errno == EPERM
 		       ? ERR_READ_ONLY
-		       : ERR_IO;
+		   : errno == ENOTDIR ? ERR_EXISTS
+				      : ERR_IO;
 
 	return err_set(code, "%s: %s", what,
 	    e ? e->message : (errno ? strerror(errno) : "error"));

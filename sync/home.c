@@ -78,6 +78,8 @@ int home_make(const char *dir)
 		return 0;
 	if (errno == ENOSPC)
 		return err_set(ERR_NO_SPACE, "%s", dir);
+	if (errno == EEXIST)
+		return err_set(ERR_EXISTS, "%s", dir);
 	return err_set(ERR_READ_ONLY, "%s: %s", dir, strerror(errno));
 }
 

@@ -172,6 +172,11 @@ static int file_error(const char *path)
 	case ENOTDIR:
 		code = ERR_NOT_FOUND;
 		break;
+	case ELOOP:
+	case EISDIR:
+	case ENXIO: /* a socket */
+		code = ERR_NOT_FILE;
+		break;
 	case ENOSPC:
 	case EDQUOT:
 		code = ERR_NO_SPACE;
@@ -214,8 +219,7 @@ int program_open(int *out, const char *path)
 		return file_error(path);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		return err_set(S_ISDIR(st.st_mode) ? ERR_IO : ERR_INVALID,
-		    "%s: not a file", path);
+		return err_set(ERR_NOT_FILE, "%s", path);
 	}
 	*out = fd;
 	return 0;
@@ -264,11 +268,21 @@ static int sync_folder(const char *path)
 	return r;
 }
 
+/* A rename would put a file in the place of a device. */
+static bool is_other_than_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
 int program_write(const char *path, const struct buf *data, unsigned mode)
 {
 	struct buf temp = {0};
 	int fd, r = 0;
 
+	if (is_other_than_file(path))
+		return err_set(ERR_NOT_FILE, "%s", path);
 	buf_printf(&temp, "%s.new", path);
 	unlink(buf_text(&temp));
 	fd = open(buf_text(&temp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,

@@ -67,7 +67,7 @@ static void create(struct fix *x)
 
 	kit_fresh(x->kit);
 	assert_int_equal(keyfile_create(x->path, &n), 0);
-	assert_int_equal(keyfile_create(x->path, &n), ERR_IN_USE);
+	assert_int_equal(keyfile_create(x->path, &n), ERR_EXISTS);
 }
 
 static struct keyring *unlock(struct fix *x)
