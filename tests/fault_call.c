@@ -76,6 +76,7 @@ static void on_entry(struct fault_call *f, pid_t child)
 	if (++f->seen != f->n)
 		return;
 	f->has_fired = true;
+	f->whose = child;
 	/* No call has this number, so nothing is done. */
 	r.orig_rax = (unsigned long long)-1;
 	r.rax = (unsigned long long)-ENOSYS;
@@ -86,7 +87,7 @@ static void on_exit_of_call(const struct fault_call *f, pid_t child)
 {
 	struct user_regs_struct r;
 
-	if (!f->has_fired || ptrace(PTRACE_GETREGS, child, NULL, &r) < 0 ||
+	if (f->whose != child || ptrace(PTRACE_GETREGS, child, NULL, &r) < 0 ||
 	    r.orig_rax != (unsigned long long)-1)
 		return;
 	r.rax = (unsigned long long)-f->error;
@@ -100,11 +101,12 @@ void fault_call_attach(pid_t child)
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFSTOPPED(status));
 	ptrace(PTRACE_SETOPTIONS, child, NULL,
-	    (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
+	    (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL |
+		     PTRACE_O_TRACECLONE));
 	ptrace(PTRACE_SYSCALL, child, NULL, NULL);
 }
 
-bool fault_call_step(struct fault_call *f, pid_t child, int status)
+bool fault_call_step(struct fault_call *f, pid_t who, int status)
 {
 	struct __ptrace_syscall_info info = {0};
 	long deliver = 0;
@@ -113,30 +115,33 @@ bool fault_call_step(struct fault_call *f, pid_t child, int status)
 	if (!WIFSTOPPED(status))
 		return false;
 	if (WSTOPSIG(status) == (SIGTRAP | 0x80)) {
-		ptrace(PTRACE_GET_SYSCALL_INFO, child, (void *)sizeof(info),
-		    &info);
+		ptrace(
+		    PTRACE_GET_SYSCALL_INFO, who, (void *)sizeof(info), &info);
 		if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
-			on_entry(f, child);
+			on_entry(f, who);
 		else if (info.op == PTRACE_SYSCALL_INFO_EXIT)
-			on_exit_of_call(f, child);
-	} else if (WSTOPSIG(status) != SIGTRAP) {
+			on_exit_of_call(f, who);
+	} else if (WSTOPSIG(status) != SIGTRAP && WSTOPSIG(status) != SIGSTOP) {
+		/* Each new thread begins with a stop of its own. */
 		deliver = WSTOPSIG(status);
 	}
 	ptrace(f->n && f->has_fired && info.op == PTRACE_SYSCALL_INFO_EXIT
 		   ? PTRACE_CONT
 		   : PTRACE_SYSCALL,
-	    child, NULL, (void *)deliver);
+	    who, NULL, (void *)deliver);
 	return true;
 }
 
 void fault_call_follow(struct fault_call *f, pid_t child)
 {
+	pid_t who;
 	int status;
 
 	fault_call_attach(child);
 	do {
-		assert_int_equal(waitpid(child, &status, 0), child);
-	} while (fault_call_step(f, child, status));
+		who = waitpid(-1, &status, __WALL);
+		assert_true(who > 0);
+	} while (fault_call_step(f, who, status) || who != child);
 }
 
 #else

@@ -19,7 +19,8 @@ struct fault_call {
 	/* Out. */
 	uint64_t seen; /* calls of that kind so far */
 	bool has_fired;
-	int status; /* of waitpid, when it returns true */
+	pid_t whose; /* the thread that met it */
+	int status;  /* of waitpid, when it returns true */
 };
 
 /* False, with a line that says so, where a process may not trace another. */
@@ -32,9 +33,9 @@ void fault_call_begin(void);
 void fault_call_follow(struct fault_call *f, pid_t child);
 
 /* For a tracer with other children: attaches after fault_call_begin; then
- * each waitpid status of the child goes to step, which lets it run on and
- * returns false once it has ended. */
+ * each status of waitpid (__WALL) for the child or one of its threads goes to
+ * step, which lets that one run on and returns false once it has ended. */
 void fault_call_attach(pid_t child);
-bool fault_call_step(struct fault_call *f, pid_t child, int status);
+bool fault_call_step(struct fault_call *f, pid_t who, int status);
 
 #endif

@@ -147,7 +147,7 @@ static void serve_here(struct hospital *h)
 	char path[4300];
 	snprintf(path, sizeof(path), "%s/node/port", h->dir);
 	for (int ms = 0; access(path, F_OK) != 0; ms += 10) {
-		assert_true(ms < 60000);
+		assert_true(ms < 90000);
 		poll(NULL, 0, 10);
 	}
 }
