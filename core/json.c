@@ -6,7 +6,18 @@
 #include "core/text.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
+
+static void *room(size_t n)
+{
+	return mem_grow(NULL, n, 1);
+}
+
+void json_init(void)
+{
+	json_set_alloc_funcs(room, free);
+}
 
 /* Nesting depth as far as brackets outside strings tell; jansson's own limit
  * is 2,048, which is more stack than we grant a stranger. */

@@ -13,6 +13,11 @@
 
 #define JSON_DEPTH_MAX 64
 
+/* First in a program: what a value takes is there or the program ends, as for
+ * all small memory. A text that is well formed must never be said to be
+ * otherwise, and kept as such, because memory was out for a moment. */
+void json_init(void);
+
 /* Parses one value. *out is a new reference. ERR_TOO_LARGE, ERR_ENCODING,
  * ERR_FORMAT (err_detail names line and column). */
 NODISCARD int json_load(json_t **out, const char *text, size_t n, size_t max);

@@ -2,6 +2,7 @@
 #include "sync/program.h"
 
 #include "core/err.h"
+#include "core/json.h"
 #include "core/mem.h"
 #include "core/tr.h"
 #include "keys/hash.h"
@@ -341,6 +342,7 @@ int program_run(const struct program_def *def, int argc, char **argv)
 	struct program p = {.def = def};
 	int r;
 
+	json_init();
 	hash_init();
 	r = read_call(&p, argc - 1, argv + 1);
 	program_language(r < 0 ? NULL : program_opt(&p, "lang", NULL));

@@ -5,8 +5,8 @@
  * receipt for is there afterwards; whatever it was told to be saved, too.
  */
 #define _GNU_SOURCE
+#include "tests/fault_agent.h"
 #include "tests/fault_call.h"
-#include "tests/programs.h"
 
 #include "core/clock.h"
 #include "core/draft.h"
@@ -27,14 +27,13 @@
 #include <unistd.h>
 
 #define NOTES 3
-#define SETTLE_MS 90000 /* no wait is judged by its length */
 
 static int setup(void **state)
 {
 	struct hospital *h = hospital_with_agent();
 
 	hospital_stop(h, SIGTERM);
-	hospital_cheapen(h);
+	fault_agent_cheapen(h);
 	*state = h;
 	return 0;
 }
@@ -50,50 +49,6 @@ static int teardown(void **state)
 	assert_int_equal(system(cmd), 0);
 	hospital_free(*state);
 	return 0;
-}
-
-#define RECEIVED                                                               \
-	"SELECT coalesce(max(seq), 0) FROM record WHERE state > 0 AND seat = " \
-	"(SELECT seat FROM v_seat WHERE member = 'A017')"
-#define OWN                                                                    \
-	"SELECT coalesce(max(seq), 0) FROM record WHERE seat = "               \
-	"(SELECT seat FROM v_seat WHERE member = 'A017')"
-
-static int note(struct home *home)
-{
-	struct draft draft = {0};
-	int r;
-
-	draft_add(&draft, KIND_NOTE_ADDED, &hospital_patient,
-	    json_pack("{s:s}", "text", "电话未通"));
-	r = ledger_record(home_ledger(home), &draft, NULL);
-	draft_fini(&draft);
-	return r;
-}
-
-/* A terminal's process: some notes, then what can be exchanged. */
-static pid_t start_terminal(struct hospital *h)
-{
-	pid_t pid;
-
-	fflush(NULL);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		struct home *home = hospital_open(h, "seats/A017", "pw");
-		int r = 0;
-		for (int i = 0; r == 0 && i < NOTES; i++)
-			r = note(home);
-		if (r == 0)
-			r = client_settle(
-			    &(struct client_cfg){.ledger = home_ledger(home),
-				.site = home_site(home),
-				.env = program_env()},
-			    SETTLE_MS);
-		home_close(&home);
-		_exit(r < 0);
-	}
-	return pid;
 }
 
 /* The program of the centre, traced; *in says nothing. */
@@ -156,7 +111,7 @@ static void follow(struct hospital *h, struct fault_call *f, pid_t node)
 		if (!terminal && f->n == 0 && has_port(h)) {
 			f->n = wanted;
 			f->seen = 0;
-			terminal = start_terminal(h);
+			terminal = fault_agent_start(h, NOTES);
 		}
 	}
 	if (terminal) {
@@ -165,23 +120,12 @@ static void follow(struct hospital *h, struct fault_call *f, pid_t node)
 	}
 }
 
-/* Receipts are kept, both logs verify, and with a whole disk all arrives. */
-static void judge(struct hospital *h, uint64_t n)
-{
-	int64_t received = hospital_ask(h, "seats/A017", RECEIVED);
-	int64_t there = hospital_ask(h, "node", OWN);
-
-	if (there < received)
-		fail_msg("call %d: receipt for %d, %d there", (int)n,
-		    (int)received, (int)there);
-}
-
 static bool spoil(struct hospital *h, uint64_t n, int error)
 {
 	struct fault_call f = {.n = n, .error = error, .only_writes = true};
 
 	follow(h, &f, start_traced_node(h));
-	judge(h, n);
+	fault_agent_judge(h, n);
 	return f.has_fired;
 }
 
@@ -191,10 +135,10 @@ static void heal(struct hospital *h)
 	hospital_sync(h, "A017", 0);
 	run_expect(h, 0, "", "suifang-node verify --home @/node");
 	assert_int_equal(hospital_stop(h, SIGTERM), 0);
-	assert_int_equal(hospital_ask(h, "seats/A017", OWN),
-	    hospital_ask(h, "seats/A017", RECEIVED));
-	assert_int_equal(
-	    hospital_ask(h, "seats/A017", OWN), hospital_ask(h, "node", OWN));
+	assert_int_equal(hospital_ask(h, "seats/A017", FAULT_AGENT_OWN),
+	    hospital_ask(h, "seats/A017", FAULT_AGENT_RECEIVED));
+	assert_int_equal(hospital_ask(h, "seats/A017", FAULT_AGENT_OWN),
+	    hospital_ask(h, "node", FAULT_AGENT_OWN));
 }
 
 static void test_fault__the_centres_disk_at_any_call(void **state)
@@ -234,7 +178,7 @@ static pid_t start_writer(struct hospital *h, struct told *told)
 			.site = home_site(home),
 			.env = program_env()});
 		for (;;) {
-			if (note(home) == 0)
+			if (fault_agent_note(home) == 0)
 				told->saved = (int64_t)ledger_next_seq(
 						  home_ledger(home)) -
 					      1;
@@ -254,8 +198,8 @@ static void ask_terminal(struct hospital *h, int64_t *own, int64_t *received)
 {
 	struct home *home = hospital_open(h, "seats/A017", "pw");
 
-	*own = test_scalar(home_store(home), OWN);
-	*received = test_scalar(home_store(home), RECEIVED);
+	*own = test_scalar(home_store(home), FAULT_AGENT_OWN);
+	*received = test_scalar(home_store(home), FAULT_AGENT_RECEIVED);
 	home_close(&home);
 }
 
@@ -301,7 +245,8 @@ static void test_fault__killed_at_any_moment(void **state)
 			fail_msg("kill %d: %d saved, %d there", i,
 			    (int)told->saved, (int)own);
 		if (i % every == 0) {
-			assert_true(hospital_ask(h, "node", OWN) >= received);
+			assert_true(hospital_ask(h, "node", FAULT_AGENT_OWN) >=
+				    received);
 			hospital_serve(h);
 		}
 	}
@@ -348,16 +293,17 @@ static void test_fault__a_terminals_disk_is_full(void **state)
 	shell(h, "cp -r \"$d\"/seats/A017/. \"$d/seats/small\"");
 	home = hospital_open(h, "seats/small", "pw");
 	while (r == 0 && ++tries < 20000)
-		r = note(home);
+		r = fault_agent_note(home);
 	assert_int_equal(r, ERR_NO_SPACE);
-	assert_int_equal(note(home), ERR_NO_SPACE);
+	assert_int_equal(fault_agent_note(home), ERR_NO_SPACE);
 	saved = (int64_t)ledger_next_seq(home_ledger(home)) - 1;
 	home_close(&home);
 	assert_int_equal(
 	    mount("tmpfs", dir, "tmpfs", MS_REMOUNT, "size=32m"), 0);
-	assert_int_equal(hospital_ask(h, "seats/small", OWN), saved);
+	assert_int_equal(
+	    hospital_ask(h, "seats/small", FAULT_AGENT_OWN), saved);
 	home = hospital_open(h, "seats/small", "pw");
-	assert_int_equal(note(home), 0);
+	assert_int_equal(fault_agent_note(home), 0);
 	home_close(&home);
 	shell(h, "umount \"$d/seats/small\"");
 }
@@ -381,12 +327,12 @@ static void test_fault__the_centres_disk_is_full(void **state)
 	home = hospital_open(h, "seats/A017", "pw");
 	for (int round = 0; r == 0 && round < 400; round++) {
 		for (int i = 0; i < 20; i++)
-			assert_int_equal(note(home), 0);
+			assert_int_equal(fault_agent_note(home), 0);
 		r = hospital_settle(home);
 	}
 	/* It is the centre's disk, and not this one. */
 	assert_int_equal(r, ERR_UNREACHABLE);
-	received = test_scalar(home_store(home), RECEIVED);
+	received = test_scalar(home_store(home), FAULT_AGENT_RECEIVED);
 	home_close(&home);
 	/* It has ended by itself rather than promise, or turns all away. */
 	if (waitpid(h->node, NULL, WNOHANG) == 0)
@@ -395,7 +341,7 @@ static void test_fault__the_centres_disk_is_full(void **state)
 	shell(h, "grep -aq 'NO_SPACE' \"$d/node.log\"");
 	assert_int_equal(
 	    mount("tmpfs", dir, "tmpfs", MS_REMOUNT, "size=64m"), 0);
-	gone = received - hospital_ask(h, "node", OWN);
+	gone = received - hospital_ask(h, "node", FAULT_AGENT_OWN);
 	assert_true(gone <= 0);
 	heal(h);
 	print_message(

@@ -8,14 +8,12 @@
 #include "core/stmt.h"
 #include "core/store.h"
 #include "keys/hash.h"
-#include "keys/keyfile.h"
 #include "keys/secret.h"
 #include "sync/client.h"
 #include "sync/commit.h"
 #include "sync/ledger.h"
 #include "sync/net.h"
 #include "sync/program.h"
-#include "tests/keyfile_cheap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -503,20 +501,6 @@ struct home *hospital_open(
 	    0);
 	secret_free(&s);
 	return out;
-}
-
-void hospital_cheapen(struct hospital *h)
-{
-	const struct keyfile_kdf floor = KEYFILE_FLOOR;
-	struct secret *pw = secret_dup("pw", 2);
-	const struct keyfile_opener opener = {
-	    .passphrase = pw, .env = program_env()};
-	char path[4200];
-
-	snprintf(path, sizeof(path), "%s/seats/A017/seat.key", h->dir);
-	keyfile_cheap_for_test();
-	assert_int_equal(keyfile_passwd(path, &opener, pw, &floor), 0);
-	secret_free(&pw);
 }
 
 int hospital_settle(struct home *home)

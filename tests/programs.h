@@ -84,9 +84,6 @@ struct home *hospital_open(
  * of passphrase "pw". */
 int64_t hospital_count(struct home *home, const char *sql);
 int64_t hospital_ask(struct hospital *h, const char *home, const char *sql);
-/* From now on the key file of "seats/A017" (passphrase "pw") opens at next to
- * no cost: for tests that open it a thousand times. */
-void hospital_cheapen(struct hospital *h);
 /* Exchanges with the node until settled. */
 int hospital_settle(struct home *home);
 /* One entry of this home's seat. */

@@ -4,6 +4,7 @@
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "core/json.h"
 #include "core/report.h"
 #include "core/store.h"
 #include "core/text.h"
@@ -456,6 +457,7 @@ int main(int argc, char **argv)
 	const char *missing;
 	int rc = process_harden();
 
+	json_init();
 	hash_init();
 	if (rc == 0)
 		rc = drop_for_terminal(&missing);
