@@ -101,6 +101,7 @@ static void read_due(struct case_due *d, const struct stmt *s)
 	COPY(d->why_en, s, 13);
 	d->anchor_day = stmt_int(s, 14);
 	COPY(d->inputs, s, 15);
+	COPY(d->enrolled, s, 16);
 }
 
 static int read_dues(struct casefile *f, struct store *store)
@@ -110,6 +111,63 @@ static int read_dues(struct casefile *f, struct store *store)
 
 	while ((rc = stmt_step(s)) == 1 && f->due_count < CASE_DUES)
 		read_due(&f->dues[f->due_count++], s);
+	stmt_reset(s);
+	return rc < 0 ? rc : 0;
+}
+
+static int read_risk(struct casefile *f, struct store *store)
+{
+	struct stmt *s = query(store, Q_CASE_RISK, &f->patient);
+	int rc = stmt_step(s);
+
+	if (rc == 1) {
+		COPY(f->risk.level, s, 0);
+		COPY(f->risk.rule, s, 1);
+		COPY(f->risk.version, s, 2);
+		COPY(f->risk.reason, s, 3);
+		COPY(f->risk.why_zh, s, 4);
+		COPY(f->risk.why_en, s, 5);
+		COPY(f->risk.inputs, s, 6);
+		f->risk.at_s = stmt_int(s, 7);
+		COPY(f->risk.member, s, 8);
+	}
+	stmt_reset(s);
+	return rc < 0 ? rc : 0;
+}
+
+static int read_tags(struct casefile *f, struct store *store)
+{
+	struct stmt *s = query(store, Q_CASE_TAGS, &f->patient);
+	int rc;
+
+	while ((rc = stmt_step(s)) == 1 && f->tag_count < CASE_TAGS) {
+		struct case_tag *t = &f->tags[f->tag_count++];
+		COPY(t->tag, s, 0);
+		COPY(t->name_zh, s, 1);
+		COPY(t->name_en, s, 2);
+		COPY(t->why_zh, s, 3);
+		COPY(t->why_en, s, 4);
+		COPY(t->rule, s, 5);
+		COPY(t->version, s, 6);
+		t->until_day = stmt_int(s, 7);
+	}
+	stmt_reset(s);
+	return rc < 0 ? rc : 0;
+}
+
+static int read_scores(struct casefile *f, struct store *store)
+{
+	struct stmt *s = query(store, Q_CASE_SCORES, &f->patient);
+	int rc;
+
+	while ((rc = stmt_step(s)) == 1 && f->score_count < CASE_SCORES) {
+		struct case_score *k = &f->scores[f->score_count++];
+		COPY(k->score, s, 0);
+		COPY(k->version, s, 1);
+		k->total = stmt_int(s, 2);
+		k->at_s = stmt_int(s, 3);
+		COPY(k->inputs, s, 4);
+	}
 	stmt_reset(s);
 	return rc < 0 ? rc : 0;
 }
@@ -162,6 +220,12 @@ int casefile_load(
 		rc = read_lists(f, store);
 	if (rc == 0)
 		rc = read_dues(f, store);
+	if (rc == 0)
+		rc = read_risk(f, store);
+	if (rc == 0)
+		rc = read_tags(f, store);
+	if (rc == 0)
+		rc = read_scores(f, store);
 	if (rc == 0)
 		rc = read_last(f, store);
 	if (rc < 0) {

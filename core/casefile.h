@@ -15,6 +15,8 @@ struct store;
 #define CASE_PHONES 8
 #define CASE_TEXTS 16
 #define CASE_DUES 8
+#define CASE_TAGS 24
+#define CASE_SCORES 12
 
 struct case_phone {
 	char number[36], relation[36], name[68];
@@ -34,7 +36,8 @@ struct case_due {
 	int64_t not_before_s;
 	char rule[64], rule_version[36], why_zh[208], why_en[208];
 	int64_t anchor_day;
-	char inputs[500]; /* "8480-6 150, ...": what the rule saw */
+	char inputs[500];  /* "8480-6 150, ...": what the rule saw */
+	char enrolled[36]; /* version the patient is on; "" not known */
 };
 
 struct case_contact {
@@ -43,6 +46,29 @@ struct case_contact {
 	bool reached, completed;
 	char note[600];
 	int talk_s, number; /* index of the number dialled */
+};
+
+/* The level of risk as it is recorded. */
+struct case_risk {
+	char level[8];    /* "high", "mid", "low"; "" none yet */
+	char rule[64];    /* "" where a person set it */
+	char version[36]; /* of the rule */
+	char reason[804]; /* ids of rules, or the person's words */
+	char why_zh[304], why_en[304], inputs[500];
+	char member[24]; /* who recorded it */
+	int64_t at_s;
+};
+
+struct case_tag {
+	char tag[68], name_zh[100], name_en[100], why_zh[304], why_en[304];
+	char rule[64], version[36]; /* "" where a person set it */
+	int64_t until_day;          /* 0: until it is taken away */
+};
+
+/* A total that a contact recorded, the newest of its score. */
+struct case_score {
+	char score[64], version[36], inputs[500];
+	int64_t total, at_s;
 };
 
 struct casefile {
@@ -60,6 +86,10 @@ struct casefile {
 	int condition_count, procedure_count, medication_count;
 	struct case_due dues[CASE_DUES];
 	int due_count;
+	struct case_risk risk;
+	struct case_tag tags[CASE_TAGS];
+	struct case_score scores[CASE_SCORES];
+	int tag_count, score_count;
 	struct case_contact last;
 };
 

@@ -4,6 +4,8 @@
 #include "core/draft_contact.h"
 
 #include "core/advice.h"
+#include "core/clock.h"
+#include "core/draft_profile.h"
 #include "core/unit.h"
 
 #include <stdio.h>
@@ -180,6 +182,26 @@ static void put_rest(json_t *body, const struct contact *c)
 		json_put(body, "advice", list);
 }
 
+/* A patient stays on the version enrolled in until this is signed. */
+static void move_pathways(struct draft *draft, const struct contact *c)
+{
+	for (int i = 0; i < c->outcome->count; i++) {
+		const struct outcome_next *n = &c->outcome->next[i];
+		json_t *body, *next;
+		if (!n->is_done || !*n->due.enrolled ||
+		    strcmp(n->due.enrolled, n->due.pathway_version) == 0)
+			continue;
+		body = json_object();
+		json_put_str(body, "pathway", n->due.pathway);
+		json_put_str(body, "version", n->due.pathway_version);
+		json_put_str(body, "reason", "in force");
+		json_put(body, "next", next = json_array());
+		if (!n->is_over && !c->outcome->stops)
+			json_array_append_new(next, next_of(&n->due));
+		draft_add(draft, KIND_PATHWAY_MOVED, &c->patient, body);
+	}
+}
+
 static void leave_pathways(struct draft *draft, const struct contact *c)
 {
 	for (int i = 0; i < c->outcome->count; i++) {
@@ -215,8 +237,15 @@ void draft_contact(struct draft *draft, const struct contact *c)
 	put_script(body, c);
 	put_rest(body, c);
 	put_plan(body, c->outcome);
+	if (c->profile)
+		draft_profile_put(body, c->profile);
 	draft_add(draft, KIND_CONTACT_RECORDED, &c->patient, body);
+	move_pathways(draft, c);
 	leave_pathways(draft, c);
+	if (c->profile)
+		draft_profile(draft, &c->patient, c->file, c->profile,
+		    &(struct profile_day){
+			day_of(c->ended_s, c->zone_s), c->zone_s});
 }
 
 void draft_amended(struct draft *draft, const struct amended *a)
@@ -232,6 +261,8 @@ void draft_amended(struct draft *draft, const struct amended *a)
 		json_put(body, "observations", seen);
 	else
 		json_decref(seen);
+	if (a->profile)
+		draft_profile_put(body, a->profile);
 	draft_add(draft, KIND_CONTACT_AMENDED, &a->patient, body);
 }
 

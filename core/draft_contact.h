@@ -12,6 +12,7 @@
 #include "core/triage.h"
 
 struct advice;
+struct profile;
 
 #define CONTACT_GIVEN 32
 
@@ -39,9 +40,16 @@ struct contact {
 	const char *recording, *recording_hash;    /* may be "" or NULL */
 	const struct advice *given[CONTACT_GIVEN]; /* read to the patient */
 	int given_count;
+	/* What follows for the patient; NULL: nothing was asked. file then
+	 * says what stands. */
+	const struct profile *profile;
+	const struct casefile *file;
+	int32_t zone_s;
 };
 
-/* contact.recorded, and pathway.left for each pathway that ends. */
+/* contact.recorded, pathway.moved for each pathway that was decided by another
+ * version than the one the patient is on, pathway.left for each that ends,
+ * and what a profile changes (core/draft_profile.h). */
 void draft_contact(struct draft *draft, const struct contact *c);
 
 /* contact.amended: answers of an earlier contact that were mis-keyed. */
@@ -52,6 +60,7 @@ struct amended {
 	const struct facts *facts;            /* all of that contact */
 	const struct triage_hit *hits;
 	size_t hit_count;
+	const struct profile *profile; /* of that contact, or NULL */
 };
 void draft_amended(struct draft *draft, const struct amended *a);
 

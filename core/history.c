@@ -3,6 +3,7 @@
  */
 #include "core/history.h"
 
+#include "core/casefile.h"
 #include "core/clock.h"
 #include "core/store.h"
 #include "core/text.h"
@@ -10,6 +11,11 @@
 #include <string.h>
 
 #define HISTORY_MAX 400
+#define VISITS_MAX 100
+/* LACE looks half a year back, and asks whether the stay began as an
+ * emergency: a visit to the emergency department on the day before or on. */
+#define EMERGENCY_DAYS 183
+#define LED_TO_S DAY_S
 
 static struct stmt *query(
     struct store *store, enum query_id id, const struct id *patient)
@@ -103,6 +109,144 @@ static int add_conditions(
 	return rc;
 }
 
+/* ---- scores, alerts, stays ---------------------------------------------- */
+
+static int add_scores(
+    struct facts *out, struct store *store, const struct id *patient)
+{
+	struct stmt *s = query(store, Q_FACT_SCORES, patient);
+	int rc;
+
+	stmt_bind_int(s, ":max", HISTORY_MAX);
+	while ((rc = stmt_step(s)) == 1) {
+		struct fact f = {.kind = FACT_NUMBER,
+		    .value = stmt_int(s, 1),
+		    .at_s = stmt_int(s, 2),
+		    .is_history = true};
+		text_copy(f.code, sizeof(f.code), stmt_text(s, 0));
+		facts_add(out, &f);
+	}
+	return rc;
+}
+
+static int add_levels(
+    struct facts *out, struct store *store, const struct id *patient)
+{
+	struct stmt *s = query(store, Q_FACT_LEVELS, patient);
+	int rc;
+
+	stmt_bind_int(s, ":max", HISTORY_MAX);
+	while ((rc = stmt_step(s)) == 1) {
+		struct fact f = {.code = "triage-level",
+		    .kind = FACT_CODED,
+		    .at_s = stmt_int(s, 1),
+		    .is_history = true};
+		text_copy(f.text, sizeof(f.text), stmt_text(s, 0));
+		facts_add(out, &f);
+	}
+	return rc;
+}
+
+static bool led_to(const struct history_visit *v, int64_t from_s)
+{
+	int64_t end_s = v->until_s ? v->until_s : v->from_s;
+
+	return v->is_emergency && v->from_s <= from_s &&
+	       end_s >= from_s - LED_TO_S;
+}
+
+static void add_old(
+    struct facts *out, const char *code, int64_t value, int64_t at_s)
+{
+	struct fact f = {.value = value, .at_s = at_s, .is_history = true};
+
+	text_copy(f.code, sizeof(f.code), code);
+	facts_add(out, &f);
+}
+
+/* Something that was so. */
+static void add_old_flag(struct facts *out, const char *code, int64_t at_s)
+{
+	struct fact f = {.kind = FACT_FLAG,
+	    .text = "true",
+	    .value = 1,
+	    .at_s = at_s,
+	    .is_history = true};
+
+	text_copy(f.code, sizeof(f.code), code);
+	facts_add(out, &f);
+}
+
+void history_stay(
+    struct facts *out, const struct history_visit *visits, size_t n)
+{
+	const struct history_visit *stay = NULL;
+	bool is_acute = false;
+	int64_t emergencies = 0, at_s;
+
+	for (size_t i = 0; i < n; i++)
+		if (visits[i].is_stay && visits[i].until_s &&
+		    (!stay || visits[i].until_s > stay->until_s))
+			stay = &visits[i];
+	if (!stay)
+		return;
+	at_s = stay->until_s;
+	for (size_t i = 0; i < n; i++) {
+		const struct history_visit *v = &visits[i];
+		if (led_to(v, stay->from_s))
+			is_acute = true;
+		else if (v->is_emergency && v->from_s < stay->from_s &&
+			 v->from_s >= stay->from_s - EMERGENCY_DAYS * DAY_S)
+			emergencies++;
+	}
+	add_old_flag(out, "discharge", at_s);
+	add_old(out, "los-days", (stay->until_s - stay->from_s) / DAY_S, at_s);
+	add_old(out, "ed-visits-6m", emergencies, at_s);
+	if (is_acute)
+		add_old_flag(out, "acute-admission", at_s);
+}
+
+static int add_stay(
+    struct facts *out, struct store *store, const struct id *patient)
+{
+	struct stmt *s = query(store, Q_FACT_VISITS, patient);
+	struct history_visit visits[VISITS_MAX];
+	size_t n = 0;
+	int rc;
+
+	stmt_bind_int(s, ":max", VISITS_MAX);
+	while ((rc = stmt_step(s)) == 1 && n < VISITS_MAX)
+		visits[n++] = (struct history_visit){
+		    strcmp(stmt_text(s, 0), "inpatient") == 0,
+		    strcmp(stmt_text(s, 0), "emergency") == 0, stmt_int(s, 1),
+		    stmt_int(s, 2)};
+	stmt_reset(s);
+	if (rc >= 0)
+		history_stay(out, visits, n);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+void history_person(struct facts *out, const struct casefile *file,
+    int64_t now_s, int32_t zone_s)
+{
+	struct fact f = {.code = "age", .at_s = now_s, .is_history = true};
+
+	if (file->has_birth) {
+		f.value = day_age_years(file->birth_day, day_of(now_s, zone_s));
+		facts_add(out, &f);
+	}
+	if (!file->sex)
+		return;
+	f = (struct fact){.code = "sex",
+	    .kind = FACT_CODED,
+	    .text = {file->sex},
+	    .at_s = now_s,
+	    .is_history = true};
+	facts_add(out, &f);
+}
+
 int history_facts(struct facts *out, struct store *store,
     const struct id *patient, const struct history_codes *codes)
 {
@@ -112,6 +256,12 @@ int history_facts(struct facts *out, struct store *store,
 		rc = add_answers(out, store, patient, codes);
 	if (rc == 0)
 		rc = add_conditions(out, store, patient);
+	if (rc == 0)
+		rc = add_scores(out, store, patient);
+	if (rc == 0)
+		rc = add_levels(out, store, patient);
+	if (rc == 0)
+		rc = add_stay(out, store, patient);
 	return rc;
 }
 

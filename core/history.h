@@ -9,6 +9,7 @@
 #include "core/base.h"
 #include "core/facts.h"
 
+struct casefile;
 struct store;
 
 /* Which fact an answer is depends on its script; NULL: none. The text is
@@ -18,9 +19,25 @@ struct history_codes {
 	void *ctx;
 };
 
-/* Adds to *out; the newest 400 measurements and answers. now_s for the age. */
+/* Adds to *out; the newest 400 measurements, answers, totals of scores and
+ * levels of alerts ("triage-level"), the last stay in hospital ("discharge",
+ * "los-days", "acute-admission" where an emergency visit led to it,
+ * "ed-visits-6m" before it). */
 NODISCARD int history_facts(struct facts *out, struct store *store,
     const struct id *patient, const struct history_codes *codes);
+
+/* "age" and "sex" of the person, today. */
+void history_person(struct facts *out, const struct casefile *file,
+    int64_t now_s, int32_t zone_s);
+
+/* One stay in hospital or visit, for history_stay. */
+struct history_visit {
+	bool is_stay, is_emergency;
+	int64_t from_s, until_s; /* until_s 0: not known */
+};
+/* Facts of the last stay that has ended. */
+void history_stay(
+    struct facts *out, const struct history_visit *visits, size_t n);
 
 /* The last earlier answer to a question and when it was given; false when
  * there is none. For choices the option's code, else the number or text. */

@@ -60,8 +60,8 @@ static void weigh_figures(struct outcome *out, const struct outcome_in *in)
 	cond_trace_text(out->figures, sizeof(out->figures), &visit.inputs);
 }
 
-/* What the pathways are asked with: the facts of the call, the worse class
- * and the level of the alert. */
+/* What the pathways are asked with: the facts of the call, the worse class,
+ * the level of the alert, scores and risk. */
 static void gather(
     struct facts *seen, const struct outcome *out, const struct outcome_in *in)
 {
@@ -73,6 +73,8 @@ static void gather(
 	}
 	if (in->level && *in->level)
 		facts_add_coded(seen, "triage-level", in->level, in->now_s);
+	if (in->tables)
+		profile_add_facts(seen, in->tables, in->now_s);
 }
 
 static void copy_due(struct case_due *to, const struct pathway_due *from)
@@ -85,8 +87,6 @@ static void copy_due(struct case_due *to, const struct pathway_due *from)
 	to->minutes = from->minutes;
 	to->attempts = 0;
 	to->not_before_s = 0;
-	snprintf(to->pathway_version, sizeof(to->pathway_version), "%d",
-	    from->pathway->head.version);
 	cond_trace_text(to->inputs, sizeof(to->inputs), &from->inputs);
 	text_copy(to->rule, sizeof(to->rule), from->rule);
 	snprintf(
@@ -141,9 +141,10 @@ static void see_course(char what[TREND_WHAT], struct facts *seen,
 
 	what[0] = '\0';
 	facts_drop(seen, TREND_COURSE);
-	if (!in->trends)
+	if (!in->tables || !in->tables->trends)
 		return;
-	course = trend_worst(what, in->trends, p->trends, p->n_trends, &now);
+	course =
+	    trend_worst(what, in->tables->trends, p->trends, p->n_trends, &now);
 	if (course != TREND_UNKNOWN)
 		facts_add_coded(
 		    seen, TREND_COURSE, trend_course_name(course), in->now_s);
@@ -167,6 +168,8 @@ static void plan_next(struct outcome_next *n, const struct outcome_in *in,
 	n->is_done = true;
 	n->is_over = due.is_over;
 	n->refers = due.refer != NULL;
+	snprintf(n->due.pathway_version, sizeof(n->due.pathway_version), "%d",
+	    p->head.version);
 	text_copy(n->due.why_zh, sizeof(n->due.why_zh), due.why.zh);
 	text_copy(n->due.why_en, sizeof(n->due.why_en), due.why.en);
 	if (due.is_over)
@@ -259,4 +262,18 @@ void outcome_decide(struct outcome *out, const struct outcome_in *in)
 	}
 	out->first = strictest(out);
 	facts_fini(&seen);
+}
+
+struct profile *outcome_profile(
+    const struct outcome *out, const struct outcome_in *in)
+{
+	struct facts seen = {0};
+	struct profile *p;
+
+	if (!in->tables)
+		return NULL;
+	gather(&seen, out, in);
+	p = profile_new(in->tables, &seen, in->now_s);
+	facts_fini(&seen);
+	return p;
 }

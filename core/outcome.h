@@ -11,6 +11,7 @@
 #include "core/casefile.h"
 #include "core/facts.h"
 #include "core/pathway.h"
+#include "core/profile.h"
 #include "core/target.h"
 #include "core/trend.h"
 
@@ -38,8 +39,9 @@ struct outcome_in {
 	const bool *finished;
 	/* What counts as controlled; NULL: the agent's class alone counts. */
 	const struct target_set *targets;
-	/* What is fluctuating and what steady; NULL: nobody knows. */
-	const struct trend_table *trends;
+	/* Scores, risk, tags, and what is fluctuating and what steady; NULL:
+	 * nobody knows. */
+	const struct profile_tables *tables;
 	/* Level of the gravest alert of this call (core/triage.h); NULL or
 	 * "": none. */
 	const char *level;
@@ -76,5 +78,10 @@ struct outcome {
 const char *outcome_class(const struct facts *facts);
 
 void outcome_decide(struct outcome *out, const struct outcome_in *in);
+
+/* What follows for the patient from what the pathways were asked with; freed
+ * with profile_free. NULL without tables. */
+struct profile *outcome_profile(
+    const struct outcome *out, const struct outcome_in *in);
 
 #endif

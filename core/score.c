@@ -1,6 +1,7 @@
 /* score.c - reading score tables and adding points. */
 #include "core/score.h"
 
+#include "core/clock.h"
 #include "core/decimal.h"
 #include "core/err.h"
 #include "core/json.h"
@@ -49,6 +50,9 @@ struct score {
 	struct words title;
 	const char *source;
 	const char *code;
+	/* Parts further before the newest one are not of the same asking; 0:
+	 * they may be of any time. */
+	int within_days;
 	struct part parts[SCORE_PARTS_MAX];
 	size_t n_parts;
 	struct band bands[ROWS_MAX]; /* ascending */
@@ -68,6 +72,7 @@ static const char *const score_members[] = {
     "title",
     "source",
     "code",
+    "within_days",
     "parts",
     "bands",
     NULL,
@@ -235,7 +240,8 @@ static int read_parts(struct score *s, const json_t *j, const char *at)
 static int read_score(struct score *s, const json_t *j, const char *at)
 {
 	static const int64_t versions[2] = {1, 1000000};
-	int64_t version = 0;
+	static const int64_t spans[2] = {1, 3660};
+	int64_t version = 0, within = 0;
 	int r = content_members(j, at, score_members);
 
 	if (!r)
@@ -244,7 +250,10 @@ static int read_score(struct score *s, const json_t *j, const char *at)
 		r = content_int(&version, j, "version", versions);
 	if (!r)
 		r = content_words(&s->title, j, "title", at);
+	if (!r && json_object_get(j, "within_days"))
+		r = content_int(&within, j, "within_days", spans);
 	s->version = (int)version;
+	s->within_days = (int)within;
 	s->source = json_str(j, "source", "");
 	s->code = json_str(j, "code", "");
 	if (!r && (!*s->source || !*s->code))
@@ -340,6 +349,15 @@ const char *score_source(const struct score *s)
 	return s->source;
 }
 
+const struct words *score_band(const struct score *s, int total)
+{
+	size_t i = 0;
+
+	while (i + 1 < s->n_bands && s->bands[i + 1].from <= total)
+		i++;
+	return &s->bands[i].words;
+}
+
 static bool points_of(int *out, const struct part *p, const struct fact *f)
 {
 	bool found = false;
@@ -364,12 +382,46 @@ static bool points_of(int *out, const struct part *p, const struct fact *f)
 	return found;
 }
 
+/* What is known, and from when on it counts for this score. */
+struct asking {
+	const struct facts *facts;
+	int64_t now_s;
+	int64_t from_s;
+};
+
+/* A scale asked last month and two of its questions asked today are not one
+ * scale asked once. */
+static void find_asking(struct asking *a, const struct score *s)
+{
+	int64_t newest = INT64_MIN;
+
+	a->from_s = INT64_MIN;
+	for (size_t i = 0; i < s->n_parts && s->within_days; i++) {
+		const struct fact *f =
+		    s->parts[i].code ? facts_last(a->facts, s->parts[i].code)
+				     : NULL;
+		if (f && f->at_s > newest)
+			newest = f->at_s;
+	}
+	if (newest != INT64_MIN)
+		a->from_s = newest - s->within_days * DAY_S;
+}
+
+static void take_fact(struct score_result *whole, const struct fact *f)
+{
+	if (whole->inputs.n < COND_INPUTS)
+		whole->inputs.used[whole->inputs.n++] = *f;
+	if (whole->n_known++ == 0 || f->at_s > whole->at_s)
+		whole->at_s = f->at_s;
+	whole->is_history &= f->is_history;
+}
+
 /* False when the part does not apply at all. */
 static bool run_part(struct score_part_result *out, const struct part *p,
-    struct score_result *whole, const struct facts *facts, int64_t now_s)
+    struct score_result *whole, const struct asking *a)
 {
 	const struct fact *f;
-	bool holds = cond_holds(p->when, facts, now_s, &whole->inputs);
+	bool holds = cond_holds(p->when, a->facts, a->now_s, &whole->inputs);
 
 	*out = (struct score_part_result){.id = p->id, .is_known = true};
 	if (!p->code) {
@@ -378,10 +430,12 @@ static bool run_part(struct score_part_result *out, const struct part *p,
 	}
 	if (!holds)
 		return false;
-	f = facts_last(facts, p->code);
-	out->is_known = f && points_of(&out->points, p, f);
-	if (out->is_known && whole->inputs.n < COND_INPUTS)
-		whole->inputs.used[whole->inputs.n++] = *f;
+	f = facts_last(a->facts, p->code);
+	out->is_known =
+	    f && f->at_s >= a->from_s && points_of(&out->points, p, f);
+	whole->n_asked++;
+	if (out->is_known)
+		take_fact(whole, f);
 	if (!out->is_known) {
 		out->points = 0;
 		whole->missing += !p->is_optional;
@@ -409,12 +463,16 @@ static void find_band(struct score_result *r, const struct score *s)
 void score_run(struct score_result *out, const struct score *s,
     const struct facts *facts, int64_t now_s)
 {
-	struct score_result r = {
-	    .id = s->id, .version = s->version, .code = s->code};
+	struct score_result r = {.id = s->id,
+	    .version = s->version,
+	    .code = s->code,
+	    .at_s = now_s,
+	    .is_history = true};
+	struct asking a = {.facts = facts, .now_s = now_s};
 
+	find_asking(&a, s);
 	for (size_t i = 0; i < s->n_parts; i++) {
-		if (!run_part(
-			r.parts + r.n_parts, s->parts + i, &r, facts, now_s))
+		if (!run_part(r.parts + r.n_parts, s->parts + i, &r, &a))
 			continue;
 		r.total += r.parts[r.n_parts].points;
 		r.n_parts++;

@@ -28,7 +28,11 @@ struct score_result {
 	bool is_complete;
 	int total; /* 0 unless complete */
 	int missing;
-	const char *band;   /* id; NULL unless complete */
+	int n_asked;      /* parts that are answered or measured */
+	int n_known;      /* of those */
+	int64_t at_s;     /* of the newest part known; now when none is dated */
+	bool is_history;  /* nothing in it is of this contact */
+	const char *band; /* id; NULL unless complete */
 	struct words words; /* of the band */
 	struct score_part_result parts[SCORE_PARTS_MAX];
 	size_t n_parts;
@@ -47,6 +51,8 @@ const struct score *score_set_find(const struct score_set *set, const char *id);
 const char *score_id(const struct score *s);
 const struct words *score_title(const struct score *s);
 const char *score_source(const struct score *s);
+/* What a total means. */
+const struct words *score_band(const struct score *s, int total);
 
 void score_run(struct score_result *out, const struct score *s,
     const struct facts *facts, int64_t now_s);

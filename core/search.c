@@ -23,6 +23,7 @@ struct entry {
 
 struct search {
 	struct store *store;
+	int64_t today;
 	struct id last; /* patient read so far */
 	bool is_whole;
 	struct buf text;
@@ -83,6 +84,8 @@ static struct stmt *after_last(struct search *x, enum query_id id)
 
 	stmt_bind_blob(
 	    s, ":after", x->last.b, x->count ? sizeof(x->last.b) : 0);
+	if (id == Q_SEARCH_TAGS)
+		stmt_bind_int(s, ":today", x->today);
 	return s;
 }
 
@@ -146,18 +149,19 @@ int search_more(struct search *x, int max)
 	return got < 0 ? got : !x->is_whole;
 }
 
-struct search *search_begin(struct store *store)
+struct search *search_begin(struct store *store, int64_t today)
 {
 	struct search *x = mem_new(sizeof(*x));
 
 	x->store = store;
+	x->today = today;
 	x->generation = store_generation(store);
 	return x;
 }
 
-int search_open(struct search **out, struct store *store)
+int search_open(struct search **out, struct store *store, int64_t today)
 {
-	struct search *x = search_begin(store);
+	struct search *x = search_begin(store, today);
 	int rc = search_more(x, INT32_MAX);
 
 	if (rc < 0) {

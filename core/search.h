@@ -11,13 +11,14 @@
 struct search;
 struct store;
 
-/* Reads nothing yet. */
-struct search *search_begin(struct store *store);
+/* Reads nothing yet. Tags that expired before today are not found. */
+struct search *search_begin(struct store *store, int64_t today);
 /* Reads at most max patients more, so that one key never waits for all of a
  * long list. 1: there are more; 0: this is all; or the store's error. */
 NODISCARD int search_more(struct search *search, int max);
 /* Both, to the end: every patient of this terminal. */
-NODISCARD int search_open(struct search **out, struct store *store);
+NODISCARD int search_open(
+    struct search **out, struct store *store, int64_t today);
 void search_free(struct search **search);
 /* Patients read so far. */
 size_t search_count(const struct search *search);

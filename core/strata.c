@@ -232,6 +232,12 @@ static int find_grade(
 	return grade;
 }
 
+static void add_inputs(struct cond_trace *to, const struct cond_trace *from)
+{
+	for (size_t i = 0; i < from->n && to->n < COND_INPUTS; i++)
+		to->used[to->n++] = from->used[i];
+}
+
 /* Row of the table, and the signs that put the patient there. */
 static int find_row(struct strata_hypertension *h, const struct edition *e,
     const struct facts *facts, int64_t now_s)
@@ -245,10 +251,7 @@ static int find_row(struct strata_hypertension *h, const struct edition *e,
 		const struct tag_rule *sign = hits[i].rule;
 
 		h->reasons[h->n_reasons++] = sign;
-		for (size_t k = 0; k < hits[i].inputs.n; k++)
-			if (h->inputs.n < COND_INPUTS)
-				h->inputs.used[h->inputs.n++] =
-				    hits[i].inputs.used[k];
+		add_inputs(&h->inputs, &hits[i].inputs);
 		if (!strcmp(sign->group, "complication"))
 			row = 3;
 		else if (!strcmp(sign->group, "organ") && row < 2)
@@ -302,9 +305,10 @@ void strata_level(struct strata_level *out, const struct strata *s,
 		if (!risk_of(&level, hits[i].rule->group) || level < l.level)
 			continue;
 		if (level > l.level)
-			l.n_reasons = 0;
+			l.n_reasons = l.inputs.n = 0;
 		l.level = level;
 		l.reasons[l.n_reasons++] = hits[i].rule;
+		add_inputs(&l.inputs, &hits[i].inputs);
 	}
 	*out = l;
 }

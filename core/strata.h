@@ -52,6 +52,7 @@ struct strata_level {
 	int version;
 	const struct tag_rule *reasons[STRATA_REASONS_MAX]; /* of that level */
 	size_t n_reasons;
+	struct cond_trace inputs; /* the first of the facts used */
 };
 
 void strata_level(struct strata_level *out, const struct strata *s,

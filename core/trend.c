@@ -124,6 +124,15 @@ void trend_table_free(struct trend_table **t)
 	*t = NULL;
 }
 
+size_t trend_codes(const char **out, size_t max, const struct trend_table *t)
+{
+	size_t n = t->n < max ? t->n : max;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = t->rows[i].code;
+	return n;
+}
+
 bool trend_limits(
     struct trend_limits *out, const struct trend_table *t, const char *code)
 {

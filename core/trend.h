@@ -11,6 +11,7 @@
 #include "core/target.h"
 
 #define TREND_POINTS_MAX 64
+#define TREND_CODES_MAX 64
 #define TREND_COURSE "trend" /* fact code of the course, for pathways */
 
 enum trend_course {
@@ -59,6 +60,8 @@ struct trend_table;
 NODISCARD int trend_table_parse(
     struct trend_table **out, const char *json, size_t n);
 void trend_table_free(struct trend_table **t);
+/* The measurements that have limits; at most max. Borrowed. */
+size_t trend_codes(const char **out, size_t max, const struct trend_table *t);
 /* False when the code has no limits. */
 bool trend_limits(
     struct trend_limits *out, const struct trend_table *t, const char *code);

@@ -138,7 +138,7 @@ static int read_front(struct worklist *w)
 static int more_search(struct worklist *w, int max)
 {
 	if (!w->search)
-		w->search = search_begin(w->store);
+		w->search = search_begin(w->store, today(w));
 	return search_more(w->search, max);
 }
 

@@ -102,6 +102,8 @@ CREATE TABLE v_answer_was (stream BLOB, ref TEXT, link TEXT, n INTEGER, type TEX
   script TEXT, amended TEXT, replaced TEXT, PRIMARY KEY (stream, ref, link, n, replaced)) WITHOUT ROWID;
 CREATE TABLE v_hit (stream BLOB, ref TEXT, n INTEGER, rule TEXT, version TEXT, level TEXT, inputs TEXT,
   PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
+CREATE TABLE v_score (stream BLOB, ref TEXT, n INTEGER, score TEXT, version TEXT, code TEXT, at_s INTEGER, total INTEGER, band TEXT, inputs TEXT,
+  PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_advice (stream BLOB, ref TEXT, n INTEGER, id TEXT, version TEXT, PRIMARY KEY (stream, ref, n)) WITHOUT ROWID;
 CREATE TABLE v_callback (stream BLOB, ref TEXT, due_s INTEGER, owner TEXT, fallback TEXT, number_index INTEGER, who TEXT, note TEXT,
   result TEXT, contact TEXT, late INTEGER, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
@@ -117,8 +119,11 @@ CREATE TABLE v_alert_step (stream BLOB, alert TEXT, ref TEXT, what TEXT, at_s IN
 CREATE TABLE v_note (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, late INTEGER, text TEXT, tag TEXT, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 CREATE TABLE v_consent (stream BLOB, ref TEXT, what TEXT, given INTEGER, at_s INTEGER, seat BLOB, note TEXT, superseded INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;
-CREATE TABLE v_tag (stream BLOB, tag TEXT, reason TEXT, until_day INTEGER, ref TEXT, PRIMARY KEY (stream, tag)) WITHOUT ROWID;
-CREATE TABLE v_risk (stream BLOB, level TEXT, reason TEXT, rule TEXT, version TEXT, ref TEXT, PRIMARY KEY (stream)) WITHOUT ROWID;
+CREATE TABLE v_tag (stream BLOB, tag TEXT, name_zh TEXT, name_en TEXT, why_zh TEXT, why_en TEXT, reason TEXT, rule TEXT, version TEXT, inputs TEXT,
+  until_day INTEGER, ref TEXT, PRIMARY KEY (stream, tag)) WITHOUT ROWID;
+-- rule is NULL where a person set the level.
+CREATE TABLE v_risk (stream BLOB, level TEXT, reason TEXT, rule TEXT, version TEXT, why_zh TEXT, why_en TEXT, inputs TEXT, at_s INTEGER, seat BLOB,
+  ref TEXT, PRIMARY KEY (stream)) WITHOUT ROWID;
 CREATE INDEX v_risk_high ON v_risk (stream) WHERE level = 'high';
 CREATE TABLE v_complaint (stream BLOB, ref TEXT, at_s INTEGER, seat BLOB, category TEXT, text TEXT, owner TEXT, due_day INTEGER, answer TEXT, answered_s INTEGER,
   PRIMARY KEY (stream, ref)) WITHOUT ROWID;

@@ -4,9 +4,12 @@
  */
 #include "sync/import_enrol.h"
 
+#include "core/casefile.h"
 #include "core/clock.h"
+#include "core/draft_profile.h"
 #include "core/err.h"
 #include "core/facts.h"
+#include "core/history.h"
 #include "core/mem.h"
 #include "core/pathway_set.h"
 #include "core/store.h"
@@ -152,6 +155,95 @@ static int enrol_all(struct work *w)
 	for (size_t i = 0; r == 0 && i < n && i < PATHWAYS_MAX; i++)
 		r = enrol_one(w, &fits[i]);
 	facts_fini(&facts);
+	return r;
+}
+
+/* ---- risk and tags ------------------------------------------------------ */
+
+static void add_measured(struct facts *f, const struct import_patient *p)
+{
+	for (size_t i = 0; i < p->item_count; i++) {
+		const struct import_item *item = &p->items[i];
+		if (item->kind == IMPORT_OBSERVATION && item->has_value &&
+		    item->has_time && item->code_count)
+			facts_add_number(f, import_code_of(item).code,
+			    item->value, item->scale, item->at_s);
+	}
+}
+
+static void add_stay(struct facts *f, const struct import_patient *p)
+{
+	struct history_visit *visits =
+	    mem_array(p->item_count + 1, sizeof(*visits));
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->item_count; i++) {
+		const struct import_item *item = &p->items[i];
+		if (item->kind == IMPORT_ENCOUNTER && item->has_time)
+			visits[n++] = (struct history_visit){
+			    strcmp(item->status, "IMP") == 0,
+			    strcmp(item->status, "EMER") == 0, item->at_s,
+			    item->end_s};
+	}
+	history_stay(f, visits, n);
+	free(visits);
+}
+
+/* What answers say is not known here: who has been called is judged at the
+ * end of a call alone. */
+static int read_standing(struct casefile **out, const struct work *w)
+{
+	if (w->result->change != IMPORT_NEW)
+		return casefile_load(out, w->site->store, &w->result->stream);
+	*out = mem_new(sizeof(**out));
+	return 0;
+}
+
+static const char *no_code(void *ctx, const char *script, const char *link)
+{
+	(void)ctx;
+	(void)script;
+	(void)link;
+	return NULL;
+}
+
+static int judge(struct work *w, const struct casefile *file)
+{
+	const struct profile_day day = {w->today, w->site->zone_s};
+	const struct history_codes codes = {no_code, NULL};
+	struct facts facts = {0};
+	int r = collect_facts(&facts, w);
+
+	if (r == 0 && w->result->change != IMPORT_NEW)
+		r = history_facts(
+		    &facts, w->site->store, &w->result->stream, &codes);
+	if (r == 0) {
+		struct profile *p;
+		add_measured(&facts, w->p);
+		add_stay(&facts, w->p);
+		facts_age(&facts);
+		p = profile_new(w->site->tables, &facts, w->now_s);
+		draft_profile(w->draft, &w->result->stream, file, p, &day);
+		profile_free(&p);
+	}
+	facts_fini(&facts);
+	return r;
+}
+
+/* Nothing new, nothing to conclude: a second import stays silent. */
+static int conclude(struct work *w)
+{
+	struct casefile *file;
+	int r;
+
+	if (!w->site->tables || w->draft->count == 0)
+		return 0;
+	r = read_standing(&file, w);
+	if (r < 0)
+		return r;
+	if (!file->last.at_s)
+		r = judge(w, file);
+	casefile_free(&file);
 	return r;
 }
 
@@ -309,6 +401,8 @@ int import_enrol(struct draft *out, struct import_result *result,
 		r = add_items(&w);
 	if (r == 0 && !w.is_deceased)
 		r = enrol_all(&w);
+	if (r == 0 && !w.is_deceased)
+		r = conclude(&w);
 	if (r == 0 && !w.is_deceased)
 		r = assign(&w);
 	if (r == 0 && out->count == 0)

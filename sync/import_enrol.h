@@ -12,6 +12,8 @@
  * code of each, as text), "age", "sex" (m, f, o), "discharge" (end of
  * the latest stay in hospital), "finding" (a condition of ICD-10 chapter R,
  * or one recorded on the day of a visit to a health examination centre).
+ * Risk and tags follow (core/profile.h) with the measurements and stays of the
+ * file besides.
  * Pathways that count from enrolment count from the patient's latest visit
  * or measurement of the last 90 days, else from today.
  */
@@ -24,6 +26,7 @@
 #include "sync/import.h"
 
 struct pathway_set;
+struct profile_tables;
 struct pinyin_engine;
 struct import_wishes;
 struct store;
@@ -32,6 +35,7 @@ struct import_site {
 	struct store *store;
 	const struct env *env;
 	const struct pathway_set *pathways;
+	const struct profile_tables *tables; /* or NULL: no risk, no tags */
 	const struct pinyin_engine *pinyin;
 	int32_t zone_s;
 	struct id team; /* zeros: only those in wishes are assigned */

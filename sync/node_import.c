@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "core/in_force.h"
 #include "core/pathway_set.h"
+#include "core/profile_load.h"
 #include "core/store.h"
 #include "core/tr.h"
 #include "sync/home.h"
@@ -37,6 +38,7 @@ struct importing {
 	struct ledger *ledger;
 	struct import_batch *batch;
 	struct pathway_set *pathways;
+	struct profile_tables *tables;
 	struct pinyin_engine *pinyin;
 	int32_t zone_s;
 	bool is_dry;
@@ -72,6 +74,7 @@ static int importing_open(struct importing *im, const struct request *q)
 	im->held = count_held(im);
 	im->batch = import_new(im->zone_s);
 	im->pathways = pathway_set_new();
+	im->tables = profile_tables_load(home_store(q->home));
 	r = in_force_each(
 	    home_store(q->home), "pathways/", add_pathway, im->pathways);
 	return r == 0 ? pinyin_engine_new(&im->pinyin) : r;
@@ -80,6 +83,7 @@ static int importing_open(struct importing *im, const struct request *q)
 static void importing_close(struct importing *im)
 {
 	import_free(&im->batch);
+	profile_tables_free(&im->tables);
 	if (im->pathways)
 		pathway_set_free(&im->pathways);
 	if (im->pinyin)
@@ -160,6 +164,7 @@ static int run_batch(struct import_tally *tally, struct importing *im,
 	struct import_site where = {.store = ledger_store(im->ledger),
 	    .env = im->q->env,
 	    .pathways = im->pathways,
+	    .tables = im->tables,
 	    .pinyin = im->pinyin,
 	    .zone_s = im->zone_s,
 	    .wishes = wishes,

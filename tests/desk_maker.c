@@ -314,7 +314,9 @@ static void register_patient(
 	    "'onset_day':20000}]}",
 	    s->code, s->condition);
 	desk_maker_enter(m, KIND_CONDITIONS_RECORDED, id, body);
-	snprintf(body, sizeof(body), "{'level':'%s','reason':'test'}", s->risk);
+	snprintf(body, sizeof(body),
+	    "{'level':'%s','reason':'','rule':'risk-levels','version':'1'}",
+	    s->risk);
 	desk_maker_enter(m, KIND_RISK_SET, id, body);
 }
 

@@ -123,14 +123,14 @@ static void test_search__finds_by_part_head_and_tail(void **state)
 	(void)state;
 	desk_maker_init(&m, 'A', NULL);
 	desk_maker_fill(&m);
-	assert_int_equal(search_open(&x, m.desk.store), 0);
+	assert_int_equal(search_open(&x, m.desk.store, desk_today(&m.desk)), 0);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (search_find(found, 20, x, rows[i].typed) != rows[i].found)
 			fail_msg("%s: %d", rows[i].typed,
 			    search_find(found, 20, x, rows[i].typed));
 	assert_int_equal(search_find(found, 2, x, "9999"), 2);
 	search_free(&x);
-	x = search_begin(m.desk.store);
+	x = search_begin(m.desk.store, desk_today(&m.desk));
 	assert_int_equal(search_more(x, 4), 1);
 	assert_int_equal(search_find(found, 20, x, "9999"), 4);
 	assert_int_equal(search_more(x, 4), 0);

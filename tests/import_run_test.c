@@ -2,6 +2,7 @@
  * import_run_test.c - whole imports: dry and real runs, reports in both
  * languages, the quarantine, files and folders.
  */
+#include "core/profile_load.h"
 #include "tests/import_world.h"
 
 #include "core/tr.h"
@@ -63,6 +64,43 @@ static void test_run__dry_saves_nothing_and_tells_the_same(void **state)
 	assert_int_equal(
 	    test_scalar(w->store, "SELECT count(*) FROM v_patient"), 119);
 	import_free(&b);
+}
+
+/* Who is imported stands in the list by risk at once, with the reason; a
+ * second import has nothing to add. */
+static void test_run__risk_and_tags_follow_from_the_files(void **state)
+{
+	struct world *w = *state;
+	struct profile_tables *tables = profile_tables_load(NULL);
+
+	w->site.tables = tables;
+	for (int again = 0; again < 2; again++) {
+		struct import_batch *b = import_world_sample();
+		const struct import_run run = run_of(w, false);
+		struct import_tally tally;
+		int r = import_run(&tally, &run, b);
+
+		assert_true(r == 0 || r == ERR_QUARANTINED);
+		assert_int_equal(tally.changes[IMPORT_ADDED], 0);
+		import_free(&b);
+	}
+	assert_true(test_scalar(w->store,
+			"SELECT count(*) FROM v_risk r JOIN v_condition c ON "
+			"c.stream = r.stream WHERE c.code LIKE 'I50%' AND "
+			"r.level = 'high' AND r.reason LIKE "
+			"'%heart-failure%'") > 0);
+	assert_int_equal(
+	    test_scalar(w->store, "SELECT count(*) FROM v_risk r JOIN "
+				  "v_condition c ON c.stream = r.stream WHERE "
+				  "c.code LIKE 'I50%' AND r.level <> 'high'"),
+	    0);
+	assert_true(test_scalar(w->store,
+			"SELECT count(DISTINCT level) FROM v_risk") == 3);
+	assert_true(test_scalar(w->store,
+			"SELECT count(*) FROM v_tag WHERE inputs <> '' AND "
+			"name_zh <> ''") > 0);
+	w->site.tables = NULL;
+	profile_tables_free(&tables);
 }
 
 static void test_run__a_save_that_fails_stops_it(void **state)
@@ -301,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    WORLD(test_run__dry_saves_nothing_and_tells_the_same),
+	    WORLD(test_run__risk_and_tags_follow_from_the_files),
 	    WORLD(test_run__a_save_that_fails_stops_it),
 	    WORLD(test_run__the_report_names_what_could_not_be_read),
 	    WORLD(test_run__a_roster),

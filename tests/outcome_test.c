@@ -141,6 +141,7 @@ static void decide_pressures(struct outcome *out, const int64_t *mmhg, size_t n)
 	static const struct disposition how = {.may_complete = true};
 	struct pathway_set *set = own_pathways();
 	struct trend_table *trends = own_trends();
+	const struct profile_tables tables = {.trends = trends};
 	struct casefile file = {.due_count = 1};
 	struct facts facts = {0};
 	struct outcome_in in = {.how = &how,
@@ -150,7 +151,7 @@ static void decide_pressures(struct outcome *out, const int64_t *mmhg, size_t n)
 	    .now_s = NOW_S,
 	    .scripts = asked,
 	    .n_scripts = 1,
-	    .trends = trends};
+	    .tables = &tables};
 
 	strcpy(file.dues[0].script, "hypertension");
 	strcpy(file.dues[0].step, "routine");

@@ -52,7 +52,7 @@ static void test_past__a_call_is_read_again_and_corrected(void **state)
 	assert_true(screen_has(vs, "[3 随访史]"));
 	screen_keys(vs, "7");
 	assert_true(screen_has(vs, "[7 审计]"));
-	screen_keys(vs, "jj\r");
+	screen_keys(vs, "jjj\r");
 	screen_expect(vs, "proof-zh");
 	screen_free(&vs);
 }

@@ -8,6 +8,7 @@
 #include "core/asset.h"
 #include "core/cadence.h"
 #include "core/casefile.h"
+#include "core/draft_contact.h"
 #include "core/err.h"
 #include "core/json.h"
 #include "core/script.h"
@@ -20,6 +21,7 @@
 #include "tui/screens.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,6 +164,56 @@ static void test_renewal__a_call_taken_up_again_keeps_its_version(void **state)
 	test_dir_remove(strdup(dir));
 }
 
+/* Decided by another version than the patient is on: said in an entry of its
+ * own, once, which undo takes back with the call. */
+static void test_renewal__who_is_moved_has_an_entry(void **state)
+{
+	static const char on[] =
+	    "SELECT count(*) FROM v_enrol WHERE version = '%s'";
+	struct casefile *file;
+	struct id patient = desk_patient(3);
+	struct outcome out = {.count = 1};
+	struct contact k = {.patient = patient,
+	    .outcome = &out,
+	    .respondent = "self",
+	    .script = ""};
+	struct draft draft = {0};
+	struct desk_maker m;
+	char sql[100], ref[REF_TEXT];
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	publish(&m, "pathways/hypertension.json", 2, false);
+	assert_int_equal(casefile_load(&file, m.desk.store, &patient), 0);
+	assert_string_equal(file->dues[0].enrolled, "1");
+	k.how = cadence_find(catalog_cadence(m.desk.catalog), "completed");
+	k.how_version = 1;
+	out.class = "none";
+	out.next[0].due = file->dues[0];
+	out.next[0].is_done = true;
+	strcpy(out.next[0].was_step, file->dues[0].step);
+	strcpy(out.next[0].due.pathway_version, "2");
+	out.next[0].due.due_day += 90;
+	draft_contact(&draft, &k);
+	assert_int_equal(draft.count, 2);
+	assert_int_equal(draft.entries[1].kind, KIND_PATHWAY_MOVED);
+	assert_int_equal(desk_record(ref, &m.desk, &draft), 0);
+	snprintf(sql, sizeof(sql), on, "2");
+	assert_int_equal(test_scalar(m.desk.store, sql), 1);
+	casefile_free(&file);
+	assert_int_equal(casefile_load(&file, m.desk.store, &patient), 0);
+	assert_int_equal(file->dues[0].due_day, out.next[0].due.due_day);
+	assert_string_equal(file->dues[0].enrolled, "2");
+	/* The next one under the same version says nothing. */
+	out.next[0].due = file->dues[0];
+	draft_contact(&draft, &k);
+	assert_int_equal(draft.count, 1);
+	draft_fini(&draft);
+	casefile_free(&file);
+	desk_maker_fini(&m);
+}
+
 /* Rules too; and what is not sound changes nothing and is said. */
 static void test_renewal__rules_and_what_is_unsound(void **state)
 {
@@ -200,6 +252,7 @@ int main(void)
 	    cmocka_unit_test(test_renewal__between_calls_never_inside_one),
 	    cmocka_unit_test(
 		test_renewal__a_call_taken_up_again_keeps_its_version),
+	    cmocka_unit_test(test_renewal__who_is_moved_has_an_entry),
 	    cmocka_unit_test(test_renewal__rules_and_what_is_unsound),
 	};
 

@@ -6,6 +6,7 @@
 #include "core/alertq.h"
 #include "core/casefile.h"
 #include "core/draft_contact.h"
+#include "core/draft_profile.h"
 #include "core/err.h"
 #include "core/history.h"
 #include "core/mem.h"
@@ -160,7 +161,14 @@ struct judged {
 	struct facts facts;
 	struct triage_hit hits[HITS_MAX];
 	size_t hit_count;
+	struct profile *profile;
 };
+
+/* Is it what this call itself, not yet corrected, was judged to be? */
+static bool is_old_level(const struct fact *f, int64_t at_s)
+{
+	return f->at_s == at_s && strcmp(f->code, "triage-level") == 0;
+}
 
 /* An older call is judged by what was known then. */
 static void forget_later(struct facts *f, int64_t at_s)
@@ -168,7 +176,8 @@ static void forget_later(struct facts *f, int64_t at_s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->items[i].at_s <= at_s)
+		if (f->items[i].at_s <= at_s &&
+		    !is_old_level(&f->items[i], at_s))
 			f->items[n++] = f->items[i];
 	f->n = n;
 }
@@ -182,6 +191,7 @@ static int judge(struct judged *j, struct amend *a)
 
 	if (rc < 0)
 		return rc;
+	history_person(&j->facts, p->file, p->at_s, d->zone_s);
 	forget_later(&j->facts, p->at_s);
 	script_run_facts(&j->facts, p->run, p->at_s);
 	j->hit_count = triage_run(
@@ -189,6 +199,31 @@ static int judge(struct judged *j, struct amend *a)
 	if (j->hit_count > HITS_MAX)
 		j->hit_count = HITS_MAX;
 	return 0;
+}
+
+/* What follows for the patient from the answers as they are now. */
+static const struct profile *judge_profile(struct judged *j, struct amend *a)
+{
+	int64_t at_s = a->past->at_s;
+
+	if (j->hit_count)
+		facts_add_coded(&j->facts, "triage-level",
+		    triage_level_name(j->hits[0].rule->level), at_s);
+	j->profile =
+	    profile_new(catalog_profile(a->desk->catalog), &j->facts, at_s);
+	return j->profile;
+}
+
+/* Only the last contact says how the patient stands today. */
+static void follow_profile(
+    struct draft *draft, const struct amend *a, const struct profile *p)
+{
+	const struct casefile *file = a->past->file;
+
+	if (strcmp(file->last.ref, a->past->ref) == 0)
+		draft_profile(draft, &file->patient, file, p,
+		    &(struct profile_day){
+			desk_today(a->desk), a->desk->zone_s});
 }
 
 static int judge_alerts(struct draft *draft, const struct amend *a,
@@ -240,8 +275,11 @@ int amend_save(char ref[REF_TEXT], struct amend *a, const char *reason,
 		    .answers = json_incref(changes),
 		    .facts = &j.facts,
 		    .hits = j.hits,
-		    .hit_count = j.hit_count};
+		    .hit_count = j.hit_count,
+		    .profile = judge_profile(&j, a)};
 		draft_amended(&draft, &m);
+		follow_profile(&draft, a, m.profile);
+		profile_free(&j.profile);
 		rc = judge_alerts(&draft, a, &j, &did);
 	}
 	if (rc < 0)

@@ -26,26 +26,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void add_age(struct call *c)
-{
-	struct fact f = {.code = "age",
-	    .kind = FACT_NUMBER,
-	    .at_s = c->started_s,
-	    .is_history = true};
-
-	if (!c->file->has_birth)
-		return;
-	f.value = c->person.age;
-	facts_add(&c->history, &f);
-}
-
 static int read_history(struct call *c)
 {
 	struct history_codes codes = {catalog_fact_code, c->desk->catalog};
 	int rc = history_facts(
 	    &c->history, c->desk->store, &c->file->patient, &codes);
 
-	add_age(c);
+	history_person(&c->history, c->file, c->started_s, c->desk->zone_s);
 	return rc;
 }
 
@@ -260,37 +247,53 @@ static void see_finished(bool out[CASE_DUES], const struct call *c)
 	}
 }
 
+/* What the end is decided on. */
+struct proposal {
+	const char *asked[CASE_DUES];
+	bool finished[CASE_DUES];
+	struct outcome_in in;
+};
+
+static void fill_proposal(
+    struct proposal *p, struct call *c, const struct disposition *how)
+{
+	struct catalog *catalog = c->desk->catalog;
+
+	*p = (struct proposal){
+	    .in = {
+		.how = how,
+		.is_completed = is_complete(c) && how->may_complete,
+		.file = c->file,
+		.facts = &c->facts,
+		.hours = catalog_hours(catalog),
+		.number = c->number,
+		.now_s = desk_now_s(c->desk),
+		.zone_s = c->desk->zone_s,
+		.scripts = p->asked,
+		.n_scripts = (size_t)c->asked_count,
+		.finished = p->finished,
+		.targets = catalog_targets(catalog),
+		.tables = catalog_profile(catalog),
+		.level = c->hit_count
+			     ? triage_level_name(c->hits[0].rule->level)
+			     : NULL,
+	    }};
+	for (int i = 0; i < c->asked_count; i++)
+		p->asked[i] = c->asked[i];
+	if (!p->in.is_completed && how->may_complete && c->asked_count > 1)
+		see_finished(p->finished, c);
+	for (int i = 0; i < c->file->due_count; i++)
+		p->in.pathways[i] =
+		    catalog_pathway(catalog, c->file->dues[i].pathway);
+}
+
 void call_propose(
     struct call *c, const struct disposition *how, struct outcome *out)
 {
-	const char *asked[CASE_DUES];
-	bool finished[CASE_DUES] = {false};
-	struct outcome_in in = {
-	    .how = how,
-	    .is_completed = is_complete(c) && how->may_complete,
-	    .file = c->file,
-	    .facts = &c->facts,
-	    .hours = catalog_hours(c->desk->catalog),
-	    .number = c->number,
-	    .now_s = desk_now_s(c->desk),
-	    .zone_s = c->desk->zone_s,
-	    .scripts = asked,
-	    .n_scripts = (size_t)c->asked_count,
-	    .finished = finished,
-	    .targets = catalog_targets(c->desk->catalog),
-	    .trends = catalog_trends(c->desk->catalog),
-	    .level =
-		c->hit_count ? triage_level_name(c->hits[0].rule->level) : NULL,
-	};
+	struct proposal p;
 
-	for (int i = 0; i < c->asked_count; i++)
-		asked[i] = c->asked[i];
-	if (!in.is_completed && how->may_complete && c->asked_count > 1)
-		see_finished(finished, c);
-	for (int i = 0; i < c->file->due_count; i++)
-		in.pathways[i] =
-		    catalog_pathway(c->desk->catalog, c->file->dues[i].pathway);
-	outcome_decide(out, &in);
+	fill_proposal(&p, c, how);
+	outcome_decide(out, &p.in);
 }
 
 static const char *part_version(const struct call *c, int part)
@@ -342,6 +345,8 @@ static void fill_contact(struct contact *k, struct call *c,
 	    .hit_count = c->hit_count,
 	    .recording = c->recording,
 	    .recording_hash = c->recording_hash,
+	    .file = c->file,
+	    .zone_s = c->desk->zone_s,
 	};
 	for (int i = 1; i < c->asked_count && spoke; i++)
 		k->also[k->n_also++] = (struct contact_script){
@@ -372,6 +377,8 @@ int call_finish(char ref[REF_TEXT], struct call *c,
 {
 	struct outcome out;
 	struct contact contact;
+	struct profile *profile = NULL;
+	struct proposal p;
 	struct draft draft = {0};
 	int rc;
 
@@ -379,9 +386,14 @@ int call_finish(char ref[REF_TEXT], struct call *c,
 	    !call_has_emergency(c))
 		return ERR_CHECK;
 	call_end_line(c);
-	call_propose(c, how, &out);
+	fill_proposal(&p, c, how);
+	outcome_decide(&out, &p.in);
+	if (c->run && how->is_reached)
+		profile = outcome_profile(&out, &p.in);
 	fill_contact(&contact, c, how, &out);
+	contact.profile = profile;
 	draft_contact(&draft, &contact);
+	profile_free(&profile);
 	call_draft_rest(&draft, c, how);
 	rc = keep_promises(&draft, c, how->is_reached);
 	if (promise)

@@ -15,12 +15,12 @@
 #include "core/mem.h"
 #include "core/notetag.h"
 #include "core/pathway.h"
+#include "core/profile_load.h"
 #include "core/review.h"
 #include "core/script.h"
 #include "core/target.h"
 #include "core/text.h"
 #include "core/tr.h"
-#include "core/trend.h"
 #include "core/triage.h"
 #include "keys/hash.h"
 
@@ -46,7 +46,7 @@ struct catalog {
 	struct target_set *targets;
 	struct advice_library *advice;
 	struct notetag *notetag;
-	struct trend_table *trends;
+	struct profile_tables *profile;
 	json_t *codes, *queues;
 };
 
@@ -145,7 +145,7 @@ void catalog_free(struct catalog **cp)
 	target_set_free(&c->targets);
 	advice_free(&c->advice);
 	notetag_free(&c->notetag);
-	trend_table_free(&c->trends);
+	profile_tables_free(&c->profile);
 	json_decref(c->codes);
 	json_decref(c->queues);
 	free(c);
@@ -291,7 +291,7 @@ static int add_advice(void *ctx, const char *path, const char *text, size_t n)
 	return advice_add(ctx, text, n);
 }
 
-/* The three below are read when they are first asked for: the first frame
+/* The four below are read when they are first asked for: the first frame
  * does not wait for them. */
 const struct triage *catalog_triage(struct catalog *c)
 {
@@ -322,17 +322,11 @@ const struct notetag *catalog_notetag(struct catalog *c)
 	return c->notetag;
 }
 
-static int parse_trends(void *out, const char *text, size_t n)
+const struct profile_tables *catalog_profile(struct catalog *c)
 {
-	return trend_table_parse(out, text, n);
-}
-
-const struct trend_table *catalog_trends(struct catalog *c)
-{
-	if (!c->trends && in_force_read(&c->trends, c->store,
-			      "tables/trends.json", parse_trends) < 0)
-		c->trends = NULL;
-	return c->trends;
+	if (!c->profile)
+		c->profile = profile_tables_load(c->store);
+	return c->profile;
 }
 
 const struct target_set *catalog_targets(const struct catalog *c)

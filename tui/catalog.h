@@ -20,8 +20,8 @@ struct script;
 struct store;
 struct target_set;
 struct pathway;
+struct profile_tables;
 struct pathway_step;
-struct trend_table;
 struct triage;
 
 /* store NULL: only what came with the program. Borrowed. */
@@ -52,8 +52,8 @@ const struct advice_library *catalog_advice(struct catalog *c);
 /* NULL when its dictionary cannot be read. */
 const struct notetag *catalog_notetag(struct catalog *c);
 const struct target_set *catalog_targets(const struct catalog *c);
-/* NULL when its table cannot be read. */
-const struct trend_table *catalog_trends(struct catalog *c);
+/* Never NULL. */
+const struct profile_tables *catalog_profile(struct catalog *c);
 /* New ones; the caller frees them. */
 NODISCARD int catalog_kpis(struct kpi_set **out, const struct catalog *c);
 NODISCARD int catalog_scorecard(

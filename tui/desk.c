@@ -7,7 +7,9 @@
 #include "core/casefile.h"
 #include "core/clock.h"
 #include "core/err.h"
+#include "core/history.h"
 #include "core/json.h"
+#include "core/profile.h"
 #include "core/script_run.h"
 #include "core/store.h"
 #include "core/text.h"
@@ -81,6 +83,22 @@ void desk_person(
 	    .occupation = f->occupation,
 	    .department = f->department,
 	};
+}
+
+int desk_profile(
+    struct profile **out, struct desk *d, const struct casefile *file)
+{
+	const struct history_codes codes = {catalog_fact_code, d->catalog};
+	int64_t now_s = desk_now_s(d);
+	struct facts facts = {0};
+	int rc = history_facts(&facts, d->store, &file->patient, &codes);
+
+	if (rc >= 0) {
+		history_person(&facts, file, now_s, d->zone_s);
+		*out = profile_new(catalog_profile(d->catalog), &facts, now_s);
+	}
+	facts_fini(&facts);
+	return rc < 0 ? rc : 0;
 }
 
 void desk_fini(struct desk *d)

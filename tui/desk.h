@@ -80,6 +80,11 @@ struct desk {
 		struct id patient;
 		int level;
 	} raising;
+	/* Whose level of risk is being set. */
+	struct {
+		struct id patient;
+		int level;
+	} judging;
 	/* Whom a reason to call anyway is asked for. */
 	struct id calling;
 	/* What is being changed about a patient (F8). */
@@ -100,6 +105,12 @@ int64_t desk_today(const struct desk *desk);
 /* What a script may know of a patient today; borrows from the file. */
 void desk_person(struct script_person *out, const struct desk *desk,
     const struct casefile *file);
+
+/* What follows from all that is known of a patient today; freed with
+ * profile_free. */
+struct profile;
+NODISCARD int desk_profile(
+    struct profile **out, struct desk *desk, const struct casefile *file);
 
 /* Signs and stores; on success *ref names the first entry (for undo). The
  * draft is finished in any case. */

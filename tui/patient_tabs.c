@@ -17,6 +17,7 @@
 #include "tui/catalog.h"
 #include "tui/desk.h"
 #include "tui/preview.h"
+#include "tui/standing.h"
 #include "tui/words.h"
 
 #include <stdio.h>
@@ -148,6 +149,7 @@ void patient_tab_overview(struct patient_tabs *t)
 
 	overview_refusal(t);
 	overview_person(t);
+	standing_show(t);
 	pager_head(&t->pager, _("Diagnoses"));
 	for (int i = 0; i < f->condition_count; i++)
 		pager_add(&t->pager, LOOK_TEXT, "  %s", f->conditions[i].text);

@@ -204,7 +204,9 @@ static void add_condition(
 	add(d, KIND_CONDITIONS_RECORDED, id, body);
 	body = json_object();
 	json_put_str(body, "level", json_str(who, "risk", "low"));
-	json_put_str(body, "reason", "practice");
+	json_put_str(body, "reason", "");
+	json_put_str(body, "rule", "risk-levels");
+	json_put_str(body, "version", "1");
 	add(d, KIND_RISK_SET, id, body);
 }
 

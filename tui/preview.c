@@ -14,6 +14,7 @@
 #include "core/tr.h"
 #include "tui/catalog.h"
 #include "tui/desk.h"
+#include "tui/standing.h"
 #include "tui/words.h"
 
 #include <stdio.h>
@@ -144,6 +145,14 @@ static void last_line(
 	    catalog_disposition(d->catalog, c->disposition), c->note);
 }
 
+/* Why the level, and the tags; false where nothing is recorded. */
+static bool standing_line(
+    char *out, size_t size, const struct preview *p, struct desk *d)
+{
+	standing_text(out, size, p->file, desk_today(d));
+	return *out != '\0';
+}
+
 static void due_line(
     char *out, size_t size, struct desk *d, const struct case_due *due)
 {
@@ -188,6 +197,10 @@ void preview_draw_low(
 	    line, sizeof(line), p->file->conditions, p->file->condition_count);
 	labelled(g, at, _("Diagnoses"), line);
 	at.y++;
+	if (standing_line(line, sizeof(line), p, d)) {
+		labelled(g, at, _("Risk"), line);
+		at.y++;
+	}
 	last_line(line, sizeof(line), p, d);
 	labelled(g, at, _("Last call"), line);
 	at.y++;
@@ -246,6 +259,11 @@ void preview_draw_side(const struct preview *p, struct desk *d, struct grid *g,
 	join_texts(
 	    line, sizeof(line), p->file->conditions, p->file->condition_count);
 	at.y += draw_wrap(g, at, 2, line) + 1;
+	if (standing_line(line, sizeof(line), p, d)) {
+		labelled(g, at, _("Risk"), "");
+		at.y++;
+		at.y += draw_wrap(g, at, 3, line) + 1;
+	}
 	if (p->trend.count > 1 && last - at.y > 16) {
 		labelled(g, at, _("Systolic mmHg"), "");
 		chart_draw(g, (struct spot){at.y + 1, at.x, at.w, 0, true}, 9,

@@ -20,6 +20,7 @@
 #include "tui/patient_tabs.h"
 #include "tui/preview.h"
 #include "tui/screens.h"
+#include "tui/standing.h"
 #include "tui/words.h"
 
 #include <stdio.h>
@@ -341,6 +342,8 @@ static bool patient_more(struct patient_screen *p, enum op op)
 		ask_unmask(p);
 	else if (op == OP_LIFT)
 		ask_lift(p);
+	else if (op == OP_RISK)
+		standing_ask(p->base.app, patient);
 	else if (op == OP_AMEND)
 		open_amend(p);
 	else if (op == OP_VISITS)
@@ -386,6 +389,8 @@ static const char *patient_why_not(struct screen *s, enum op op)
 		return row_why_not(p);
 	if (op == OP_AMEND)
 		return amend_why_not(p);
+	if (op == OP_RISK)
+		return standing_why_not(p->tabs.desk);
 	if (op == OP_LIFT && p->tabs.desk->role != 'S')
 		return _("Only a supervisor lifts do-not-call.");
 	if (op == OP_LIFT && !refusal(p, ref))
@@ -423,8 +428,8 @@ static void patient_subtitle(struct screen *s, char *out, size_t size)
 
 static const enum op patient_ops[] = {OP_TAB_NEXT, OP_PAST, OP_SERIES_NEXT,
     OP_MORE, OP_LESS, OP_CALL, OP_UNMASK, OP_AMEND, OP_VISITS, OP_DETAILS,
-    OP_BACK, OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV, OP_LIFT, LIST_OPS,
-    OP_NONE};
+    OP_BACK, OP_PALETTE, OP_TAB_PREV, OP_SERIES_PREV, OP_LIFT, OP_RISK,
+    LIST_OPS, OP_NONE};
 
 const struct screen_ops patient_screen = {
     .name = "patient",

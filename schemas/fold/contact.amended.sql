@@ -5,6 +5,10 @@ WHERE stream = :stream AND ref = :contact;
 INSERT INTO v_amend VALUES (:stream, :contact, :lamport, :ref, :at_s, :seat, :reason) ON CONFLICT (stream, contact, lamport, ref) DO NOTHING;
 -- before observations
 DELETE FROM v_obs WHERE stream = :stream AND ref = :contact;
+-- before hits
+DELETE FROM v_hit WHERE stream = :stream AND ref = :contact;
+-- before scores
+DELETE FROM v_score WHERE stream = :stream AND ref = :contact;
 -- each answers
 INSERT INTO v_answer_was SELECT stream, ref, link, n, type, code, text, int, scale, unit, script, amended, :ref FROM v_answer
 WHERE stream = :stream AND ref = :contact AND link = :i_link AND coalesce(script, '') = coalesce(:i_script, '') AND (amended IS NULL OR amended <> :ref)
@@ -15,6 +19,10 @@ INSERT INTO v_answer VALUES (:stream, :contact, :i_link, :n, :i_type, :i_code, :
 -- each observations
 INSERT INTO v_obs VALUES (:stream, :i_code, :i_at_s, :contact, :n, :i_value, :i_scale, :i_unit, :i_source, :i_text)
 ON CONFLICT (stream, code, at_s, ref, n) DO NOTHING;
+-- each hits
+INSERT INTO v_hit VALUES (:stream, :contact, :n, :i_rule, :i_version, :i_level, :i_inputs);
+-- each scores
+INSERT INTO v_score VALUES (:stream, :contact, :n, :i_score, :i_version, :i_code, :i_at_s, :i_total, :i_band, :i_inputs);
 -- each next
 INSERT INTO v_due VALUES (:stream, :i_pathway, :i_pathway_version, :i_step, :i_script, :i_open_day, :i_due_day, :i_close_day, :i_minutes,
   :i_attempts, :i_not_before_s, :i_rule, :i_rule_version, :i_why_zh, :i_why_en,

@@ -13,6 +13,8 @@ INSERT INTO v_answer VALUES (:stream, :ref, :i_link, :n, :i_type, :i_code, :i_te
 INSERT INTO v_obs VALUES (:stream, :i_code, :i_at_s, :ref, :n, :i_value, :i_scale, :i_unit, :i_source, :i_text);
 -- each hits
 INSERT INTO v_hit VALUES (:stream, :ref, :n, :i_rule, :i_version, :i_level, :i_inputs);
+-- each scores
+INSERT INTO v_score VALUES (:stream, :ref, :n, :i_score, :i_version, :i_code, :i_at_s, :i_total, :i_band, :i_inputs);
 -- each advice
 INSERT INTO v_advice VALUES (:stream, :ref, :n, :i_id, :i_version);
 -- each next

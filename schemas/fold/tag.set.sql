@@ -1,2 +1,2 @@
 DELETE FROM v_tag WHERE stream = :stream AND tag = :tag;
-INSERT INTO v_tag SELECT :stream, :tag, :reason, :until_day, :ref WHERE :on = 1;
+INSERT INTO v_tag SELECT :stream, :tag, :name_zh, :name_en, :why_zh, :why_en, :reason, :rule, :version, :inputs, :until_day, :ref WHERE :on = 1;

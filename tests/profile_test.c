@@ -1,0 +1,309 @@
+/*
+ * profile_test.c - what follows from what is known of a patient: scores from
+ * parts of one asking, stays in hospital, risk, tags; and the entries that
+ * it makes where it differs from what is recorded.
+ */
+#include "core/draft_profile.h"
+#include "core/clock.h"
+#include "core/history.h"
+#include "core/json.h"
+#include "core/profile_load.h"
+#include "tests/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOW (20000 * DAY_S)
+#define TODAY 20000
+
+static const struct profile_day day = {TODAY, 0};
+
+static int load(void **state)
+{
+	*state = profile_tables_load(NULL);
+	return 0;
+}
+
+static int unload(void **state)
+{
+	struct profile_tables *t = *state;
+
+	profile_tables_free(&t);
+	return 0;
+}
+
+static void test_profile__every_table_of_the_program_is_read(void **state)
+{
+	const struct profile_tables *t = *state;
+
+	assert_non_null(t->scores);
+	assert_non_null(t->strata);
+	assert_non_null(t->tags);
+	assert_non_null(t->trends);
+}
+
+/* ---- levels ------------------------------------------------------------- */
+
+static void test_profile__levels_with_their_reasons(void **state)
+{
+	static const struct {
+		const char *code, *text, *level, *ids;
+		int days_ago;
+	} rows[] = {
+	    {"condition", "I50.9", "high", "heart-failure", 400},
+	    {"condition", "J44.9", "low", "", 400},
+	    {"adherence", "refused", "high", "no-drugs", 120},
+	    {"adherence", "refused", "low", "", 121},
+	    {"adherence", "irregular", "mid", "irregular-drugs", 0},
+	    {"triage-level", "red", "high", "severe-alert", 30},
+	    {"triage-level", "red", "low", "", 31},
+	    {"triage-level", "orange", "mid", "orange-alert", 30},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct facts f = {0};
+		struct profile *p;
+		struct profile_why why;
+
+		facts_add_coded(&f, rows[i].code, rows[i].text,
+		    NOW - rows[i].days_ago * DAY_S);
+		facts_age(&f);
+		p = profile_new(*state, &f, NOW);
+		profile_why(&why, &p->level);
+		assert_string_equal(
+		    profile_level(p->level.level), rows[i].level);
+		assert_string_equal(why.ids, rows[i].ids);
+		assert_true(*why.zh && *why.en);
+		profile_free(&p);
+		facts_fini(&f);
+	}
+}
+
+static void test_profile__the_hypertension_table_counts(void **state)
+{
+	struct facts f = {0};
+	struct profile *p;
+
+	facts_add_number(&f, "8480-6", 162, 0, NOW);
+	facts_add_coded(&f, "condition", "E11.9", NOW - 900 * DAY_S);
+	p = profile_new(*state, &f, NOW);
+	assert_true(p->has_hypertension);
+	assert_int_equal(p->hypertension.risk, STRATA_HIGH);
+	assert_int_equal(p->level.level, STRATA_HIGH);
+	assert_string_equal(p->level.reasons[0]->id, "htn-very-high");
+	profile_free(&p);
+	facts_fini(&f);
+}
+
+/* ---- scores ------------------------------------------------------------- */
+
+static const char *const phq[] = {"44250-9", "44255-8", "44259-0", "44254-1",
+    "44251-7", "44258-2", "44252-5", "44253-3", "44260-8"};
+
+static void answer_phq(struct facts *f, size_t n, int points, int64_t at_s)
+{
+	for (size_t i = 0; i < n; i++)
+		facts_add_number(f, phq[i], points, 0, at_s);
+}
+
+static const struct score_result *find(const struct profile *p, const char *id)
+{
+	for (size_t i = 0; i < p->n_scores; i++)
+		if (strcmp(p->scores[i].result.id, id) == 0)
+			return &p->scores[i].result;
+	return NULL;
+}
+
+static void test_profile__a_scale_is_of_one_asking(void **state)
+{
+	struct facts f = {0};
+	struct profile *p;
+
+	answer_phq(&f, 9, 2, NOW - 60 * DAY_S);
+	facts_age(&f);
+	p = profile_new(*state, &f, NOW);
+	assert_true(find(p, "phq-9")->is_complete);
+	assert_int_equal(find(p, "phq-9")->total, 18);
+	assert_int_equal(find(p, "phq-9")->at_s, NOW - 60 * DAY_S);
+	assert_true(find(p, "phq-9")->is_history);
+	assert_int_equal(p->level.level, STRATA_HIGH);
+	profile_free(&p);
+	/* Two questions asked today are no PHQ-9 with seven old answers. */
+	answer_phq(&f, 2, 0, NOW);
+	p = profile_new(*state, &f, NOW);
+	assert_int_equal(find(p, "phq-2")->total, 0);
+	assert_false(find(p, "phq-2")->is_history);
+	assert_null(find(p, "phq-9"));
+	profile_free(&p);
+	facts_fini(&f);
+}
+
+static void test_profile__what_is_missing_is_said(void **state)
+{
+	struct facts f = {0};
+	struct profile *p;
+
+	answer_phq(&f, 8, 3, NOW);
+	p = profile_new(*state, &f, NOW);
+	assert_false(find(p, "phq-9")->is_complete);
+	assert_int_equal(find(p, "phq-9")->missing, 1);
+	assert_int_equal(find(p, "phq-9")->n_asked, 9);
+	assert_int_equal(find(p, "phq-9")->total, 0);
+	profile_free(&p);
+	facts_fini(&f);
+}
+
+/* L 5 days: 4, emergency: 3, heart failure: 2, one visit before: 1. */
+static void test_profile__lace_from_the_visits(void **state)
+{
+	const int64_t in = NOW - 10 * DAY_S;
+	const struct history_visit visits[] = {
+	    {true, false, in, in + 5 * DAY_S},
+	    {false, true, in - 3600, 0},
+	    {false, true, in - 100 * DAY_S, 0},
+	    {false, true, in - 184 * DAY_S, 0},
+	    {true, false, in - 400 * DAY_S, in - 390 * DAY_S},
+	};
+	struct facts f = {0};
+	struct profile *p;
+
+	facts_add_coded(&f, "condition", "I50.9", in);
+	facts_age(&f);
+	history_stay(&f, visits, ARRAY_LEN(visits));
+	p = profile_new(*state, &f, NOW);
+	assert_true(find(p, "lace")->is_complete);
+	assert_int_equal(find(p, "lace")->total, 10);
+	assert_string_equal(find(p, "lace")->band, "high");
+	profile_free(&p);
+	facts_clear(&f);
+	/* Nobody knows how the stay began: no total, never a guess. */
+	history_stay(&f, visits, 1);
+	p = profile_new(*state, &f, NOW);
+	assert_false(find(p, "lace")->is_complete);
+	assert_int_equal(find(p, "lace")->missing, 1);
+	profile_free(&p);
+	facts_clear(&f);
+	history_stay(&f, visits + 1, 3);
+	assert_int_equal(f.n, 0);
+	facts_fini(&f);
+}
+
+/* ---- entries ------------------------------------------------------------ */
+
+static struct profile *of_pressure(
+    const struct profile_tables *t, int mmhg, const char *condition)
+{
+	struct facts f = {0};
+	struct profile *p;
+
+	facts_add_number(&f, "8480-6", mmhg, 0, NOW);
+	if (condition)
+		facts_add_coded(&f, "condition", condition, NOW);
+	p = profile_new(t, &f, NOW);
+	facts_fini(&f);
+	return p;
+}
+
+static const char *text_of(const struct draft *d, unsigned i, const char *key)
+{
+	return json_str(d->entries[i].body, key, "");
+}
+
+static void test_draft_profile__writes_what_differs(void **state)
+{
+	struct id patient = {{1}};
+	struct profile *p = of_pressure(*state, 150, "I50.0");
+	struct casefile *file = calloc(1, sizeof(*file));
+	struct draft d = {0};
+
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 2);
+	assert_int_equal(d.entries[0].kind, KIND_RISK_SET);
+	assert_string_equal(text_of(&d, 0, "level"), "high");
+	assert_string_equal(text_of(&d, 0, "rule"), "risk-levels");
+	assert_non_null(strstr(text_of(&d, 0, "inputs"), "I50.0"));
+	assert_int_equal(d.entries[1].kind, KIND_TAG_SET);
+	assert_string_equal(text_of(&d, 1, "tag"), "bp-high");
+	assert_string_equal(text_of(&d, 1, "inputs"), "8480-6 150");
+	assert_int_equal(
+	    json_int(d.entries[1].body, "until_day", 0), TODAY + 120);
+	/* The same again changes nothing. */
+	strcpy(file->risk.level, "high");
+	strcpy(file->risk.rule, "risk-levels");
+	strcpy(file->risk.version, text_of(&d, 0, "version"));
+	strcpy(file->risk.reason, text_of(&d, 0, "reason"));
+	file->tag_count = 1;
+	strcpy(file->tags[0].tag, "bp-high");
+	strcpy(file->tags[0].rule, "bp-high");
+	strcpy(file->tags[0].version, text_of(&d, 1, "version"));
+	file->tags[0].until_day = TODAY + 114;
+	draft_fini(&d);
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	/* An expiry a week away is moved. */
+	file->tags[0].until_day = TODAY + 113;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	draft_fini(&d);
+	profile_free(&p);
+	/* What no longer holds is taken away; what ran out needs nothing. */
+	p = of_pressure(*state, 120, "I50.0");
+	strcpy(file->risk.reason, "heart-failure");
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	assert_string_equal(text_of(&d, 0, "tag"), "bp-high");
+	assert_false(json_is_true(json_object_get(d.entries[0].body, "on")));
+	draft_fini(&d);
+	file->tags[0].until_day = TODAY - 1;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	/* Nor does a rule touch what a person set. */
+	file->tags[0].until_day = 0;
+	file->tags[0].rule[0] = '\0';
+	strcpy(file->risk.level, "low");
+	file->risk.rule[0] = '\0';
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	draft_fini(&d);
+	profile_free(&p);
+	free(file);
+}
+
+static void test_draft_profile__the_contact_has_its_scores(void **state)
+{
+	struct facts f = {0};
+	struct profile *p;
+	json_t *body = json_object();
+	const json_t *one;
+
+	answer_phq(&f, 9, 1, NOW);
+	p = profile_new(*state, &f, NOW);
+	draft_profile_put(body, p);
+	assert_string_equal(json_str(body, "risk", ""), "low");
+	assert_int_equal(json_array_size(json_list(body, "scores")), 2);
+	one = json_array_get(json_list(body, "scores"), 1);
+	assert_string_equal(json_str(one, "score", ""), "phq-9");
+	assert_int_equal(json_int(one, "total", -1), 9);
+	assert_string_equal(json_str(one, "band", ""), "mild");
+	assert_non_null(strstr(json_str(one, "inputs", ""), "44250-9 1"));
+	json_decref(body);
+	profile_free(&p);
+	facts_fini(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_profile__every_table_of_the_program_is_read),
+	    cmocka_unit_test(test_profile__levels_with_their_reasons),
+	    cmocka_unit_test(test_profile__the_hypertension_table_counts),
+	    cmocka_unit_test(test_profile__a_scale_is_of_one_asking),
+	    cmocka_unit_test(test_profile__what_is_missing_is_said),
+	    cmocka_unit_test(test_profile__lace_from_the_visits),
+	    cmocka_unit_test(test_draft_profile__writes_what_differs),
+	    cmocka_unit_test(test_draft_profile__the_contact_has_its_scores),
+	};
+
+	return cmocka_run_group_tests_name("profile", tests, load, unload);
+}
