@@ -91,6 +91,7 @@ struct content_world {
 	struct tag_set *tags;
 	struct target_set *targets;
 	struct notetag *notes;
+	struct trend_table *trends;
 };
 /* bad may be NULL: the file that does not go with the others; NULL for a
  * table. */

@@ -8,6 +8,7 @@
 #include "core/strata.h"
 #include "core/tag.h"
 #include "core/target.h"
+#include "core/trend.h"
 #include "core/triage.h"
 
 #include <string.h>
@@ -69,6 +70,9 @@ static int load_tables(
 	f = content_file_find(files, "tables/notes.json");
 	if (!r && f)
 		r = notetag_parse(&w->notes, f->text, f->n);
+	f = content_file_find(files, "tables/trends.json");
+	if (!r && f)
+		r = trend_table_parse(&w->trends, f->text, f->n);
 	return r;
 }
 
@@ -101,5 +105,6 @@ void content_world_fini(struct content_world *w)
 	tag_set_free(&w->tags);
 	target_set_free(&w->targets);
 	notetag_free(&w->notes);
+	trend_table_free(&w->trends);
 	*w = (struct content_world){0};
 }

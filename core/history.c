@@ -7,10 +7,10 @@
 #include "core/clock.h"
 #include "core/store.h"
 #include "core/text.h"
+#include "core/unit.h"
 
 #include <string.h>
 
-#define HISTORY_MAX 400
 #define VISITS_MAX 100
 /* LACE looks half a year back, and asks whether the stay began as an
  * emergency: a visit to the emergency department on the day before or on. */
@@ -35,13 +35,18 @@ static enum fact_source source_of(const char *name)
 	return FACT_CLINIC;
 }
 
+static int most(const struct history_codes *codes)
+{
+	return codes->max ? codes->max : HISTORY_MAX;
+}
+
 static int add_observations(
-    struct facts *out, struct store *store, const struct id *patient)
+    struct facts *out, struct store *store, const struct id *patient, int max)
 {
 	struct stmt *s = query(store, Q_FACT_OBS, patient);
 	int rc;
 
-	stmt_bind_int(s, ":max", HISTORY_MAX);
+	stmt_bind_int(s, ":max", max);
 	while ((rc = stmt_step(s)) == 1) {
 		struct fact f = {.kind = FACT_NUMBER,
 		    .value = stmt_int(s, 1),
@@ -58,13 +63,18 @@ static int add_observations(
 static bool read_answer(
     struct fact *f, const struct stmt *s, const struct history_codes *codes)
 {
+	int scale;
 	const char *code =
 	    codes->code(codes->ctx, stmt_text(s, 6), stmt_text(s, 0));
 
 	*f = (struct fact){.at_s = stmt_int(s, 5), .is_history = true};
-	if (!code || strcmp(stmt_text(s, 1), "absent") == 0)
+	if (!code)
 		return false;
 	text_copy(f->code, sizeof(f->code), code);
+	if (strcmp(stmt_text(s, 1), "absent") == 0) {
+		f->kind = FACT_ABSENT;
+		return true;
+	}
 	text_copy(f->text, sizeof(f->text), stmt_text(s, 2));
 	f->kind = f->text[0] ? FACT_CODED : FACT_NUMBER;
 	if (strcmp(stmt_text(s, 1), "boolean") == 0) {
@@ -74,10 +84,10 @@ static bool read_answer(
 	}
 	f->value = stmt_int(s, 3);
 	f->scale = (int)stmt_int(s, 4);
-	return f->kind != FACT_NUMBER;
+	return f->kind != FACT_NUMBER || !unit_canonical(&scale, f->code);
 }
 
-/* Numbers of earlier answers are observations already; choices are not. */
+/* Numbers in a known unit are observations already; the rest is not. */
 static int add_answers(struct facts *out, struct store *store,
     const struct id *patient, const struct history_codes *codes)
 {
@@ -85,7 +95,7 @@ static int add_answers(struct facts *out, struct store *store,
 	struct fact f;
 	int rc;
 
-	stmt_bind_int(s, ":max", HISTORY_MAX);
+	stmt_bind_int(s, ":max", most(codes));
 	while ((rc = stmt_step(s)) == 1)
 		if (read_answer(&f, s, codes))
 			facts_add(out, &f);
@@ -112,12 +122,12 @@ static int add_conditions(
 /* ---- scores, alerts, stays ---------------------------------------------- */
 
 static int add_scores(
-    struct facts *out, struct store *store, const struct id *patient)
+    struct facts *out, struct store *store, const struct id *patient, int max)
 {
 	struct stmt *s = query(store, Q_FACT_SCORES, patient);
 	int rc;
 
-	stmt_bind_int(s, ":max", HISTORY_MAX);
+	stmt_bind_int(s, ":max", max);
 	while ((rc = stmt_step(s)) == 1) {
 		struct fact f = {.kind = FACT_NUMBER,
 		    .value = stmt_int(s, 1),
@@ -130,12 +140,12 @@ static int add_scores(
 }
 
 static int add_levels(
-    struct facts *out, struct store *store, const struct id *patient)
+    struct facts *out, struct store *store, const struct id *patient, int max)
 {
 	struct stmt *s = query(store, Q_FACT_LEVELS, patient);
 	int rc;
 
-	stmt_bind_int(s, ":max", HISTORY_MAX);
+	stmt_bind_int(s, ":max", max);
 	while ((rc = stmt_step(s)) == 1) {
 		struct fact f = {.code = "triage-level",
 		    .kind = FACT_CODED,
@@ -250,16 +260,17 @@ void history_person(struct facts *out, const struct casefile *file,
 int history_facts(struct facts *out, struct store *store,
     const struct id *patient, const struct history_codes *codes)
 {
-	int rc = add_observations(out, store, patient);
+	int max = most(codes);
+	int rc = add_observations(out, store, patient, max);
 
 	if (rc == 0)
 		rc = add_answers(out, store, patient, codes);
 	if (rc == 0)
 		rc = add_conditions(out, store, patient);
 	if (rc == 0)
-		rc = add_scores(out, store, patient);
+		rc = add_scores(out, store, patient, max);
 	if (rc == 0)
-		rc = add_levels(out, store, patient);
+		rc = add_levels(out, store, patient, max);
 	if (rc == 0)
 		rc = add_stay(out, store, patient);
 	return rc;

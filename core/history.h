@@ -9,6 +9,8 @@
 #include "core/base.h"
 #include "core/facts.h"
 
+#define HISTORY_MAX 400
+
 struct casefile;
 struct store;
 
@@ -17,9 +19,10 @@ struct store;
 struct history_codes {
 	const char *(*code)(void *ctx, const char *script, const char *link);
 	void *ctx;
+	int max; /* of each sort, the newest; 0: HISTORY_MAX */
 };
 
-/* Adds to *out; the newest 400 measurements, answers, totals of scores and
+/* Adds to *out; the newest measurements, answers, totals of scores and
  * levels of alerts ("triage-level"), the last stay in hospital ("discharge",
  * "los-days", "acute-admission" where an emergency visit led to it,
  * "ed-visits-6m" before it). */

@@ -1,22 +1,32 @@
 /* replay.c - asking two worlds of content at every contact. */
 #include "core/replay.h"
 
+#include "core/casefile.h"
 #include "core/clock.h"
+#include "core/history.h"
+#include "core/mem.h"
+#include "core/outcome.h"
 #include "core/pathway_set.h"
+#include "core/text.h"
 #include "core/triage.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HITS_MAX 64
 #define ANSWER_TEXT 120
+#define ASKED "replay" /* stands for the scripts of the steps */
 
 /* One patient being replayed. */
 struct run {
 	struct replay_total *total;
 	const struct content_world *const *worlds;
 	const struct replay_listener *listener;
-	struct facts facts; /* known at this contact */
+	const struct replay_patient *patient;
+	struct facts facts;    /* known at this contact */
+	struct casefile *file; /* what was due in it */
+	const char *level[2];  /* of the gravest alert by each world */
 	int64_t at_s;
 };
 
@@ -57,6 +67,8 @@ static void ask_rules(struct run *r)
 	size_t m =
 	    triage_run(now, HITS_MAX, r->worlds[1]->triage, &r->facts, r->at_s);
 
+	r->level[0] = n ? triage_level_name(was[0].rule->level) : NULL;
+	r->level[1] = m ? triage_level_name(now[0].rule->level) : NULL;
 	for (size_t i = 0; i < m && i < HITS_MAX; i++)
 		if (!has_hit(was, n, now[i].rule->id))
 			tell(r, REPLAY_ALERT_MORE, "", now[i].rule->id);
@@ -65,53 +77,108 @@ static void ask_rules(struct run *r)
 			tell(r, REPLAY_ALERT_FEWER, was[i].rule->id, "");
 }
 
-/* The next contact by one world; INT64_MAX when there is none. */
-static int64_t next_day(char out[ANSWER_TEXT], const struct run *r,
-    const struct content_world *w, const struct replay_contact *c, int64_t day)
+/* The end of the call by one world. A contact that did its steps has asked
+ * all that they ask. */
+static void decide(
+    struct outcome *out, const struct run *r, size_t which, size_t n)
 {
-	const struct pathway *p = pathway_set_find(w->pathways, c->pathway, 0);
-	struct pathway_visit v = {
-	    c->step, c->anchor_day, day, r->at_s, &r->facts};
-	struct pathway_due due = {.is_over = true, .rule = "none"};
-	char text[DAY_TEXT] = "-";
+	static const struct disposition done = {
+	    .id = "completed", .is_reached = true, .may_complete = true};
+	static const char *const asked[] = {ASKED};
+	const struct content_world *w = r->worlds[which];
+	const struct profile_tables tables = {
+	    w->scores, w->strata, w->tags, w->trends};
+	struct outcome_in in = {.how = &done,
+	    .is_completed = true,
+	    .file = r->file,
+	    .facts = &r->facts,
+	    .now_s = r->at_s,
+	    .zone_s = r->patient->zone_s,
+	    .scripts = asked,
+	    .n_scripts = ARRAY_LEN(asked),
+	    .targets = w->targets,
+	    .tables = &tables,
+	    .level = r->level[which]};
 
-	if (p)
-		pathway_next(&due, p, &v);
-	if (!due.is_over)
-		day_text(text, due.due_day);
-	snprintf(out, ANSWER_TEXT, "%s %s", text, due.rule);
-	return due.is_over ? INT64_MAX : due.due_day;
+	for (size_t i = 0; i < n; i++)
+		in.pathways[i] =
+		    pathway_set_find(w->pathways, r->file->dues[i].pathway, 0);
+	outcome_decide(out, &in);
 }
 
-static void ask_pathway(
-    struct run *r, const struct replay_contact *c, int32_t zone_s)
+/* INT64_MAX when there is no next contact. */
+static int64_t answer(char out[ANSWER_TEXT], const struct outcome_next *n)
+{
+	char day[DAY_TEXT];
+
+	if (!n->is_done || n->is_over) {
+		snprintf(out, ANSWER_TEXT, "- none");
+		return INT64_MAX;
+	}
+	day_text(day, n->due.due_day);
+	snprintf(out, ANSWER_TEXT, "%s %s", day, n->due.rule);
+	return n->due.due_day;
+}
+
+static void compare(struct run *r, const struct replay_contact *c,
+    const struct outcome_next *a, const struct outcome_next *b)
 {
 	char texts[2][ANSWER_TEXT];
-	int64_t days[2];
+	int64_t was = answer(texts[0], a), now = answer(texts[1], b);
 
-	if (!*c->pathway)
-		return;
-	for (size_t i = 0; i < 2; i++)
-		days[i] = next_day(
-		    texts[i], r, r->worlds[i], c, day_of(r->at_s, zone_s));
-	if (days[1] < days[0])
+	if (now < was)
 		tell(r, REPLAY_EARLIER, texts[0], texts[1]);
-	if (days[1] > days[0])
+	if (now > was)
 		tell(r, REPLAY_LATER, texts[0], texts[1]);
+	if (r->listener && r->listener->decided)
+		r->listener->decided(r->listener->ctx, c, texts[0], texts[1]);
+}
+
+/* n rows of one contact, a step each. */
+static void ask_pathways(
+    struct run *r, const struct replay_contact *rows, size_t n)
+{
+	struct outcome was, now;
+
+	if (n > CASE_DUES)
+		n = CASE_DUES;
+	for (size_t i = 0; i < n; i++) {
+		struct case_due *d = &r->file->dues[i];
+		text_copy(d->pathway, sizeof(d->pathway), rows[i].pathway);
+		text_copy(d->step, sizeof(d->step), rows[i].step);
+		text_copy(d->script, sizeof(d->script), ASKED);
+		d->anchor_day = rows[i].anchor_day;
+	}
+	r->file->due_count = (int)n;
+	decide(&was, r, 0, n);
+	decide(&now, r, 1, n);
+	for (size_t i = 0; i < n; i++)
+		if (*rows[i].pathway)
+			compare(r, &rows[i], &was.next[i], &now.next[i]);
+}
+
+/* What this contact itself was judged to be is judged again. */
+static bool is_own_level(const struct fact *f, int64_t at_s)
+{
+	return f->at_s == at_s && strcmp(f->code, "triage-level") == 0;
 }
 
 /* Puts the set into the state of one contact. */
-static void know(struct run *r, const struct facts *all, int64_t before_s)
+static void know(struct run *r, int64_t new_s)
 {
-	facts_clear(&r->facts);
-	for (size_t i = 0; i < all->n; i++) {
-		struct fact f = all->items[i];
+	const struct replay_patient *p = r->patient;
 
-		if (f.at_s > r->at_s)
+	facts_clear(&r->facts);
+	for (size_t i = 0; i < p->facts->n; i++) {
+		struct fact f = p->facts->items[i];
+
+		if (f.at_s > r->at_s || is_own_level(&f, r->at_s))
 			continue;
-		f.is_history = f.at_s <= before_s;
+		f.is_history = f.at_s < new_s;
 		facts_add(&r->facts, &f);
 	}
+	if (p->file)
+		history_person(&r->facts, p->file, r->at_s, p->zone_s);
 	r->total->facts += r->facts.n;
 }
 
@@ -120,22 +187,25 @@ void replay_run(struct replay_total *total,
     const struct replay_patient *patient,
     const struct replay_listener *listener)
 {
-	struct run r = {.total = total, .worlds = worlds, .listener = listener};
-	int64_t before_s = INT64_MIN;
+	struct run r = {.total = total,
+	    .worlds = worlds,
+	    .listener = listener,
+	    .patient = patient,
+	    .file = mem_new(sizeof(*r.file))};
+	int64_t new_s = INT64_MIN;
 
-	for (size_t i = 0; i < patient->n; i++) {
+	for (size_t i = 0, n; i < patient->n; i += n) {
 		const struct replay_contact *c = patient->contacts + i;
-		bool is_new = i == 0 || c->at_s != r.at_s;
 
-		if (is_new && i > 0)
-			before_s = r.at_s;
+		for (n = 1; i + n < patient->n && c[n].at_s == c->at_s;)
+			n++;
 		r.at_s = c->at_s;
-		if (is_new) {
-			know(&r, patient->facts, before_s);
-			ask_rules(&r);
-			total->contacts++;
-		}
-		ask_pathway(&r, c, patient->zone_s);
+		know(&r, c->started_s ? c->started_s : new_s);
+		ask_rules(&r);
+		total->contacts++;
+		ask_pathways(&r, c, n);
+		new_s = c->at_s + 1;
 	}
+	free(r.file);
 	facts_fini(&r.facts);
 }

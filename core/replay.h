@@ -1,7 +1,8 @@
 /*
  * replay.h - what other content would have decided: two sets of rules and
  * pathways are asked at every recorded contact of a patient, with what was
- * known then. Pure; writes nothing anywhere.
+ * known then, by the function that ends a call (core/outcome.h). Pure; writes
+ * nothing anywhere.
  */
 #ifndef SUIFANG_REPLAY_H
 #define SUIFANG_REPLAY_H
@@ -16,13 +17,19 @@ struct replay_contact {
 	char pathway[64]; /* "" for none */
 	char step[64];
 	int64_t anchor_day;
+	/* What is known from then on is of this contact; 0: not known, then
+	 * what came after the contact before. */
+	int64_t started_s;
 };
+
+struct casefile;
 
 struct replay_patient {
 	const struct facts *facts; /* everything known about the patient */
 	const struct replay_contact *contacts; /* in order of time */
 	size_t n;
 	int32_t zone_s;
+	const struct casefile *file; /* age and sex; NULL: not known */
 };
 
 enum replay_kind {
@@ -46,10 +53,13 @@ typedef void replay_tell(void *ctx, enum replay_kind kind, int64_t at_s,
 struct replay_listener {
 	replay_tell *tell; /* may be NULL */
 	void *ctx;
+	/* Every decision: day and rule by both; may be NULL. */
+	void (*decided)(void *ctx, const struct replay_contact *c,
+	    const char *was, const char *now);
 };
 
-/* Facts measured or told since the contact before are those of a contact;
- * what is older is history, what came later is not known. Adds to total. */
+/* What is older than a contact is history, what came later is not known. Adds
+ * to total. */
 void replay_run(struct replay_total *total,
     const struct content_world *const worlds[2],
     const struct replay_patient *patient,

@@ -484,19 +484,3 @@ void score_run(struct score_result *out, const struct score *s,
 		r.total = 0;
 	*out = r;
 }
-
-json_t *score_result_json(const struct score_result *r)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "score", r->id);
-	json_put_int(o, "version", r->version);
-	json_put(o, "inputs", cond_trace_json(&r->inputs));
-	if (!r->is_complete) {
-		json_put_int(o, "missing", r->missing);
-		return o;
-	}
-	json_put_int(o, "total", r->total);
-	json_put_str(o, "band", r->band);
-	return o;
-}

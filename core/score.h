@@ -57,8 +57,4 @@ const struct words *score_band(const struct score *s, int total);
 void score_run(struct score_result *out, const struct score *s,
     const struct facts *facts, int64_t now_s);
 
-/* {"score","version","total","band","inputs"}; without total and band but
- * with "missing" when not complete. New reference. */
-json_t *score_result_json(const struct score_result *r);
-
 #endif

@@ -312,38 +312,3 @@ void strata_level(struct strata_level *out, const struct strata *s,
 	}
 	*out = l;
 }
-
-static json_t *reasons_json(const struct tag_rule *const *reasons, size_t n)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < n; i++)
-		json_array_append_new(list, json_string(reasons[i]->id));
-	return list;
-}
-
-json_t *strata_hypertension_json(const struct strata_hypertension *h)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "rule", "hypertension-risk");
-	json_put_int(o, "version", h->version);
-	json_put_str(o, "edition", h->edition);
-	json_put_str(o, "risk", strata_risk_name(h->risk));
-	json_put_str(o, "least", strata_risk_name(h->least));
-	json_put_str(o, "grade", h->grade);
-	json_put(o, "reasons", reasons_json(h->reasons, h->n_reasons));
-	json_put(o, "inputs", cond_trace_json(&h->inputs));
-	return o;
-}
-
-json_t *strata_level_json(const struct strata_level *l)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "rule", "risk-levels");
-	json_put_int(o, "version", l->version);
-	json_put_str(o, "level", strata_risk_name(l->level));
-	json_put(o, "reasons", reasons_json(l->reasons, l->n_reasons));
-	return o;
-}

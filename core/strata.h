@@ -62,8 +62,4 @@ void strata_level(struct strata_level *out, const struct strata *s,
 const char *strata_risk_name(enum strata_risk risk);
 const struct words *strata_risk_words(enum strata_risk risk);
 
-/* Body part of a risk entry; new references. */
-json_t *strata_hypertension_json(const struct strata_hypertension *h);
-json_t *strata_level_json(const struct strata_level *l);
-
 #endif

@@ -157,15 +157,3 @@ size_t tag_run(struct tag_hit *hits, size_t max, const struct tag_set *set,
 	}
 	return n;
 }
-
-json_t *tag_hit_json(const struct tag_hit *hit)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "tag", hit->rule->id);
-	json_put_int(o, "version", hit->rule->version);
-	if (hit->expires_s)
-		json_put_int(o, "expires_s", hit->expires_s);
-	json_put(o, "inputs", cond_trace_json(&hit->inputs));
-	return o;
-}

@@ -41,7 +41,4 @@ const struct tag_rule *tag_set_at(const struct tag_set *set, size_t i);
 size_t tag_run(struct tag_hit *hits, size_t max, const struct tag_set *set,
     const struct facts *facts, int64_t now_s);
 
-/* {"tag","version","expires_s","inputs"}. New reference. */
-json_t *tag_hit_json(const struct tag_hit *hit);
-
 #endif

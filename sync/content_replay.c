@@ -1,6 +1,7 @@
 /* content_replay.c - patients and contacts out of a store into a replay. */
 #include "sync/content_replay.h"
 
+#include "core/casefile.h"
 #include "core/history.h"
 #include "core/id.h"
 #include "core/mem.h"
@@ -13,6 +14,7 @@
 
 #define CONTACTS_MAX 2000
 #define SCRIPTS_MAX 200
+#define FACTS_MAX 100000
 
 struct replaying {
 	const struct content_replay *cfg;
@@ -68,6 +70,16 @@ static void forward(void *ctx, enum replay_kind kind, int64_t at_s,
 		    (const char *const[2]){was, now});
 }
 
+static void forward_decision(
+    void *ctx, const struct replay_contact *c, const char *was, const char *now)
+{
+	const struct replaying *r = ctx;
+
+	if (r->cfg->decided)
+		r->cfg->decided(r->cfg->ctx, r->patient, c,
+		    (const char *const[2]){was, now});
+}
+
 static int read_contacts(
     struct replay_contact *out, size_t *n, struct replaying *r)
 {
@@ -83,8 +95,9 @@ static int read_contacts(
 			stmt_reset(s);
 			return 0;
 		}
-		*c = (struct replay_contact){
-		    .at_s = stmt_int(s, 0), .anchor_day = stmt_int(s, 3)};
+		*c = (struct replay_contact){.at_s = stmt_int(s, 0),
+		    .anchor_day = stmt_int(s, 3),
+		    .started_s = stmt_int(s, 4)};
 		text_copy(c->pathway, sizeof(c->pathway), stmt_text(s, 1));
 		text_copy(c->step, sizeof(c->step), stmt_text(s, 2));
 		++*n;
@@ -96,17 +109,22 @@ static int replay_one(struct replaying *r, struct replay_contact *contacts)
 {
 	const struct content_world *const worlds[2] = {
 	    &r->worlds[0], &r->worlds[1]};
-	struct history_codes codes = {code_of, r};
-	struct replay_listener listener = {forward, r};
+	struct history_codes codes = {code_of, r, FACTS_MAX};
+	struct replay_listener listener = {forward, r, forward_decision};
+	struct casefile *file = NULL;
 	struct facts facts = {0};
-	struct replay_patient p = {&facts, contacts, 0, r->cfg->zone_s};
+	struct replay_patient p = {&facts, contacts, 0, r->cfg->zone_s, NULL};
 	int rc = read_contacts(contacts, &p.n, r);
 
+	if (rc == 0 && p.n)
+		rc = casefile_load(&file, r->store, r->patient);
+	p.file = file;
 	if (rc == 0 && p.n)
 		rc = history_facts(&facts, r->store, r->patient, &codes);
 	if (rc == 0)
 		replay_run(r->total, worlds, &p, &listener);
 	facts_fini(&facts);
+	casefile_free(&file);
 	return rc;
 }
 

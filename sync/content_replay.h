@@ -17,6 +17,9 @@ struct content_replay {
 	void (*tell)(void *ctx, const struct id *patient, enum replay_kind kind,
 	    int64_t at_s, const char *const texts[2]);
 	void *ctx;
+	/* Every decision; day and rule by both; may be NULL. */
+	void (*decided)(void *ctx, const struct id *patient,
+	    const struct replay_contact *c, const char *const texts[2]);
 };
 
 /* Errors of the store, or ERR_INVALID when one of the contents is wrong. */

@@ -66,7 +66,11 @@ static void test_replay__reads_the_log_and_writes_nothing(void **state)
 	struct content_files was = content_files_builtin();
 	struct content_files now = content_files_builtin();
 	struct told told = {.texts = {"", ""}};
-	struct content_replay cfg = {&was, &now, 28800, listen, &told};
+	struct content_replay cfg = {.was = &was,
+	    .now = &now,
+	    .zone_s = 28800,
+	    .tell = listen,
+	    .ctx = &told};
 	struct replay_total total = {0};
 	char before[HASH_HEX];
 	char after[HASH_HEX];

@@ -185,7 +185,8 @@ static void forget_later(struct facts *f, int64_t at_s)
 static int judge(struct judged *j, struct amend *a)
 {
 	struct desk *d = a->desk;
-	struct history_codes codes = {catalog_fact_code, d->catalog};
+	struct history_codes codes = {
+	    .code = catalog_fact_code, .ctx = d->catalog};
 	const struct past *p = a->past;
 	int rc = history_facts(&j->facts, d->store, &p->file->patient, &codes);
 

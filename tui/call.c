@@ -28,7 +28,8 @@
 
 static int read_history(struct call *c)
 {
-	struct history_codes codes = {catalog_fact_code, c->desk->catalog};
+	struct history_codes codes = {
+	    .code = catalog_fact_code, .ctx = c->desk->catalog};
 	int rc = history_facts(
 	    &c->history, c->desk->store, &c->file->patient, &codes);
 

@@ -88,7 +88,8 @@ void desk_person(
 int desk_profile(
     struct profile **out, struct desk *d, const struct casefile *file)
 {
-	const struct history_codes codes = {catalog_fact_code, d->catalog};
+	const struct history_codes codes = {
+	    .code = catalog_fact_code, .ctx = d->catalog};
 	int64_t now_s = desk_now_s(d);
 	struct facts facts = {0};
 	int rc = history_facts(&facts, d->store, &file->patient, &codes);

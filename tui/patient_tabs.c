@@ -7,10 +7,13 @@
 #include "core/casefile.h"
 #include "core/clock.h"
 #include "core/decimal.h"
+#include "core/history.h"
 #include "core/id.h"
 #include "core/mem.h"
+#include "core/profile.h"
 #include "core/signed.h"
 #include "core/store.h"
+#include "core/target.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "core/verdict.h"
@@ -201,6 +204,85 @@ static void trend_row(struct patient_tabs *t, const struct chart *c, int i)
 		    : _("off target"));
 }
 
+#define QUARTERS 4
+#define QUARTER_DAYS 91
+
+static void trend_course_line(
+    struct patient_tabs *t, const struct trend *course)
+{
+	char slope[DECIMAL_TEXT], spread[DECIMAL_TEXT], mean[DECIMAL_TEXT];
+
+	if (course->n < 2) {
+		pager_add(&t->pager, LOOK_DIM, "  %s",
+		    _("Too few values for a course."));
+		return;
+	}
+	decimal_text(slope, course->slope_tenths, course->scale + 1);
+	decimal_text(spread, course->deviation_tenths, course->scale + 1);
+	decimal_text(mean, course->mean_tenths, course->scale + 1);
+	pager_add(&t->pager,
+	    course->course == TREND_FLUCTUATING ? LOOK_LATE : LOOK_TEXT,
+	    _("  course %s   mean %s   %s in 30 days   spread %s"),
+	    words_course(course->course), mean, slope, spread);
+}
+
+/* "on target by quarter: 58% of 12, 33% of 6, none" */
+static void trend_quarters(struct patient_tabs *t, const struct trend *course)
+{
+	struct trend_period q[QUARTERS];
+	char text[200];
+	size_t n = 0;
+
+	if (!course->has_target)
+		return;
+	trend_periods(q, QUARTERS, course, desk_now_s(t->desk), QUARTER_DAYS);
+	for (int i = 0; i < QUARTERS; i++)
+		n += (size_t)(q[i].n
+				  ? snprintf(text + n, sizeof(text) - n,
+					_("%s%d%% of %d"), i ? ", " : "",
+					(int)(q[i].n_in_target * 100 / q[i].n),
+					(int)q[i].n)
+				  : snprintf(text + n, sizeof(text) - n,
+					_("%snone"), i ? ", " : ""));
+	pager_add(&t->pager, LOOK_TEXT, _("  on target by quarter: %s"), text);
+}
+
+/* What is not there is said as well. */
+static void trend_gaps(struct patient_tabs *t, const struct trend *course)
+{
+	if (course->n_absent || course->longest_gap_days > QUARTER_DAYS)
+		pager_add(&t->pager, LOOK_DIM,
+		    _("  asked and not measured %d times; longest gap %d days"),
+		    (int)course->n_absent, course->longest_gap_days);
+}
+
+static void trend_lines(struct patient_tabs *t, const char *code)
+{
+	const struct profile_tables *tables = catalog_profile(t->desk->catalog);
+	const struct history_codes codes = {
+	    .code = catalog_fact_code, .ctx = t->desk->catalog};
+	struct trend_span span = {.to_s = desk_now_s(t->desk)};
+	struct trend *course = mem_new(sizeof(*course));
+	struct trend_limits limits;
+	struct target target;
+	struct facts facts = {0};
+	bool has = preview_target(&target, t->desk, t->file, code);
+
+	span.from_s = span.to_s - QUARTERS * QUARTER_DAYS * DAY_S;
+	if (history_facts(&facts, t->desk->store, &t->file->patient, &codes) >=
+	    0) {
+		trend_of(course, &facts, code, span, has ? &target : NULL);
+		if (tables->trends &&
+		    trend_limits(&limits, tables->trends, code))
+			trend_judge(course, &limits, span.to_s);
+		trend_course_line(t, course);
+		trend_quarters(t, course);
+		trend_gaps(t, course);
+	}
+	facts_fini(&facts);
+	free(course);
+}
+
 void patient_tab_trend(struct patient_tabs *t)
 {
 	char codes[CODES_MAX][36];
@@ -222,6 +304,7 @@ void patient_tab_trend(struct patient_tabs *t)
 	    _("%s   values %d   on target %d%%   (measurement %d of %d)"),
 	    catalog_code_name(t->desk->catalog, codes[t->series]), c->count,
 	    c->count ? in * 100 / c->count : 0, t->series + 1, n);
+	trend_lines(t, codes[t->series]);
 	for (int i = c->count - 1; i >= 0; i--)
 		trend_row(t, c, i);
 }

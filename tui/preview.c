@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/decimal.h"
 #include "core/facts.h"
+#include "core/history.h"
 #include "core/id.h"
 #include "core/store.h"
 #include "core/target.h"
@@ -28,29 +29,31 @@ void preview_fini(struct preview *p)
 	casefile_free(&p->file);
 }
 
-/* The band of the edition in force, for this patient's age. */
-static void set_band(struct chart *c, struct desk *d, const char *code,
-    const struct casefile *file)
+bool preview_target(struct target *out, struct desk *d,
+    const struct casefile *file, const char *code)
 {
 	struct facts facts = {0};
 	struct target_ask ask = {.patient = &facts, .now_s = desk_now_s(d)};
+	bool found;
+
+	if (file)
+		history_person(&facts, file, ask.now_s, d->zone_s);
+	found = target_find(out, catalog_targets(d->catalog), code, &ask);
+	facts_fini(&facts);
+	return found;
+}
+
+static void set_band(struct chart *c, struct desk *d, const char *code,
+    const struct casefile *file)
+{
 	struct target target;
 
-	if (file && file->has_birth) {
-		facts_add_number(&facts, "age",
-		    day_age_years(file->birth_day, desk_today(d)), 0,
-		    ask.now_s);
-		facts_age(&facts);
-	}
-	if (target_find(&target, catalog_targets(d->catalog), code, &ask)) {
-		c->has_high = target.has_below;
-		c->has_low = target.has_from;
-		c->high =
-		    decimal_rescale(target.below, target.below_scale, c->scale);
-		c->low =
-		    decimal_rescale(target.from, target.from_scale, c->scale);
-	}
-	facts_fini(&facts);
+	if (!preview_target(&target, d, file, code))
+		return;
+	c->has_high = target.has_below;
+	c->has_low = target.has_from;
+	c->high = decimal_rescale(target.below, target.below_scale, c->scale);
+	c->low = decimal_rescale(target.from, target.from_scale, c->scale);
 }
 
 void preview_series(struct chart *c, struct desk *d,

@@ -34,4 +34,10 @@ void preview_draw_side(const struct preview *p, struct desk *d, struct grid *g,
 void preview_series(struct chart *c, struct desk *d,
     const struct casefile *file, const char *code, int max);
 
+/* The band of the edition in force, for this patient; false when there is
+ * none. file NULL: for anybody. */
+struct target;
+bool preview_target(struct target *out, struct desk *d,
+    const struct casefile *file, const char *code);
+
 #endif

@@ -7,6 +7,7 @@
 #include "core/clock.h"
 #include "core/text.h"
 #include "core/tr.h"
+#include "core/trend.h"
 #include "core/worklist.h"
 #include "tui/desk.h"
 #include "tui/dialer.h"
@@ -295,4 +296,16 @@ void words_took(char *out, size_t size, int64_t seconds)
 		snprintf(out, size, _("%lld h %lld min"), hours, minutes % 60);
 	else
 		snprintf(out, size, _("%lld d %lld h"), hours / 24, hours % 24);
+}
+
+const char *words_course(int course)
+{
+	static const char *const texts[] = {
+	    [TREND_UNKNOWN] = N_("unknown"),
+	    [TREND_STEADY] = N_("steady"),
+	    [TREND_CHANGING] = N_("changing"),
+	    [TREND_FLUCTUATING] = N_("fluctuating"),
+	};
+
+	return tr(texts[course]);
 }

@@ -46,4 +46,7 @@ void words_remaining(char *out, size_t size, int64_t seconds);
 /* How long something took: "14 min", "3 h 20 min", "2 d 5 h". */
 void words_took(char *out, size_t size, int64_t seconds);
 
+/* "steady", "fluctuating" ... of enum trend_course. */
+const char *words_course(int course);
+
 #endif

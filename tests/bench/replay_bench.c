@@ -54,7 +54,7 @@ int main(void)
 	start = clock_mono_ms(NULL);
 	for (int i = 0; i < PATIENTS; i++) {
 		const struct content_world *const both[2] = {&world, &world};
-		struct replay_patient p = {&f, contacts, CONTACTS, 28800};
+		struct replay_patient p = {&f, contacts, CONTACTS, 28800, NULL};
 
 		replay_run(&total, both, &p, NULL);
 	}

@@ -31,15 +31,18 @@ static void read_note(const struct notetag *t, const char *note, size_t n)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	static struct notetag *own; /* read once, kept for every run */
 	const char *note = (const char *)data;
 	struct notetag *t = NULL;
 
-	if (n && data[0] != '{')
-		t = own_notes();
-	else if (notetag_parse(&t, note, n))
+	if (n && data[0] != '{') {
+		own = own ? own : own_notes();
+		read_note(own, note, n);
+	} else if (notetag_parse(&t, note, n)) {
 		FUZZ_HOLDS(!t && *err_detail());
-	if (t)
+	} else {
 		read_note(t, note, n);
+	}
 	notetag_free(&t);
 	return 0;
 }

@@ -52,13 +52,14 @@ static void ask(const struct triage *t, const struct facts *f)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
+	static struct triage *own; /* read once, kept for every run */
 	struct triage *t = NULL;
 	struct facts f = {0};
 
 	facts_of_bytes(&f, data, n);
 	if (n && data[0] != '{') {
-		t = own_triage();
-		ask(t, &f);
+		own = own ? own : own_triage();
+		ask(own, &f);
 	} else {
 		t = triage_new();
 		if (triage_add(t, (const char *)data, n) == 0)
