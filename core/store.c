@@ -17,6 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Pages of the journal that are copied into the file when there is time,
+ * when there is none, and during a first sync. Each is sealed anew, so that
+ * thousands take a while. */
+#define JOURNAL_PAGES_REST 1000
+#define JOURNAL_PAGES 8000
+#define JOURNAL_PAGES_FLOOD 32000
+
 static const char *const txn_paths[TXN_COUNT] = {[TXN_BEGIN] = "txn/begin.sql",
     [TXN_COMMIT] = "txn/commit.sql",
     [TXN_PART] = "txn/savepoint.sql",
@@ -191,17 +198,11 @@ int store_scrub(struct store *store)
 	return store_exec(store, asset_find("txn/scrub.sql")->data);
 }
 
-/* Pages of the journal; the smaller is that of vault/settings.sql. */
-#define JOURNAL_PAGES 4000
-#define JOURNAL_PAGES_FLOOD 32000
-
 int store_flood(struct store *store, bool is_on)
 {
 	if (store->is_flooded == is_on)
 		return 0;
 	store->is_flooded = is_on;
-	sqlite3_wal_autocheckpoint(
-	    store->db, is_on ? JOURNAL_PAGES_FLOOD : JOURNAL_PAGES);
 	return is_on ? 0 : store_scrub(store);
 }
 
@@ -403,6 +404,34 @@ int store_view_filled(struct store *store)
 	return r;
 }
 
+static int copy_journal(struct store *store)
+{
+	store->journal_pages = 0;
+	return sqlite3_wal_checkpoint_v2(
+	    store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+}
+
+/* In the place of SQLite's own rule, which asks for no pause. A copy that
+ * fails is tried again: what was saved is in the log. */
+static int on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+	struct store *store = ctx;
+
+	(void)db;
+	(void)name;
+	store->journal_pages = pages;
+	if (pages >= (store->is_flooded ? JOURNAL_PAGES_FLOOD : JOURNAL_PAGES))
+		(void)copy_journal(store);
+	return SQLITE_OK;
+}
+
+void store_rest(struct store *store)
+{
+	if (store->journal_pages >= JOURNAL_PAGES_REST &&
+	    sqlite3_get_autocommit(store->db))
+		(void)copy_journal(store);
+}
+
 int store_open(struct store **out, const struct store_opts *opts)
 {
 	const struct vault_opts vault = {
@@ -416,6 +445,7 @@ int store_open(struct store **out, const struct store_opts *opts)
 	if ((r = store_exec(store, asset_find("txn/settings.sql")->data)) < 0)
 		goto out;
 	sqlite3_set_authorizer(store->db, authorize, store);
+	sqlite3_wal_hook(store->db, on_commit, store);
 	if ((r = migrate(store)) < 0 || (r = check_view(store)) < 0 ||
 	    (r = store_meta_get_int(store, "view.stale", 0, &stale)) < 0)
 		goto out;

@@ -40,6 +40,9 @@ void store_rollback(struct store *store);
 NODISCARD int store_commit_later(struct store *store);
 NODISCARD int store_is_durable(struct store *store);
 
+/* There is time, nobody waits: copies a journal that has grown. */
+void store_rest(struct store *store);
+
 /* Overwrites what the journal still holds of deleted rows. Outside a
  * transaction. */
 NODISCARD int store_scrub(struct store *store);

@@ -38,6 +38,7 @@ struct store {
 	struct stmt txns[TXN_COUNT];
 	struct stmt queries[Q_COUNT + 1];
 	uint64_t generation;
+	int journal_pages; /* after the last commit */
 	bool gate_is_open; /* fold is preparing a write to the view */
 	bool view_is_stale;
 	bool is_flooded; /* the journal is let grow */

@@ -330,6 +330,8 @@ void shift_turn(struct shift *s, struct app *app)
 				   : client_is_bulk(s->client) ? CLIENT_BULK_MS
 							       : PATIENCE_MS);
 	client_step(s->client);
+	if (app_idle_ms(app) >= TYPING_MS)
+		store_rest(s->desk.store);
 	if (client_fd(s->client) >= 0)
 		watch(s, app, client_fd(s->client), client_events(s->client));
 	wake = client_wake_ms(s->client);
