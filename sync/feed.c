@@ -21,14 +21,17 @@ static bool has(const struct stmt_ids *list, const struct id *id)
 	return false;
 }
 
-void feed_chain(struct hash *chain, const struct feed_item *item)
+void feed_chain(
+    struct hash *chain, uint64_t incarnation, const struct feed_item *item)
 {
-	uint8_t tail[25];
+	uint8_t tail[33];
 	const struct part parts[] = {{chain->b, 32}, {tail, sizeof(tail)}};
 
 	tail[0] = (uint8_t)item->what;
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 8; i++) {
 		tail[1 + i] = (uint8_t)(item->pos >> (56 - 8 * i));
+		tail[25 + i] = (uint8_t)(incarnation >> (56 - 8 * i));
+	}
 	memcpy(tail + 9, item->stream.b, 16);
 	hash_prefixed(chain, PREFIX_FEED, parts, 2);
 }
@@ -99,7 +102,7 @@ static int put(struct ledger *l, const struct id *seat, struct feed_item *item)
 		return r;
 	item->n = tail->n + 1;
 	chain = tail->chain;
-	feed_chain(&chain, item);
+	feed_chain(&chain, l->cfg.node.incarnation, item);
 	tail->n = 0; /* until it is written */
 	s = store_query(l->cfg.store, Q_FEED_PUT);
 	stmt_bind_id(s, ":seat", seat);

@@ -44,8 +44,10 @@ struct feed_owed {
 };
 
 /* chain = BLAKE2b-256("sf-feed/1" | chain before | u8 what | u64 pos |
- * stream), all zeros before item 1. */
-void feed_chain(struct hash *chain, const struct feed_item *item);
+ * stream | u64 incarnation), all zeros before item 1. A restored centre gives
+ * the same places to other records: its incarnation tells them apart. */
+void feed_chain(
+    struct hash *chain, uint64_t incarnation, const struct feed_item *item);
 
 /* 1 when the seat's number and chain are ours, else 0. */
 NODISCARD int feed_agrees(struct ledger *ledger, const struct id *seat,

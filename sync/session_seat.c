@@ -204,7 +204,7 @@ int seat_advance(struct session *s, struct feed_item *item)
 		return 0;
 	if (item->n != s->feed + 1 || s->parts)
 		return err_set(ERR_PROTOCOL, "feed item out of turn");
-	feed_chain(&s->chain, item);
+	feed_chain(&s->chain, s->l->cfg.node.incarnation, item);
 	s->feed = item->n;
 	s->owes_took = true;
 	s->l->cursor = (struct feed_cursor){true, s->feed, s->chain};

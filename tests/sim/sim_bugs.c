@@ -134,7 +134,7 @@ static int cursor_first(struct ledger *l, const struct incoming *in)
 	int r;
 
 	l->cursor.n++;
-	feed_chain(&l->cursor.chain, &item);
+	feed_chain(&l->cursor.chain, l->cfg.node.incarnation, &item);
 	l->cursor.is_dirty = true;
 	r = ledger_commit(l);
 	return r < 0 ? r : ledger_begin(l);
