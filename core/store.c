@@ -154,15 +154,28 @@ static int run_txn(struct store *store, enum txn txn)
 	return stmt_run(s);
 }
 
+/* SQLite takes a transaction back by itself when the disk fails inside it;
+ * what its owner writes after that must not count without what came before. */
+static int refuse_part(void *ctx)
+{
+	return ((const struct store *)ctx)->is_in_txn;
+}
+
 int store_begin(struct store *store)
 {
-	return run_txn(store, TXN_BEGIN);
+	int r = run_txn(store, TXN_BEGIN);
+
+	if (r == 0)
+		store->is_in_txn = true;
+	return r;
 }
 
 int store_commit(struct store *store)
 {
-	int r = run_txn(store, TXN_COMMIT);
+	int r;
 
+	store->is_in_txn = false;
+	r = run_txn(store, TXN_COMMIT);
 	if (r < 0)
 		store_rollback(store);
 	else
@@ -187,6 +200,7 @@ int store_is_durable(struct store *store)
 
 void store_rollback(struct store *store)
 {
+	store->is_in_txn = false;
 	/* Outside a transaction SQLite refuses, which is what we want. */
 	if (!sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, asset_find("txn/rollback.sql")->data,
@@ -446,6 +460,7 @@ int store_open(struct store **out, const struct store_opts *opts)
 		goto out;
 	sqlite3_set_authorizer(store->db, authorize, store);
 	sqlite3_wal_hook(store->db, on_commit, store);
+	sqlite3_commit_hook(store->db, refuse_part, store);
 	if ((r = migrate(store)) < 0 || (r = check_view(store)) < 0 ||
 	    (r = store_meta_get_int(store, "view.stale", 0, &stale)) < 0)
 		goto out;

@@ -85,6 +85,9 @@ static int code_of(const struct vault *v, sqlite3 *db, int rc)
 	    (rc == SQLITE_NOTADB || rc == SQLITE_IOERR_DATA ||
 		rc == SQLITE_IOERR_WRITE || (rc & 0xff) == SQLITE_CANTOPEN))
 		return v->why;
+	/* What is left of a transaction that the disk has ended. */
+	if (rc == SQLITE_CONSTRAINT_COMMITHOOK)
+		return ERR_IO;
 	if (rc == SQLITE_IOERR_DATA)
 		return ERR_DAMAGED;
 	if ((rc & 0xff) == SQLITE_CANTOPEN)

@@ -120,13 +120,12 @@ static void follow(struct hospital *h, struct fault_call *f, pid_t node)
 	}
 }
 
-static bool spoil(struct hospital *h, uint64_t n, int error)
+static bool spoil(struct hospital *h, struct fault_call *f)
 {
-	struct fault_call f = {.n = n, .error = error, .only_writes = true};
-
-	follow(h, &f, start_traced_node(h));
-	fault_agent_judge(h, n);
-	return f.has_fired;
+	follow(h, f, start_traced_node(h));
+	fault_agent_judge(h, f->n);
+	run_expect(h, 0, "", "suifang-node verify --home @/node");
+	return f->has_fired;
 }
 
 static void heal(struct hospital *h)
@@ -141,20 +140,35 @@ static void heal(struct hospital *h)
 	    hospital_ask(h, "node", FAULT_AGENT_OWN));
 }
 
+/* Each n-th call of a kind, with either error, until there are no more. */
+static void spoil_all(struct hospital *h, bool only_writes, int step)
+{
+	int fired = 0;
+	uint64_t n = 1;
+
+	for (bool goes_on = true; goes_on && n < 400; n += (uint64_t)step) {
+		struct fault_call f = {.n = n,
+		    .error = n & 1 ? EIO : ENOSPC,
+		    .only_writes = only_writes};
+
+		goes_on = spoil(h, &f);
+		fired += goes_on;
+	}
+	print_message("%s: %d faults fired, up to call %d\n",
+	    only_writes ? "writing" : "writing, reading and opening", fired,
+	    (int)n - 2 * step);
+	assert_true(fired * step > 5);
+}
+
 static void test_fault__the_centres_disk_at_any_call(void **state)
 {
-	struct hospital *h = *state;
-	int step = getenv("SOAK") ? 1 : 6, fired = 0;
-	uint64_t n = 1;
+	bool is_soak = getenv("SOAK");
 
 	if (!fault_call_works())
 		return;
-	for (; n < 200 && spoil(h, n, n & 1 ? EIO : ENOSPC);
-	     n += (uint64_t)step)
-		fired++;
-	print_message("%d faults fired, up to call %d\n", fired, (int)n - step);
-	assert_true(fired * step > 5);
-	heal(h);
+	spoil_all(*state, true, is_soak ? 1 : 6);
+	spoil_all(*state, false, is_soak ? 1 : 9);
+	heal(*state);
 }
 
 /* ---- killed at any moment ----------------------------------------------- */
@@ -357,6 +371,7 @@ int main(void)
 	    cmocka_unit_test(test_fault__the_centres_disk_at_any_call),
 	    cmocka_unit_test(test_fault__a_terminals_disk_is_full),
 	    cmocka_unit_test(test_fault__the_centres_disk_is_full),
+
 	    /* Last: after a soak the homes are larger than those disks. */
 	    cmocka_unit_test(test_fault__killed_at_any_moment),
 	};
