@@ -80,7 +80,7 @@ struct client *client_new(const struct client_cfg *cfg)
 
 	c->cfg = *cfg;
 	c->fd = -1;
-	c->patience_ms = CLIENT_BULK_MS;
+	c->patience_ms = UINT64_MAX;
 	c->since_s = env_now_s(cfg->env);
 	c->alarm = last_alarm(c);
 	if (cfg->address)
@@ -217,7 +217,10 @@ static int proof_slice(const struct client *c)
 /* Is the keyboard waiting? since: when the step began. */
 static bool is_enough(const struct client *c, uint64_t since)
 {
-	return now_ms(c) - since >= c->patience_ms;
+	uint64_t most = c->patience_ms;
+
+	return now_ms(c) - since >=
+	       (most < CLIENT_BULK_MS ? most : CLIENT_BULK_MS);
 }
 
 /* What is left for the next step stays in the channel. */
@@ -472,6 +475,7 @@ void client_status(struct client_status *out, const struct client *c)
 		out->state = CLIENT_ONLINE;
 		out->unsent = s.unsent;
 		out->in_feed = s.in_feed;
+		out->taken = s.taken;
 		out->is_recovering = s.is_recovering;
 		out->is_current =
 		    s.is_current && channel_out(c->channel)->len == 0;
