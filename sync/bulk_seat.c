@@ -236,6 +236,12 @@ static int directory(struct session *s, const void *data, size_t n)
 	return directory_take(s->l, &m, &s->directory);
 }
 
+/* How far the list goes: for the person, who sees what is still to come. */
+static int owed(struct session *s, const void *data, size_t n)
+{
+	return wire_read_number(&s->owed, data, n);
+}
+
 int bulk_message(struct session *s, enum msg msg, const void *data, size_t n)
 {
 	switch ((int)msg) {
@@ -253,6 +259,8 @@ int bulk_message(struct session *s, enum msg msg, const void *data, size_t n)
 		return stream(s, data, n);
 	case MSG_LEASE:
 		return lease(s, data, n);
+	case MSG_OWED:
+		return owed(s, data, n);
 	default:
 		return regain_seat_message(s, msg, data, n);
 	}

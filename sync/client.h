@@ -78,7 +78,8 @@ struct client_status {
 	int64_t since_s;  /* when it became offline or online */
 	int64_t synced_s; /* last time nothing was under way; 0 = never */
 	uint64_t unsent;  /* own records the centre has no receipt for */
-	uint64_t in_feed; /* told to us and not yet taken */
+	uint64_t in_feed; /* items of a long feed that are still to come */
+	uint64_t taken;   /* items that came since it was online */
 	bool is_current;  /* online and nothing under way */
 	bool is_settled;  /* and every signature here has been checked */
 	bool is_revoked;  /* the centre takes what is here and gives nothing */

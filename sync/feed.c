@@ -65,6 +65,16 @@ static int load_tail(
 	return r < 0 ? r : 0;
 }
 
+int feed_end(uint64_t *n, struct ledger *l, const struct id *seat)
+{
+	struct feed_tail *tail;
+	int r = load_tail(&tail, l, seat);
+
+	if (r == 0)
+		*n = tail->n;
+	return r;
+}
+
 /* A name of 16 bits; another seat of the same name is pumped for nothing. */
 static size_t owed_bit(const struct id *seat)
 {

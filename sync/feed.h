@@ -60,6 +60,10 @@ NODISCARD int feed_restart(struct ledger *ledger, const struct id *seat);
 NODISCARD int feed_read(struct feed_item *out, struct ledger *ledger,
     const struct id *seat, uint64_t n, int most);
 
+/* The number of the newest item that this seat is owed; 0: none yet. */
+NODISCARD int feed_end(
+    uint64_t *n, struct ledger *ledger, const struct id *seat);
+
 /* Was something put on the seat's list since feed_owed_seen? May say yes
  * where it was not. */
 bool feed_is_owed(const struct ledger *ledger, const struct id *seat);

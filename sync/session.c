@@ -239,6 +239,7 @@ int session_message(struct session *s, const void *msg, size_t n)
 	case MSG_ASK:
 	case MSG_DIRECTORY:
 	case MSG_PART:
+	case MSG_OWED:
 		break;
 	}
 	return s->l->is_node ? node_message(s, kind, msg, n)
@@ -350,6 +351,11 @@ uint64_t session_gaps(const struct session *session)
 	return session->gaps;
 }
 
+static uint64_t to_come(const struct session *s)
+{
+	return s->owed > s->feed ? s->owed - s->feed : 0;
+}
+
 void session_status(struct session_status *out, const struct session *s)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_RECORD_UNSENT_COUNT);
@@ -363,7 +369,8 @@ void session_status(struct session_status *out, const struct session *s)
 		out->unsent = (uint64_t)stmt_int(q, 0);
 	stmt_reset(q);
 	out->is_recovering = s->regain.is_recovering;
-	out->in_feed = s->l->is_node ? s->fed - s->took : 0;
+	out->in_feed = s->l->is_node ? s->fed - s->took : to_come(s);
+	out->taken = s->feed - s->feed_before;
 	/* While it recovers, and to a revoked seat, the centre tells nothing:
 	 * what could be done is done when it has all of ours. */
 	out->is_current =

@@ -96,8 +96,11 @@ uint64_t session_gaps(const struct session *session);
 
 /* What the title bar says. */
 struct session_status {
-	uint64_t unsent;      /* own records the centre has no receipt for */
-	uint64_t in_feed;     /* feed items told to us and not yet taken */
+	uint64_t unsent; /* own records the centre has no receipt for */
+	/* Node: feed items sent and not yet taken there. Terminal: those still
+	 * to come, where the centre said that they are many. */
+	uint64_t in_feed;
+	uint64_t taken;       /* terminal: feed items of this session */
 	bool is_current;      /* nothing under way in either direction */
 	bool is_settled;      /* and every signature here has been checked */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */

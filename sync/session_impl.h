@@ -44,10 +44,10 @@ struct session {
 	struct id peer;
 	uint8_t peer_pk[SIGN_PUBLIC];
 	const struct checked *checked; /* of the message in hand, or NULL */
-	uint64_t peer_seq;    /* newest record of its own that it has */
-	uint64_t fed, took;   /* feed items sent, and made durable there */
-	uint64_t told_size;   /* checkpoint it has */
-	bool owes_checkpoint; /* once the feed is drained */
+	uint64_t peer_seq;        /* newest record of its own that it has */
+	uint64_t fed, took;       /* feed items sent, and made durable there */
+	uint64_t told_size, owed; /* checkpoint; end of a long list (both) */
+	bool owes_checkpoint;     /* once the feed is drained */
 	bool owes_receipt, owes_forget; /* of the feed, what it took */
 	bool has_more;                  /* to feed or, here, to prove at once */
 	int slice;            /* proofs at once without a wait; 0: 128, with */
@@ -59,10 +59,10 @@ struct session {
 	struct merkle_tree basis; /* what attestations rest on; both sides */
 
 	/* Terminal. */
-	uint64_t given;            /* newest own record sent here */
-	uint64_t received;         /* and what the node has a receipt for */
-	struct msg_receipt newest; /* receipt, verified; seq 0: none yet */
-	uint64_t feed;             /* newest item taken */
+	uint64_t given;             /* newest own record sent here */
+	uint64_t received;          /* and what the node has a receipt for */
+	struct msg_receipt newest;  /* receipt, verified; seq 0: none yet */
+	uint64_t feed, feed_before; /* newest item taken; before this session */
 	struct hash chain;
 	bool owes_took;
 	bool is_quiet;             /* a checkpoint came, and nothing since */

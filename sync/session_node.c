@@ -305,6 +305,21 @@ int node_send_item(struct session *s, const struct feed_item *item)
 	return ERR_DAMAGED;
 }
 
+/* Where the list is long: how far it goes, so that a person sees how much is
+ * to come. */
+static int tell_owed(struct session *s)
+{
+	uint64_t end = 0;
+	int r = feed_end(&end, s->l, &s->peer);
+
+	if (r == 0 && end > s->owed) {
+		s->owed = end;
+		wire_number(&s->out, MSG_OWED, end);
+		session_send(s);
+	}
+	return r;
+}
+
 /* 1 when there is nothing left to feed. */
 static int feed_more(struct session *s)
 {
@@ -318,6 +333,8 @@ static int feed_more(struct session *s)
 		    items, s->l, &s->peer, s->fed, (int)ARRAY_LEN(items));
 		if (n <= 0)
 			break;
+		if (n == SESSION_FEED_BATCH && (r = tell_owed(s)) < 0)
+			return r;
 		if ((r = bulk_send(s, items, n)) < 0)
 			return r;
 		s->fed = items[n - 1].n;

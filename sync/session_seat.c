@@ -152,6 +152,7 @@ static int welcome(struct session *s, const void *data, size_t n)
 		memset(&s->chain, 0, sizeof(s->chain));
 		r = doubt_all(s);
 	}
+	s->feed_before = s->feed;
 	s->given = s->received = m.seq;
 	s->gives_only = m.feed == WELCOME_GIVES;
 	s->is_open = true;

@@ -197,11 +197,55 @@ static void age_text(char *out, size_t size, int64_t s)
 		snprintf(out, size, _("%d d"), (int)(s / DAY_S));
 }
 
+/* What a person must hear first; false: nothing is wrong. */
+static bool say_trouble(
+    enum look *look, char *out, size_t size, const struct desk_sync *sync)
+{
+	if (sync->alarm) {
+		snprintf(out, size, _("centre REFUSED: F7   saved here %d"),
+		    (int)sync->unsent);
+		*look = LOOK_ALERT;
+		return true;
+	}
+	if (sync->refusal) {
+		snprintf(out, size, _("sync stopped: F7   saved here %d"),
+		    (int)sync->unsent);
+		*look = LOOK_ALERT;
+		return true;
+	}
+	if (sync->clock_is_back) {
+		snprintf(out, size, _("clock set back: F7   saved here %d"),
+		    (int)sync->unsent);
+		*look = LOOK_ALERT;
+		return true;
+	}
+	if (sync->has_lease && sync->lease_left_s == 0) {
+		snprintf(out, size, _("lease over: F7   saved here %d"),
+		    (int)sync->unsent);
+		*look = LOOK_ALERT;
+		return true;
+	}
+	if (sync->has_lease && sync->lease_left_s <= LEASE_WARN_S) {
+		snprintf(out, size, _("lease ends in %d h   saved here %d"),
+		    (int)(sync->lease_left_s / 3600), (int)sync->unsent);
+		*look = LOOK_LATE;
+		return true;
+	}
+	if (sync->is_online && sync->is_recovering) {
+		snprintf(out, size, _("centre restored: F7   to send %d"),
+		    (int)sync->unsent);
+		*look = LOOK_LATE;
+		return true;
+	}
+	return false;
+}
+
 enum look desk_status(void *desk, char *out, size_t size)
 {
 	struct desk *d = desk;
 	struct desk_sync sync = {0};
 	char age[32] = "";
+	enum look look;
 
 	if (d && d->is_practice) {
 		text_copy(out, size, _("PRACTICE"));
@@ -214,35 +258,12 @@ enum look desk_status(void *desk, char *out, size_t size)
 	d->sync_state(d->sync_ctx, &sync);
 	if (sync.heard_s)
 		age_text(age, sizeof(age), desk_now_s(d) - sync.heard_s);
-	if (sync.alarm) {
-		snprintf(out, size, _("centre REFUSED: F7   saved here %d"),
-		    (int)sync.unsent);
-		return LOOK_ALERT;
-	}
-	if (sync.refusal) {
-		snprintf(out, size, _("sync stopped: F7   saved here %d"),
-		    (int)sync.unsent);
-		return LOOK_ALERT;
-	}
-	if (sync.clock_is_back) {
-		snprintf(out, size, _("clock set back: F7   saved here %d"),
-		    (int)sync.unsent);
-		return LOOK_ALERT;
-	}
-	if (sync.has_lease && sync.lease_left_s == 0) {
-		snprintf(out, size, _("lease over: F7   saved here %d"),
-		    (int)sync.unsent);
-		return LOOK_ALERT;
-	}
-	if (sync.has_lease && sync.lease_left_s <= LEASE_WARN_S) {
-		snprintf(out, size, _("lease ends in %d h   saved here %d"),
-		    (int)(sync.lease_left_s / 3600), (int)sync.unsent);
-		return LOOK_LATE;
-	}
-	if (sync.is_online && sync.is_recovering) {
-		snprintf(out, size, _("centre restored: F7   to send %d"),
-		    (int)sync.unsent);
-		return LOOK_LATE;
+	if (say_trouble(&look, out, size, &sync))
+		return look;
+	if (sync.is_online && sync.in_feed > 0) {
+		snprintf(out, size, _("centre: receiving %d of %d"),
+		    (int)sync.taken, (int)(sync.taken + sync.in_feed));
+		return LOOK_BAR;
 	}
 	if (sync.is_online && sync.unsent == 0)
 		snprintf(out, size, "%s", _("all received"));

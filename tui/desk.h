@@ -37,6 +37,8 @@ struct desk_log {
 struct desk_sync {
 	bool is_online;
 	uint64_t unsent;      /* saved here, no receipt yet */
+	uint64_t taken;       /* of a long list: how many came */
+	uint64_t in_feed;     /* and how many are to come; 0: no list */
 	int64_t heard_s;      /* last word of the centre; 0: never */
 	int rtt_ms;           /* -1: unknown */
 	bool is_recovering;   /* the centre was restored; not complete yet */

@@ -77,6 +77,8 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	*out = (struct desk_sync){
 	    .is_online = status.state == CLIENT_ONLINE,
 	    .unsent = status.unsent,
+	    .taken = status.taken,
+	    .in_feed = status.in_feed,
 	    .is_recovering = status.is_recovering,
 	    .heard_s = status.state == CLIENT_ONLINE ? status.synced_s
 						     : status.since_s,

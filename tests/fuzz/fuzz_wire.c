@@ -154,6 +154,7 @@ static int read_any(struct buf *out, const uint8_t *data, size_t n)
 	case MSG_TAKEN:
 	case MSG_BACKED:
 	case MSG_ASK:
+	case MSG_OWED:
 	case MSG_TOOK:
 	case MSG_PING:
 	case MSG_PONG:
