@@ -22,7 +22,7 @@
  * thousands take a while. */
 #define JOURNAL_PAGES_REST 1000
 #define JOURNAL_PAGES 8000
-#define JOURNAL_PAGES_FLOOD 32000
+#define JOURNAL_PAGES_FLOOD 64000
 
 static const char *const txn_paths[TXN_COUNT] = {[TXN_BEGIN] = "txn/begin.sql",
     [TXN_COMMIT] = "txn/commit.sql",

@@ -47,7 +47,7 @@ void store_rest(struct store *store);
  * transaction. */
 NODISCARD int store_scrub(struct store *store);
 /* Very much is about to be written: until it is over, which must be said, the
- * journal grows to 128 MB before it is copied into the file, page by page and
+ * journal grows to 256 MB before it is copied into the file, page by page and
  * once, not after every few commits. Nothing where that was said before. */
 NODISCARD int store_flood(struct store *store, bool is_on);
 
