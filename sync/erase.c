@@ -34,10 +34,12 @@ int erase_is_done(struct ledger *l, const struct id *stream)
 
 bool erase_is_asked(const struct record *record)
 {
-	const char *name = kind_info(KIND_ERASURE_APPROVED)->name;
+	enum kind kind;
 
 	for (uint32_t i = 0; i < record->count; i++)
-		if (strcmp(record->entries[i].kind, name) == 0)
+		if (kind_find(&kind, record->entries[i].kind) &&
+		    (kind == KIND_ERASURE_REQUESTED ||
+			kind == KIND_ERASURE_APPROVED))
 			return true;
 	return false;
 }

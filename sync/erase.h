@@ -23,7 +23,9 @@ NODISCARD int erase_is_done(struct ledger *ledger, const struct id *stream);
 NODISCARD int erase_load(struct ledger *ledger);
 
 /* Does everything that approved erasures ask for and that is not done yet;
- * after each record with an approval, and before anything is lent. */
+ * after each record with a request or an approval, and before anything is
+ * lent: a terminal whose disk was put back gets its own approval before the
+ * request. */
 NODISCARD int erase_follow(struct ledger *ledger);
 bool erase_is_asked(const struct record *record);
 

@@ -242,6 +242,28 @@ static void test_erase__what_comes_later_is_kept_without_content(void **state)
 	    0);
 }
 
+/* Of two persons one has a disk that was put back: its own approval comes
+ * back to it before the request that it is for. */
+static void test_erase__an_approval_before_its_request(void **state)
+{
+	struct ward *d = *state;
+	char ref[REF_TEXT];
+
+	world_close(d->s2);
+	world_copy_disk(d->s2, "", ".copy");
+	world_open(d->s2);
+	ask(ref, d, d->s, false);
+	assert_int_equal(approve(d, d->s2, ref), VERDICT_ADMITTED);
+	ward_sync(d);
+	world_close(d->s2);
+	world_copy_disk(d->s2, ".copy", "");
+	world_open(d->s2);
+	assert_true(search(d->s2) >= 4);
+	ward_sync(d);
+	assert_int_equal(search(d->s2), 0);
+	assert_int_equal(world_count(d->s2, "SELECT count(*) FROM erased"), 1);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -250,6 +272,7 @@ int main(void)
 	    T(test_erase__nobody_approves_the_own_request),
 	    T(test_erase__a_legal_hold_forbids_it),
 	    T(test_erase__what_comes_later_is_kept_without_content),
+	    T(test_erase__an_approval_before_its_request),
 	};
 
 	return cmocka_run_group_tests_name("erase", tests, NULL, NULL);

@@ -415,16 +415,6 @@ static void test_incarnation__a_new_terminal_comes_in_later(void **state)
 	assert_whole(t);
 }
 
-/* The closed disk of a seat to or from a copy beside it. */
-static void copy_disk(struct world_seat *seat, const char *from, const char *to)
-{
-	struct buf line = {0};
-
-	buf_printf(&line, "cp %s%s %s%s", seat->path, from, seat->path, to);
-	assert_int_equal(system(buf_text(&line)), 0);
-	buf_fini(&line);
-}
-
 static int64_t branch_length(struct scene *t)
 {
 	return world_count(
@@ -444,14 +434,14 @@ static void go_two_ways(struct scene *t, int right, int copy)
 	int64_t notes;
 
 	world_close(t->a017);
-	copy_disk(t->a017, "", ".copy");
+	world_copy_disk(t->a017, "", ".copy");
 	world_open(t->a017);
 	say_notes(t->a017, &t->patient, right);
 	sync_all(t);
 	notes = world_count(&t->w->node, "SELECT count(*) FROM v_note");
 	world_close(t->a017);
-	copy_disk(t->a017, "", ".right");
-	copy_disk(t->a017, ".copy", "");
+	world_copy_disk(t->a017, "", ".right");
+	world_copy_disk(t->a017, ".copy", "");
 	world_open(t->a017);
 	say_notes(t->a017, &t->patient, copy);
 	assert_int_equal(world_sync(t->a017), ERR_FORK);
@@ -460,7 +450,7 @@ static void go_two_ways(struct scene *t, int right, int copy)
 	assert_int_equal(
 	    world_count(&t->w->node, "SELECT count(*) FROM v_note"), notes);
 	world_close(t->a017);
-	copy_disk(t->a017, ".right", "");
+	world_copy_disk(t->a017, ".right", "");
 	world_open(t->a017);
 	sync_all(t);
 	assert_whole(t);
@@ -494,7 +484,7 @@ static void test_incarnation__a_branch_shows_while_connected(void **state)
 	struct world_seat twin = *t->a017;
 
 	world_close(t->a017);
-	copy_disk(t->a017, "", ".copy");
+	world_copy_disk(t->a017, "", ".copy");
 	world_open(t->a017);
 	assert_true(strlen(twin.path) + sizeof(".copy") < sizeof(twin.path));
 	memcpy(twin.path + strlen(twin.path), ".copy", sizeof(".copy"));
@@ -526,14 +516,14 @@ static void test_incarnation__what_waits_goes_back_to_its_author(void **state)
 
 	assert_int_equal(world_restore(t->w, &t->backup), 0);
 	world_close(t->a017);
-	copy_disk(t->a017, "", ".copy");
+	world_copy_disk(t->a017, "", ".copy");
 	world_open(t->a017);
 	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
 	world_say(t->a017, KIND_NOTE_ADDED, &t->patient, NOTE);
 	head = ledger_next_seq(t->a017->ledger);
 	assert_int_equal(world_sync(t->a017), 0);
 	world_close(t->a017);
-	copy_disk(t->a017, ".copy", "");
+	world_copy_disk(t->a017, ".copy", "");
 	world_open(t->a017);
 	assert_int_equal(world_sync(t->a017), 0);
 	assert_int_equal(ledger_next_seq(t->a017->ledger), head);

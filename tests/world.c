@@ -263,6 +263,15 @@ struct world_seat *world_join(
 	return seat;
 }
 
+void world_copy_disk(struct world_seat *seat, const char *from, const char *to)
+{
+	struct buf line = {0};
+
+	buf_printf(&line, "cp %s%s %s%s", seat->path, from, seat->path, to);
+	assert_int_equal(system(buf_text(&line)), 0);
+	buf_fini(&line);
+}
+
 /* ---- sessions carried by hand ---- */
 
 static void to_node(void *ctx, const void *msg, size_t n)
