@@ -104,7 +104,8 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
 SIM_WRAPS := asset_find chain_follows ledger_place kind_info shelf_has \
 	ring_drop feed_enter ledger_receive wire_give regain_seat_begin \
 	feed_agrees regain_node_pump wire_keys wire_leases \
-	ring_offer wire_hold ledger_admit_record erase_strip lease_allows
+	ring_offer wire_hold ledger_admit_record erase_strip lease_allows \
+	order_check
 SIM_WRAPS += crypto_sign_verify_detached crypto_sign_detached \
 	sodium_malloc sodium_free
 $(B)/tests/sim_test: LDFLAGS += $(foreach f,$(SIM_WRAPS),-Wl,--wrap=$(f))

@@ -25,7 +25,11 @@ static int basis(struct session *s, const void *data, size_t n)
 	if (r < 0)
 		return r;
 	proof = reader_of(m.proof, m.proof_len);
-	return order_check(&s->basis, s->l, m.note, m.note_len, &proof);
+	r = order_check(&s->basis, s->l, m.note, m.note_len, &proof);
+	if (r < 0 || !s->owes_basis)
+		return r;
+	s->owes_basis = false;
+	return seat_begin(s);
 }
 
 static int keep_attested(struct session *s, const struct msg_attest *m)

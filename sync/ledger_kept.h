@@ -9,6 +9,7 @@
 #include "core/base.h"
 #include "keys/sign.h"
 #include "sync/chain.h"
+#include "sync/checkpoint.h"
 #include "sync/order_impl.h"
 
 /* A person's seat as the roster has it now. Positions -1 where open. */
@@ -42,6 +43,9 @@ struct ledger_kept {
 	/* Node: a checkpoint that an author has seen, and its lmax. */
 	struct record_seen seen;
 	uint64_t seen_lmax;
+	/* Terminal: the checkpoint that was verified last, by its note. */
+	struct hash note;
+	struct checkpoint verified;
 	struct order_node nodes[ORDER_LEVELS];
 	struct feed_tail tails[FEED_TAILS];
 	/* Of a stream in which nothing is undone: after the entry of this

@@ -54,7 +54,7 @@ NODISCARD int regain_node_tell(struct session *s);
 /* ---- terminal ---- */
 
 /* After each welcome: what is there to return? */
-NODISCARD int regain_seat_begin(struct session *s, bool is_recovering);
+NODISCARD int regain_seat_begin(struct session *s);
 /* Nothing is given or withdrawn before this. */
 bool regain_seat_is_done(const struct session *s);
 /* The next part. */

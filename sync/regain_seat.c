@@ -22,13 +22,12 @@ enum phase {
 	PHASE_END
 };
 
-int regain_seat_begin(struct session *s, bool is_recovering)
+int regain_seat_begin(struct session *s)
 {
 	uint64_t now = s->l->cfg.node.incarnation;
 	int64_t done = 1;
 	int r;
 
-	s->regain.is_recovering = is_recovering;
 	if (now <= 1 || s->regain.phase != PHASE_DONE)
 		return 0;
 	r = store_meta_get_int(s->l->cfg.store, META_DONE, 1, &done);

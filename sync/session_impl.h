@@ -7,6 +7,7 @@
 #ifndef SUIFANG_SYNC_SESSION_IMPL_H
 #define SUIFANG_SYNC_SESSION_IMPL_H
 
+#include "sync/bulk.h"
 #include "sync/ledger_impl.h"
 #include "sync/merkle.h"
 #include "sync/regain.h"
@@ -27,6 +28,13 @@ struct branch_told {
 	struct hash tip;
 	int at;        /* so many of it were looked at */
 	uint64_t size; /* of the order then */
+};
+
+/* Of the terminal's chain and feed, as WELCOME says: believed when the centre
+ * has shown that its order grew from what the terminal knows. */
+struct greeting {
+	uint64_t seq;
+	bool is_anew;
 };
 
 struct session {
@@ -56,13 +64,15 @@ struct session {
 	uint64_t peer_unsent; /* records that wait there, as it said last */
 	struct branch_told branch;
 	int64_t leased_s;         /* when a lease was given here; 0: not yet */
-	struct merkle_tree basis; /* what attestations rest on; both sides */
+	struct merkle_tree basis; /* what the feed rests on; both sides */
 
 	/* Terminal. */
 	uint64_t given;             /* newest own record sent here */
 	uint64_t received;          /* and what the node has a receipt for */
 	struct msg_receipt newest;  /* receipt, verified; seq 0: none yet */
 	uint64_t feed, feed_before; /* newest item taken; before this session */
+	struct greeting greeting;   /* what WELCOME said */
+	bool owes_basis;            /* the centre, before anything else */
 	struct hash chain;
 	bool owes_took;
 	bool is_quiet;             /* a checkpoint came, and nothing since */
@@ -110,25 +120,13 @@ NODISCARD int node_send_record(
     struct session *s, const struct msg_record *as, bool is_part);
 NODISCARD int node_send_item(struct session *s, const struct feed_item *item);
 
-/* ---- bulk_node.c: many things at once ---- */
-/* Sends these items, before them the keys of their streams, and a proof
- * where there are many records. */
-NODISCARD int bulk_send(
-    struct session *s, const struct feed_item *items, int n);
-/* A lease when the last one was given an hour ago. */
-NODISCARD int bulk_lease(struct session *s);
-NODISCARD int bulk_asked(struct session *s, const void *data, size_t n);
-
-/* ---- bulk_seat.c ---- */
-/* ERR_PROTOCOL where the message is none of bulk_seat's. */
-NODISCARD int bulk_message(
-    struct session *s, enum msg msg, const void *data, size_t n);
-/* 1: the leaf is proved, 0: nothing is said of it; ERR_UNPROVED. */
-NODISCARD int bulk_is_attested(struct session *s, const struct leaf *leaf);
-/* One item was applied: the cursor goes with it. session_seat.c */
+/* ---- session_seat.c, for bulk_seat.c ---- */
+/* One item was applied: the cursor goes with it. */
 NODISCARD int seat_advance(struct session *s, struct feed_item *item);
-/* Enters the record of a message. session_seat.c */
+/* Enters the record of a message. */
 NODISCARD int seat_take_record(struct session *s, const struct msg_record *m);
+/* WELCOME counts from here on. */
+NODISCARD int seat_begin(struct session *s);
 /* The slot in which a withdrawal waits. */
 #define WITHDRAW_SLOT 48
 void seat_withdraw_slot(char out[WITHDRAW_SLOT], const struct id *stream);

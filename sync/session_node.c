@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-static void send_welcome(
+/* And, to whom something is fed, that the order grew from what it knows. */
+static int send_welcome(
     struct session *s, const struct chain_head *head, enum welcome_feed feed)
 {
 	struct msg_welcome m = {.node = s->l->cfg.me->seat,
@@ -23,6 +24,8 @@ static void send_welcome(
 	session_bind(m.signature, s, 'N', s->l->cfg.me->sign);
 	wire_welcome(&s->out, &m);
 	session_send(s);
+	return feed == WELCOME_ANEW || feed == WELCOME_CONTINUES ? bulk_basis(s)
+								 : 0;
 }
 
 /* The newest record of the peer's; while recovering, with what waits. */
@@ -49,9 +52,9 @@ int node_welcome(struct session *s)
 {
 	int r = load_peer(s);
 
-	if (r == 0)
-		send_welcome(s, &s->regain.head, feed_for(s, s->fed > 0));
-	return r;
+	return r < 0
+		   ? r
+		   : send_welcome(s, &s->regain.head, feed_for(s, s->fed > 0));
 }
 
 static int send_receipt(struct session *s)
@@ -138,8 +141,7 @@ static int hello(struct session *s, const void *data, size_t n)
 	s->owes_checkpoint = true;
 	s->owes_receipt = true;
 	s->is_open = true;
-	send_welcome(s, &head, feed_for(s, agrees));
-	return 0;
+	return send_welcome(s, &head, feed_for(s, agrees));
 }
 
 static int give(struct session *s, const void *data, size_t n)
@@ -171,9 +173,8 @@ static int give(struct session *s, const void *data, size_t n)
 	/* Each costs a signature; an honest seat makes a window of them. */
 	if (++s->gaps > SESSION_GAPS_MAX)
 		return err_set(ERR_PROTOCOL, "holes without end");
-	if ((r = load_peer(s)) == 0)
-		send_welcome(s, &s->regain.head, feed_for(s, true));
-	return r;
+	r = load_peer(s);
+	return r < 0 ? r : send_welcome(s, &s->regain.head, feed_for(s, true));
 }
 
 static int took(struct session *s, const void *data, size_t n)
@@ -234,8 +235,10 @@ static int send_record(struct session *s, struct msg_record *m, bool is_part)
 	struct parcel p = {0};
 	bool is_own = id_cmp(&leaf->seat, &s->peer) == 0;
 	bool has_lost = is_own && leaf->seq > s->peer_seq;
-	int r = is_own && !has_lost ? may_be_bare(s, leaf->pos) : 1;
+	int r = leaf->pos < s->basis.size ? 0 : bulk_basis(s);
 
+	if (r == 0)
+		r = is_own && !has_lost ? may_be_bare(s, leaf->pos) : 1;
 	if (r == 1) {
 		r = parcel_load(&p, s->l, &leaf->seat, leaf->seq,
 		    has_lost ? NULL : &s->peer);

@@ -126,6 +126,20 @@ static int doubt_all(struct session *s)
 	return r;
 }
 
+int seat_begin(struct session *s)
+{
+	int r = reoffer(s, s->greeting.seq);
+
+	if (r == 0 && s->greeting.is_anew) {
+		s->feed = 0;
+		memset(&s->chain, 0, sizeof(s->chain));
+		r = doubt_all(s);
+	}
+	s->feed_before = s->feed;
+	s->given = s->received = s->greeting.seq;
+	return r < 0 ? r : regain_seat_begin(s);
+}
+
 static int welcome(struct session *s, const void *data, size_t n)
 {
 	struct msg_welcome m;
@@ -145,18 +159,15 @@ static int welcome(struct session *s, const void *data, size_t n)
 		s->is_open = true;
 		return regain_seat_fork(s);
 	}
-	if (r < 0 || (r = reoffer(s, m.seq)) < 0)
+	if (r < 0)
 		return r;
-	if (m.feed == WELCOME_ANEW) {
-		s->feed = 0;
-		memset(&s->chain, 0, sizeof(s->chain));
-		r = doubt_all(s);
-	}
-	s->feed_before = s->feed;
-	s->given = s->received = m.seq;
+	s->greeting = (struct greeting){m.seq, m.feed == WELCOME_ANEW};
 	s->gives_only = m.feed == WELCOME_GIVES;
+	s->regain.is_recovering = m.feed == WELCOME_RECOVERING;
+	s->owes_basis =
+	    s->basis.size == 0 && !s->gives_only && !s->regain.is_recovering;
 	s->is_open = true;
-	return r < 0 ? r : regain_seat_begin(s, m.feed == WELCOME_RECOVERING);
+	return s->owes_basis ? 0 : seat_begin(s);
 }
 
 static int receipt(struct session *s, const void *data, size_t n)
@@ -231,7 +242,11 @@ int seat_take_record(struct session *s, const struct msg_record *m)
 	struct incoming in;
 	int r = ledger_begin(s->l);
 
-	if (r < 0 || (r = bulk_is_attested(s, &m->leaf)) < 0)
+	if (r < 0)
+		return r;
+	if (m->leaf.pos >= s->basis.size)
+		return err_set(ERR_UNPROVED, "a place beyond what was shown");
+	if ((r = bulk_is_attested(s, &m->leaf)) < 0)
 		return r;
 	in = wire_incoming(&m->give);
 	in.leaf = &m->leaf;
@@ -351,6 +366,9 @@ int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
 		return err_set(ERR_PROTOCOL, "before welcome");
 	if (s->regain.is_forked && msg != MSG_TAKEN)
 		return 0;
+	if (s->owes_basis && msg != MSG_WELCOME && msg != MSG_BASIS &&
+	    !s->regain.is_forked)
+		return err_set(ERR_UNPROVED, "the order was not shown first");
 	r = take(s, msg, data, n);
 	return r == ERR_FORK && (msg == MSG_RECORD || msg == MSG_PART ||
 				    msg == MSG_RECEIPT)
@@ -490,7 +508,7 @@ int seat_pump(struct session *s)
 	uint64_t seqs[SESSION_GIVE_WINDOW];
 	int room, n, r = 0;
 
-	if (s->l->in_txn)
+	if (s->l->in_txn || s->owes_basis)
 		return 0;
 	if (!regain_seat_is_done(s))
 		return regain_seat_pump(s);

@@ -148,7 +148,7 @@ static void test_sim__promises_hold(void **state)
 		assert_true(sum.lates > 0 && sum.rollbacks > 0 &&
 			    sum.restores > 0 && sum.salvaged > 0 &&
 			    sum.revoked > 0 && sum.erasures > 0 &&
-			    sum.expired > 0);
+			    sum.expired > 0 && sum.lies > 0);
 }
 
 static void test_sim__the_same_seed_is_the_same_history(void **state)

@@ -79,8 +79,7 @@ int world_try_open(struct world_seat *seat);
 void world_close(struct world_seat *seat);
 /* A closed seat's files, from what its path and `from` name to what its path
  * and `to` name: "" and ".copy" make a copy, the other way puts it back. */
-void world_copy_disk(
-    struct world_seat *seat, const char *from, const char *to);
+void world_copy_disk(struct world_seat *seat, const char *from, const char *to);
 
 /* A session with the node; messages move in world_carry. */
 void world_connect(struct world_seat *seat);

@@ -388,6 +388,8 @@ static void one_event(struct sim *s)
 		sim_event_fork(s);
 	else if ((s->has_revocation || s->has_erasure) && sim_draw(s, 40) == 0)
 		sim_event_end(s);
+	else if (s->has_liar && sim_draw(s, 40) == 0)
+		sim_event_liar(s);
 	else if (draw < 30)
 		say(s, draw_seat(s));
 	else if (draw < 40)

@@ -42,7 +42,9 @@ struct sim {
 	int last_error[SIM_SEATS];
 	bool behind[SIM_SEATS];
 	struct buf backup;
-	bool has_centre; /* this history backs up, loses and restores it */
+	bool has_liar;       /* this history has a centre that lies at times */
+	uint64_t image_size; /* its order's, when images[0] was taken */
+	bool has_centre;     /* this history backs up, loses and restores it */
 	bool has_restored, new_node;
 	int forks; /* made on purpose */
 	bool has_revocation, asked_revoke;
@@ -76,12 +78,16 @@ int sim_record(uint64_t *seq, struct world_seat *m, enum kind kind,
 bool sim_holds(struct world_seat *m, const struct id *patient);
 /* What is said of patient k and of nobody else. */
 void sim_words(char out[40], int k);
+/* No power cut until the next event; a whole session with the centre. */
+void sim_hold_power(struct sim *s);
+int sim_meet(struct sim *s, int i);
 /* A rolled-back seat syncs before it says anything. */
 void sim_catch_up(struct sim *s, int i);
 
 /* ---- sim_restore.c ---- */
 void sim_event_centre(struct sim *s);
 void sim_event_fork(struct sim *s);
+void sim_event_liar(struct sim *s);
 bool sim_is_recovering(const struct sim *s);
 void sim_close_recovery(struct sim *s);
 void sim_evil_key(uint8_t out[32]);

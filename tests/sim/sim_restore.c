@@ -1,7 +1,8 @@
 /*
  * sim_restore.c - the centre is backed up, lost and restored in the middle of
- * a history, its recovery closed early or late; and a seat whose disk was
- * copied, so that two of it go on.
+ * a history, its recovery closed early or late; a seat whose disk was copied,
+ * so that two of it go on; and a centre that takes back what it said: an older
+ * copy of its disk in its place, which goes on by itself.
  */
 #include "tests/sim/sim_impl.h"
 
@@ -9,6 +10,8 @@
 #include "core/mem.h"
 #include "keys/ring.h"
 #include "keys/seal.h"
+#include "sync/alarm.h"
+#include "sync/ledger_impl.h"
 
 #include <inttypes.h>
 
@@ -23,7 +26,7 @@ bool sim_is_recovering(const struct sim *s)
 	       open != 0;
 }
 
-static void hold_power(struct sim *s)
+void sim_hold_power(struct sim *s)
 {
 	for (int i = 0; i < SIM_MACHINES; i++)
 		fault_cut_at(s->disks[i], 0);
@@ -40,6 +43,7 @@ static void back_up(struct sim *s)
 	struct buf made = {0};
 	int r;
 
+	sim_hold_power(s);
 	cut_all(s);
 	r = world_backup(&made, s->w);
 	if (r == 0) {
@@ -57,7 +61,7 @@ static void restore(struct sim *s)
 {
 	int r;
 
-	hold_power(s);
+	sim_hold_power(s);
 	cut_all(s);
 	s->new_node = true;
 	r = world_restore(s->w, &s->backup);
@@ -79,7 +83,7 @@ void sim_close_recovery(struct sim *s)
 {
 	struct salvage_report report;
 
-	hold_power(s);
+	sim_hold_power(s);
 	cut_all(s);
 	world_recovered(s->w, &report);
 	s->out->salvaged += (uint32_t)report.placed;
@@ -130,7 +134,7 @@ void sim_event_fork(struct sim *s)
 
 	if (!s->images[i + 1].count || s->has_restored)
 		return;
-	hold_power(s);
+	sim_hold_power(s);
 	cut_all(s);
 	world_close(m);
 	sim_image_take(&right, s->disks[i + 1]);
@@ -151,6 +155,92 @@ void sim_event_fork(struct sim *s)
 	sim_image_put(s->disks[i + 1], &right);
 	sim_image_fini(&right);
 	world_open(m);
+}
+
+/* ---- a centre that lies ------------------------------------------------- */
+
+static void swap_centre(struct sim *s, const struct sim_image *image)
+{
+	world_close(&s->w->node);
+	sim_image_put(s->disks[0], image);
+	world_open(&s->w->node);
+}
+
+/* Says other things than it said after the moment of its image. */
+static void tell_lies(struct sim *s, uint64_t n)
+{
+	uint64_t seq;
+
+	while (n-- > 0)
+		if (sim_record(&seq, &s->w->node, KIND_TEAM_SET, &s->w->team,
+			json_pack("{s:s}", "name", "别院")) < 0)
+			sim_fail(s, "I8", "the liar has no voice");
+}
+
+/* What a session leaves at a terminal beside its view. */
+static int64_t left_by_sessions(struct world_seat *m)
+{
+	return test_scalar(m->store,
+	    "SELECT (SELECT count(*) + sum(state) + total(pos) FROM record)"
+	    " + (SELECT count(key) FROM stream_key)"
+	    " + (SELECT count(*) FROM shelf)"
+	    " + (SELECT count(*) FROM checkpoint)");
+}
+
+/* I8: a terminal that knows more takes nothing of another history and says
+ * so. */
+static void meet_liar(struct sim *s, int i)
+{
+	struct world_seat *m = &s->w->seats[i];
+	char before[HASH_HEX], after[HASH_HEX];
+	int64_t had = left_by_sessions(m);
+	int r;
+
+	world_digest(before, m);
+	r = world_sync(m);
+	if (!alarm_is_one(r))
+		sim_fail(s, "I8", "%s: another history and no alarm: %s",
+		    m->member, err_name(r));
+	world_digest(after, m);
+	if (strcmp(before, after) != 0 || left_by_sessions(m) != had)
+		sim_fail(s, "I8", "%s took some of another history", m->member);
+	s->out->lies++;
+}
+
+/* Then the honest centre is back, and all goes on. */
+static void lie_to(struct sim *s, int i)
+{
+	struct sim_image right = {.count = 0};
+	uint64_t hidden = s->w->seats[i].ledger->base.size - s->image_size;
+	int r;
+
+	sim_image_take(&right, s->disks[0]);
+	swap_centre(s, &s->images[0]);
+	tell_lies(s, 1 + sim_draw(s, 2 * hidden));
+	meet_liar(s, i);
+	swap_centre(s, &right);
+	sim_image_fini(&right);
+	if (s->out->violation)
+		return;
+	if ((r = sim_meet(s, i)) < 0)
+		sim_fail(s, "I8", "a liar's victim does not recover: %s %s",
+		    err_name(r), err_detail());
+}
+
+void sim_event_liar(struct sim *s)
+{
+	int i = (int)sim_draw(s, (uint64_t)s->w->count);
+
+	if (s->has_restored || sim_is_revoked(s, i))
+		return;
+	sim_hold_power(s);
+	cut_all(s);
+	if (!s->images[0].count || sim_draw(s, 3) == 0) {
+		sim_image_take(&s->images[0], s->disks[0]);
+		s->image_size = s->w->node.ledger->order.size;
+	} else if (s->w->seats[i].ledger->base.size > s->image_size) {
+		lie_to(s, i);
+	}
 }
 
 /* ---- a key of nobody's -------------------------------------------------- */

@@ -139,6 +139,7 @@ void sim_begin(struct sim *s, uint64_t seed)
 	s->has_centre = seed % 3 == 0;
 	s->has_revocation = seed % 4 == 1;
 	s->has_erasure = seed % 4 == 2;
+	s->has_liar = seed % 4 == 3;
 	s->asked_revoke = s->has_restored = false;
 	s->request[0] = '\0';
 	s->forks = 0;
@@ -199,19 +200,22 @@ void sim_end(struct sim *s)
 	take_back_node(s);
 }
 
+int sim_meet(struct sim *s, int i)
+{
+	sim_hold_power(s);
+	world_cut(&s->w->seats[i]);
+	sim_contact(s, i);
+	return world_sync(&s->w->seats[i]);
+}
+
 void sim_catch_up(struct sim *s, int i)
 {
-	struct world_seat *m = &s->w->seats[i];
-	int r;
+	int r = sim_meet(s, i);
 
-	fault_cut_at(s->disks[0], 0);
-	fault_cut_at(s->disks[i + 1], 0);
-	sim_contact(s, i);
-	r = world_sync(m);
 	if (r < 0)
 		sim_fail(s, "I7", "a rolled-back seat cannot recover: %s %s",
 		    err_name(r), err_detail());
-	s->acked[i + 1] = ledger_next_seq(m->ledger) - 1;
+	s->acked[i + 1] = ledger_next_seq(s->w->seats[i].ledger) - 1;
 }
 
 /* ---- saying ---- */
