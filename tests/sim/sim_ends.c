@@ -123,12 +123,55 @@ static void request(struct sim *s)
 	say_to_roster(s, s->requester, KIND_ERASURE_REQUESTED, body);
 }
 
+/* Says something of the patient, and it is on its way to the centre. */
+static void say_on_the_way(struct sim *s, int i, const struct id *patient)
+{
+	struct world_seat *m = &s->w->seats[i];
+	char words[40];
+	uint64_t seq;
+	int r = 0;
+
+	sim_words(words, s->erased);
+	if (sim_meet(s, i) == 0)
+		world_connect(m);
+	while (m->here && r == 0 && world_step_node(&r, m))
+		;
+	while (m->here && r == 0 && world_step_seat(&r, m))
+		;
+	if (sim_record(&seq, m, KIND_NOTE_ADDED, patient,
+		json_pack("{s:s}", "text", words)) == 0)
+		s->acked[i + 1] = seq;
+	while (m->here && r == 0 && world_step_seat(&r, m))
+		;
+	if (r < 0)
+		world_cut(m);
+}
+
+/* Whoever else holds the patient is at work on it. */
+static void say_meanwhile(struct sim *s)
+{
+	const struct id *p = &s->patients[s->erased];
+
+	for (int i = 0; i < s->w->count; i++)
+		if (i != SIM_OPERATOR && i != SIM_SUPERVISOR &&
+		    sim_holds(&s->w->seats[i], p))
+			say_on_the_way(s, i, p);
+}
+
+/* Mostly the centre knows of both before what is on its way. */
 static void approve(struct sim *s)
 {
 	int other = SIM_OPERATOR + SIM_SUPERVISOR - s->requester;
+	bool is_told = sim_draw(s, 3) > 0;
 
+	sim_hold_power(s);
+	if (is_told)
+		(void)sim_meet(s, s->requester);
+	say_meanwhile(s);
 	say_to_roster(s, other, KIND_ERASURE_APPROVED,
 	    json_pack("{s:s}", "request", s->request));
+	if (is_told)
+		(void)sim_meet(s, other);
 }
 
 static bool is_erased(struct world_seat *m, const struct id *patient)
