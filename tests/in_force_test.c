@@ -14,6 +14,7 @@
 #include "tests/desk_maker.h"
 #include "tui/catalog.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct seen {
@@ -235,6 +236,27 @@ static void test_in_force__a_version_is_found_again(void **state)
 	desk_maker_fini(&m);
 }
 
+/* What a catalog lent stays while it reads more. */
+static void test_in_force__a_lent_hash_stays_where_it_is(void **state)
+{
+	char id[40], before[HASH_HEX];
+	struct catalog *c = NULL;
+	const char *hash;
+
+	(void)state;
+	assert_int_equal(catalog_new(&c, NULL), 0);
+	hash = catalog_script_hash(c, "hypertension", "");
+	assert_true(*hash);
+	snprintf(before, sizeof(before), "%s", hash);
+	for (int i = 0; i < 200; i++) {
+		snprintf(id, sizeof(id), "none-%d", i);
+		assert_null(catalog_script(c, id));
+	}
+	assert_ptr_equal(catalog_script_hash(c, "hypertension", ""), hash);
+	assert_string_equal(hash, before);
+	catalog_free(&c);
+}
+
 static void test_in_force__versions_go_by_their_numbers(void **state)
 {
 	static const char *const rising[] = {"", "0.9", "1", "1.2", "1.10",
@@ -278,6 +300,7 @@ int main(void)
 	    cmocka_unit_test(test_in_force__what_is_passed_over_is_told),
 	    cmocka_unit_test(test_in_force__broken_settings_do_no_harm),
 	    cmocka_unit_test(test_in_force__a_version_is_found_again),
+	    cmocka_unit_test(test_in_force__a_lent_hash_stays_where_it_is),
 	    cmocka_unit_test(test_in_force__versions_go_by_their_numbers),
 	    cmocka_unit_test(test_in_force__one_file),
 	};

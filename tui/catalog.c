@@ -37,8 +37,8 @@ struct loaded {
 };
 
 struct catalog {
-	struct store *store; /* NULL: only what came with the program */
-	struct loaded *items;
+	struct store *store;   /* NULL: only what came with the program */
+	struct loaded **items; /* each stays where it is: hashes are lent */
 	size_t count;
 	struct triage *triage;
 	struct cadence *cadence;
@@ -135,8 +135,9 @@ void catalog_free(struct catalog **cp)
 	if (!c)
 		return;
 	for (size_t i = 0; i < c->count; i++) {
-		pathway_free(&c->items[i].pathway);
-		script_free(&c->items[i].script);
+		pathway_free(&c->items[i]->pathway);
+		script_free(&c->items[i]->script);
+		free(c->items[i]);
 	}
 	free(c->items);
 	triage_free(&c->triage);
@@ -183,16 +184,16 @@ static void parse(struct loaded *l, const char *text, size_t n)
 static const struct loaded *find(const struct catalog *c, const char *id)
 {
 	for (size_t i = 0; i < c->count; i++)
-		if (strcmp(c->items[i].id, id) == 0)
-			return &c->items[i];
+		if (strcmp(c->items[i]->id, id) == 0)
+			return c->items[i];
 	return NULL;
 }
 
 static const struct loaded *keep(struct catalog *c, const struct loaded *l)
 {
-	c->items = mem_grow(c->items, c->count + 1, sizeof(*l));
-	c->items[c->count] = *l;
-	return &c->items[c->count++];
+	c->items = mem_room(c->items, c->count, sizeof(*c->items));
+	c->items[c->count] = mem_dup(l, sizeof(*l));
+	return c->items[c->count++];
 }
 
 static const struct loaded *load(

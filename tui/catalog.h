@@ -42,7 +42,7 @@ const char *catalog_fact_code(
 /* Hex of BLAKE2b-256 of the canonical JSON: the same for the same words,
  * published or not. "" of what is no JSON. */
 void catalog_hash(char out[HASH_HEX], const char *text, size_t n);
-/* Of what catalog_script_of gives; "" where there is none. */
+/* Of what catalog_script_of gives; "" where there is none. Borrowed. */
 const char *catalog_script_hash(
     struct catalog *c, const char *id, const char *version);
 const struct triage *catalog_triage(struct catalog *c);
