@@ -2,6 +2,7 @@
 #include "core/draft_profile.h"
 
 #include "core/clock.h"
+#include "core/err.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,12 +66,14 @@ static void draft_level(struct draft *draft, const struct id *patient,
 	draft_add(draft, KIND_RISK_SET, patient, level_body(l, &why));
 }
 
-void draft_risk(struct draft *draft, const struct id *patient,
-    const char *level, const char *reason, const struct profile *p)
+int draft_risk(struct draft *draft, const struct id *patient, const char *level,
+    const char *reason, const struct profile *p)
 {
 	struct profile_why why;
 	json_t *body;
 
+	if (!level && !p->has_level)
+		return err_set(ERR_NOT_FOUND, "no table of levels");
 	profile_why(&why, &p->level);
 	if (level) {
 		body = json_object();
@@ -81,6 +84,7 @@ void draft_risk(struct draft *draft, const struct id *patient,
 		json_put_flag(body, "lifts", true);
 	}
 	draft_add(draft, KIND_RISK_SET, patient, body);
+	return 0;
 }
 
 /* ---- tags --------------------------------------------------------------- */
@@ -107,10 +111,16 @@ static int64_t until_of(const struct tag_hit *hit, const struct profile_day *d)
 	return hit->expires_s ? day_of(hit->expires_s, d->zone_s) : 0;
 }
 
-static bool is_as_recorded(
-    const struct case_tag *was, const struct tag_hit *hit, int64_t until)
+static bool is_over(const struct case_tag *was, int64_t today)
 {
-	return was && atoi(was->version) == hit->rule->version &&
+	return was->until_day && was->until_day < today;
+}
+
+static bool is_as_recorded(const struct case_tag *was,
+    const struct tag_hit *hit, int64_t until, int64_t today)
+{
+	return was && !is_over(was, today) &&
+	       atoi(was->version) == hit->rule->version &&
 	       (!until == !was->until_day) &&
 	       until - was->until_day < UNTIL_SLACK_DAYS;
 }
@@ -154,13 +164,15 @@ static void draft_tags(struct draft *draft, const struct id *patient,
 	for (size_t i = 0; i < p->n_tags; i++) {
 		const struct tag_hit *hit = &p->tags[i];
 		int64_t until = until_of(hit, day);
-		if (!is_as_recorded(standing(file, hit->rule->id), hit, until))
+		if (!is_as_recorded(standing(file, hit->rule->id), hit, until,
+			day->today))
 			draft_tag_on(draft, patient, hit, until);
 	}
-	for (int i = 0; i < file->tag_count; i++) {
+	/* Only of all rules can it be said that none holds. */
+	for (int i = 0; i < file->tag_count && p->has_tags; i++) {
 		const struct case_tag *was = &file->tags[i];
-		bool over = was->until_day && was->until_day < day->today;
-		if (*was->rule && !over && !holding(p, was->tag))
+		if (*was->rule && !is_over(was, day->today) &&
+		    !holding(p, was->tag))
 			draft_tag_off(draft, patient, was);
 	}
 }

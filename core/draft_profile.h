@@ -25,8 +25,9 @@ void draft_profile(struct draft *draft, const struct id *patient,
  * scores, with the inputs of each. */
 void draft_profile_put(json_t *body, const struct profile *p);
 
-/* A person's level with the reason; level NULL: as the rules say again. */
-void draft_risk(struct draft *draft, const struct id *patient,
+/* A person's level with the reason; level NULL: as the rules say again, and
+ * ERR_NOT_FOUND where their table could not be read. */
+NODISCARD int draft_risk(struct draft *draft, const struct id *patient,
     const char *level, const char *reason, const struct profile *p);
 
 #endif

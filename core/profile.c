@@ -114,6 +114,7 @@ struct profile *profile_new(
 	if (t->tags)
 		p->n_tags =
 		    tag_run(p->tags, PROFILE_TAGS, t->tags, &all, now_s);
+	p->has_tags = t->tags && p->n_tags <= PROFILE_TAGS;
 	if (p->n_tags > PROFILE_TAGS)
 		p->n_tags = PROFILE_TAGS;
 	facts_fini(&all);

@@ -37,6 +37,7 @@ struct profile {
 	struct strata_hypertension hypertension;
 	bool has_level;
 	struct strata_level level;
+	bool has_tags; /* all rules were asked */
 	struct tag_hit tags[PROFILE_TAGS];
 	size_t n_tags;
 };

@@ -5,6 +5,7 @@
  */
 #include "core/draft_profile.h"
 #include "core/clock.h"
+#include "core/err.h"
 #include "core/history.h"
 #include "core/json.h"
 #include "core/profile_load.h"
@@ -270,6 +271,58 @@ static void test_draft_profile__writes_what_differs(void **state)
 	free(file);
 }
 
+/* What could not be read says nothing: not that nothing holds. */
+static void test_draft_profile__a_missing_table_takes_nothing_away(void **state)
+{
+	const struct profile_tables none = {0};
+	struct id patient = {{1}};
+	struct profile *p = of_pressure(&none, 150, NULL);
+	struct casefile *file = calloc(1, sizeof(*file));
+	struct draft d = {0};
+
+	(void)state;
+	strcpy(file->risk.level, "high");
+	strcpy(file->risk.rule, "risk-levels");
+	file->tag_count = 1;
+	strcpy(file->tags[0].tag, "bp-high");
+	strcpy(file->tags[0].rule, "bp-high");
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	assert_int_equal(draft_risk(&d, &patient, NULL, "", p), ERR_NOT_FOUND);
+	assert_int_equal(d.count, 0);
+	assert_int_equal(draft_risk(&d, &patient, "high", "frail", p), 0);
+	assert_int_equal(d.count, 1);
+	draft_fini(&d);
+	profile_free(&p);
+	free(file);
+}
+
+static void test_draft_profile__a_tag_that_ran_out_is_set_again(void **state)
+{
+	struct id patient = {{1}};
+	struct profile *p = of_pressure(*state, 150, NULL);
+	struct casefile *file = calloc(1, sizeof(*file));
+	struct draft d = {0};
+	const struct case_tag was = {
+	    .tag = "bp-high", .rule = "bp-high", .until_day = TODAY};
+
+	assert_int_equal(p->n_tags, 1);
+	p->tags[0].expires_s = NOW + 3 * DAY_S;
+	p->has_level = false;
+	file->tag_count = 1;
+	file->tags[0] = was;
+	snprintf(file->tags[0].version, sizeof(file->tags[0].version), "%d",
+	    p->tags[0].rule->version);
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	file->tags[0].until_day = TODAY - 1;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	draft_fini(&d);
+	profile_free(&p);
+	free(file);
+}
+
 static void test_draft_profile__the_contact_has_its_scores(void **state)
 {
 	struct facts f = {0};
@@ -302,6 +355,10 @@ int main(void)
 	    cmocka_unit_test(test_profile__what_is_missing_is_said),
 	    cmocka_unit_test(test_profile__lace_from_the_visits),
 	    cmocka_unit_test(test_draft_profile__writes_what_differs),
+	    cmocka_unit_test(
+		test_draft_profile__a_missing_table_takes_nothing_away),
+	    cmocka_unit_test(
+		test_draft_profile__a_tag_that_ran_out_is_set_again),
 	    cmocka_unit_test(test_draft_profile__the_contact_has_its_scores),
 	};
 

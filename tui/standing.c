@@ -190,9 +190,11 @@ static void save(struct app *app, const char *reason)
 	casefile_free(&file);
 	if (app_say_error(app, rc) < 0)
 		return;
-	draft_risk(
+	rc = draft_risk(
 	    &draft, &d->judging.patient, levels[d->judging.level], reason, p);
 	profile_free(&p);
+	if (app_say_error(app, rc) < 0)
+		return;
 	desk_save(app, &draft, _("Level of risk recorded."));
 }
 
