@@ -342,7 +342,7 @@ static void take_over(struct scene *s)
 	screen_keys(a, "/" PATIENT);
 	screen_wait(a, "没有匹配的患者");
 	quit(&a);
-	screen_wait(b, "未接");
+	screen_wait(b, "无人接听");
 	quit(&b);
 }
 

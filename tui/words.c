@@ -86,7 +86,7 @@ static enum look due_state(
 
 	if (row->not_before_s > desk_now_s(d)) {
 		words_time(when, sizeof(when), d, row->not_before_s);
-		snprintf(out, size, _("try %s (x%d)"), when, row->attempts);
+		snprintf(out, size, _("%s (tried %d)"), when, row->attempts);
 		return LOOK_DIM;
 	}
 	if (late > 0) {
