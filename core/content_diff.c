@@ -37,7 +37,7 @@ static void note(
 
 /* ---- pathways ----------------------------------------------------------- */
 
-static const char *const classes[] = {
+const char *const content_findings[CONTENT_FINDINGS] = {
     "",
     VISIT_SATISFIED,
     VISIT_UNSATISFIED,
@@ -79,11 +79,12 @@ struct found {
 static void add_found(struct facts *f, const struct found *found)
 {
 	if (found->before)
-		facts_add_coded(
-		    f, VISIT_CLASS, classes[found->before], NOW_S - 14 * DAY_S);
+		facts_add_coded(f, VISIT_CLASS, content_findings[found->before],
+		    NOW_S - 14 * DAY_S);
 	facts_age(f);
 	if (found->now)
-		facts_add_coded(f, VISIT_CLASS, classes[found->now], NOW_S);
+		facts_add_coded(
+		    f, VISIT_CLASS, content_findings[found->now], NOW_S);
 	if (found->extra)
 		facts_add_coded(f, extras[found->extra].code,
 		    extras[found->extra].text, NOW_S);
@@ -108,8 +109,9 @@ static void ask_path(struct content_diff *d, const struct pathway *const p[2],
 	for (size_t i = 0; i < 2; i++)
 		answer_path(answers[i], p[i], &v);
 	snprintf(where, sizeof(where), "%s, %s, %s%s%s", step->id,
-	    found->before ? classes[found->before] : "-",
-	    found->now ? classes[found->now] : "-", found->extra ? ", " : "",
+	    found->before ? content_findings[found->before] : "-",
+	    found->now ? content_findings[found->now] : "-",
+	    found->extra ? ", " : "",
 	    found->extra ? extras[found->extra].text : "");
 	note(d, where, answers[0], answers[1]);
 	facts_fini(&f);
@@ -121,8 +123,8 @@ static void ask_step(struct content_diff *d, const struct pathway *const p[2],
 {
 	struct found f = {.extra = 0};
 
-	for (f.before = 0; f.before < ARRAY_LEN(classes); f.before++)
-		for (f.now = 0; f.now < ARRAY_LEN(classes); f.now++)
+	for (f.before = 0; f.before < CONTENT_FINDINGS; f.before++)
+		for (f.now = 0; f.now < CONTENT_FINDINGS; f.now++)
 			ask_path(d, p, step, &f);
 	f.before = 0;
 	for (f.extra = 1; f.extra < ARRAY_LEN(extras); f.extra++)

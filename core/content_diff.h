@@ -17,6 +17,10 @@ struct content_change {
 
 #define CONTENT_CHANGES_MAX 400
 
+/* What a visit may find: "" for nothing, then the classes of a visit. */
+#define CONTENT_FINDINGS 5
+extern const char *const content_findings[CONTENT_FINDINGS];
+
 /* Zero-initialise. */
 struct content_diff {
 	struct content_change at[CONTENT_CHANGES_MAX];

@@ -16,7 +16,6 @@
 
 #define HITS_MAX 64
 #define ANSWER_TEXT 120
-#define ASKED "replay" /* stands for the scripts of the steps */
 
 /* One patient being replayed. */
 struct run {
@@ -77,33 +76,40 @@ static void ask_rules(struct run *r)
 			tell(r, REPLAY_ALERT_FEWER, was[i].rule->id, "");
 }
 
-/* The end of the call by one world. A contact that did its steps has asked
- * all that they ask. */
-static void decide(
-    struct outcome *out, const struct run *r, size_t which, size_t n)
+void replay_end(struct outcome *out, const struct content_world *w,
+    const struct replay_call *call)
 {
 	static const struct disposition done = {
 	    .id = "completed", .is_reached = true, .may_complete = true};
-	static const char *const asked[] = {ASKED};
-	const struct content_world *w = r->worlds[which];
+	const char *asked[CASE_DUES];
 	const struct profile_tables tables = {
 	    w->scores, w->strata, w->tags, w->trends};
 	struct outcome_in in = {.how = &done,
 	    .is_completed = true,
-	    .file = r->file,
-	    .facts = &r->facts,
-	    .now_s = r->at_s,
-	    .zone_s = r->patient->zone_s,
+	    .file = call->file,
+	    .facts = call->facts,
+	    .now_s = call->at_s,
+	    .zone_s = call->zone_s,
 	    .scripts = asked,
-	    .n_scripts = ARRAY_LEN(asked),
+	    .n_scripts = (size_t)call->file->due_count,
 	    .targets = w->targets,
 	    .tables = &tables,
-	    .level = r->level[which]};
+	    .level = call->level};
 
-	for (size_t i = 0; i < n; i++)
-		in.pathways[i] =
-		    pathway_set_find(w->pathways, r->file->dues[i].pathway, 0);
+	for (int i = 0; i < call->file->due_count; i++) {
+		const struct case_due *d = &call->file->dues[i];
+
+		asked[i] = d->script;
+		in.pathways[i] = pathway_set_find(w->pathways, d->pathway, 0);
+	}
 	outcome_decide(out, &in);
+}
+
+static void decide(struct outcome *out, const struct run *r, size_t which)
+{
+	replay_end(out, r->worlds[which],
+	    &(struct replay_call){r->file, &r->facts, r->level[which], r->at_s,
+		r->patient->zone_s});
 }
 
 /* INT64_MAX when there is no next contact. */
@@ -126,6 +132,7 @@ static void compare(struct run *r, const struct replay_contact *c,
 	char texts[2][ANSWER_TEXT];
 	int64_t was = answer(texts[0], a), now = answer(texts[1], b);
 
+	r->total->decisions++;
 	if (now < was)
 		tell(r, REPLAY_EARLIER, texts[0], texts[1]);
 	if (now > was)
@@ -146,12 +153,11 @@ static void ask_pathways(
 		struct case_due *d = &r->file->dues[i];
 		text_copy(d->pathway, sizeof(d->pathway), rows[i].pathway);
 		text_copy(d->step, sizeof(d->step), rows[i].step);
-		text_copy(d->script, sizeof(d->script), ASKED);
 		d->anchor_day = rows[i].anchor_day;
 	}
 	r->file->due_count = (int)n;
-	decide(&was, r, 0, n);
-	decide(&now, r, 1, n);
+	decide(&was, r, 0);
+	decide(&now, r, 1);
 	for (size_t i = 0; i < n; i++)
 		if (*rows[i].pathway)
 			compare(r, &rows[i], &was.next[i], &now.next[i]);

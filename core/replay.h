@@ -42,6 +42,7 @@ enum replay_kind {
 
 struct replay_total {
 	size_t contacts;
+	size_t decisions; /* of pathways, at the end of contacts */
 	size_t facts;
 	size_t of[REPLAY_KINDS];
 };
@@ -64,6 +65,19 @@ void replay_run(struct replay_total *total,
     const struct content_world *const worlds[2],
     const struct replay_patient *patient,
     const struct replay_listener *listener);
+
+/* One call that did every step that was due. */
+struct outcome;
+struct replay_call {
+	const struct casefile *file; /* what was due in it */
+	const struct facts *facts;   /* known at its end */
+	const char *level;           /* of the gravest alert; NULL: none */
+	int64_t at_s;
+	int32_t zone_s;
+};
+/* Its end by one world; a pathway that is not there stays as it is. */
+void replay_end(struct outcome *out, const struct content_world *world,
+    const struct replay_call *call);
 
 /* "more", "fewer", "earlier", "later". */
 const char *replay_kind_name(enum replay_kind kind);

@@ -132,6 +132,7 @@ static void test_replay__gives_every_date_that_was_signed(void **state)
 	}
 	assert_int_equal(content_replay_run(&total, l->m.desk.store, &cfg), 0);
 	assert_int_equal(l->seen, l->n);
+	assert_int_equal(total.decisions, l->n);
 	assert_true(l->n >= 20);
 	for (int k = 0; k < REPLAY_KINDS; k++)
 		assert_int_equal(total.of[k], 0);
