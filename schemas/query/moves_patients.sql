@@ -1,0 +1,1 @@
+SELECT stream FROM v_due WHERE pathway = :id ORDER BY stream;
