@@ -288,17 +288,16 @@ static void land(struct client *c)
 	}
 }
 
-/* Enters what has come so far, also when the connection just broke. Where a
- * keyboard waits, nobody waits for the disk. */
+/* Enters what has come so far, and waits for the disk only when the
+ * connection just broke. */
 static int settle_round(struct client *c, bool is_over)
 {
-	bool may_wait = is_over || c->patience_ms == UINT64_MAX;
-	int r = may_wait ? ledger_commit(c->cfg.ledger)
-			 : ledger_commit_later(c->cfg.ledger);
+	int r = is_over ? ledger_commit(c->cfg.ledger)
+			: ledger_commit_later(c->cfg.ledger);
 
-	if (r == 0 && !may_wait)
+	if (r == 0 && !is_over)
 		r = ledger_is_durable(c->cfg.ledger);
-	c->is_landing = r == 0 && !may_wait;
+	c->is_landing = r == 0 && !is_over;
 	if (r >= 0 && !c->is_landing)
 		land(c);
 	return r < 0 ? r : 0;
@@ -309,8 +308,7 @@ static int speak(struct client *c)
 	int r = 0;
 
 	if (c->session) {
-		session_slice(c->session,
-		    c->patience_ms == UINT64_MAX ? 0 : proof_slice(c));
+		session_slice(c->session, proof_slice(c));
 		r = session_pump(c->session);
 		if (r == 0)
 			r = session_tick(c->session, now_ms(c));

@@ -44,7 +44,6 @@ void plain_say_error(int rc)
 		plain_say(tr(err_text(rc)));
 }
 
-/* One line typed, cleaned; false at the end of input. */
 void plain_say_numbered(int i, const char *text)
 {
 	char line[PLAIN_LINE + 20];
@@ -75,6 +74,7 @@ static bool drop_rest(const char *line)
 	return true;
 }
 
+/* One line typed, cleaned; false at the end of input. */
 bool plain_ask(struct plain *p, const char *prompt, char out[PLAIN_LINE])
 {
 	struct buf clean = {0};
