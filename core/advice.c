@@ -200,16 +200,6 @@ out:
 
 /* ---- finding, choosing --------------------------------------------------- */
 
-size_t advice_total(const struct advice_library *lib)
-{
-	return lib->n;
-}
-
-const struct advice *advice_at(const struct advice_library *lib, size_t i)
-{
-	return &lib->items[i];
-}
-
 const struct advice *advice_find(
     const struct advice_library *lib, const char *id)
 {

@@ -43,8 +43,6 @@ void advice_free(struct advice_library **lib);
 NODISCARD int advice_add(
     struct advice_library *lib, const char *json, size_t n);
 
-size_t advice_total(const struct advice_library *lib);
-const struct advice *advice_at(const struct advice_library *lib, size_t i);
 /* NULL when there is none. */
 const struct advice *advice_find(
     const struct advice_library *lib, const char *id);

@@ -268,30 +268,6 @@ bool cond_holds(const struct cond *c, const struct facts *facts, int64_t now_s,
 	return !c || node_holds(&ask, c);
 }
 
-static json_t *input_json(const struct fact *f)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "code", f->code);
-	json_put_int(o, "at_s", f->at_s);
-	if (f->kind == FACT_CODED) {
-		json_put_str(o, "text", f->text);
-	} else {
-		json_put_int(o, "value", f->value);
-		json_put_int(o, "scale", f->scale);
-	}
-	return o;
-}
-
-json_t *cond_trace_json(const struct cond_trace *trace)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < trace->n; i++)
-		json_array_append_new(list, input_json(trace->used + i));
-	return list;
-}
-
 static void fact_text(char *out, size_t size, const struct fact *f)
 {
 	char number[DECIMAL_TEXT];

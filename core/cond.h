@@ -44,11 +44,8 @@ void cond_free(struct cond **c);
 bool cond_holds(const struct cond *c, const struct facts *facts, int64_t now_s,
     struct cond_trace *trace);
 
-/* Canonical array [{"code","value","scale","text","at_s"}...] for an entry:
- * what the decision was made on. New reference. */
-json_t *cond_trace_json(const struct cond_trace *trace);
-/* The same for people: "8480-6 182, htn-danger chest-pain"; what does not
- * fit is left out whole. */
+/* What the decision was made on, for people: "8480-6 182, htn-danger
+ * chest-pain"; what does not fit is left out whole. */
 void cond_trace_text(char *out, size_t size, const struct cond_trace *trace);
 
 #endif

@@ -138,21 +138,6 @@ const struct fact *facts_previous(const struct facts *f, const char *code)
 	return NULL;
 }
 
-bool facts_has(const struct facts *f, const char *code, const char *text)
-{
-	const struct fact *last = facts_last(f, code);
-
-	for (; last && last >= f->items; last--) {
-		if (strcmp(last->code, code))
-			return false;
-		if (last->kind != FACT_ABSENT && !strcmp(last->text, text))
-			return true;
-		if (last == f->items || last[-1].at_s != last->at_s)
-			return false;
-	}
-	return false;
-}
-
 static int64_t bounded(int64_t v)
 {
 	if (v > INT64_MAX / 2)

@@ -74,8 +74,6 @@ const struct fact *facts_of(const struct facts *f, const char *code, size_t *n);
 const struct fact *facts_last(const struct facts *f, const char *code);
 /* The one before, that is of an earlier time. */
 const struct fact *facts_previous(const struct facts *f, const char *code);
-/* True when the latest answers of a code include this text. */
-bool facts_has(const struct facts *f, const char *code, const char *text);
 /* Last value minus the first of the `days` before it, at *scale. False when
  * there is no earlier value in that time. */
 bool facts_difference(int64_t *out, int *scale, const struct facts *f,

@@ -106,11 +106,6 @@ void pathway_first_due(struct pathway_due *out, const struct pathway *p,
 void pathway_next(struct pathway_due *out, const struct pathway *p,
     const struct pathway_visit *visit);
 
-/* Body part of an entry: {"pathway","pathway_version","step","script",
- * "open_day","due_day","close_day","rule","version","refer","inputs"}.
- * New reference. */
-json_t *pathway_due_json(const struct pathway_due *due);
-
 const char *pathway_anchor_name(enum pathway_anchor anchor);
 
 #endif

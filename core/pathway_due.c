@@ -1,5 +1,4 @@
 /* pathway_due.c - the days of a pathway: first contact and next contact. */
-#include "core/json.h"
 #include "core/pathway.h"
 
 #include <string.h>
@@ -198,28 +197,4 @@ void pathway_next(struct pathway_due *out, const struct pathway *p,
 	if (decided.rule && rule_decides(out, decided.rule, visit))
 		apply_rule(out, &decided, visit);
 	out->refer = decided.refer;
-}
-
-json_t *pathway_due_json(const struct pathway_due *due)
-{
-	json_t *o = json_object();
-
-	json_put_str(o, "pathway", due->pathway->head.id);
-	json_put_int(o, "pathway_version", due->pathway->head.version);
-	json_put_str(o, "rule", due->rule);
-	json_put_int(o, "version", due->version);
-	json_put(o, "inputs", cond_trace_json(&due->inputs));
-	if (due->refer)
-		json_put_str(o, "refer", due->refer->id);
-	if (due->is_over) {
-		json_put_flag(o, "over", true);
-		return o;
-	}
-	json_put_str(o, "step", due->step);
-	json_put_str(o, "script", due->script);
-	json_put_int(o, "open_day", due->open_day);
-	json_put_int(o, "due_day", due->due_day);
-	json_put_int(o, "close_day", due->close_day);
-	json_put_int(o, "minutes", due->minutes);
-	return o;
 }

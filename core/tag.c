@@ -7,7 +7,6 @@
 #include "core/mem.h"
 #include "core/tr.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,17 +119,6 @@ void tag_set_free(struct tag_set **set)
 const struct content_head *tag_set_head(const struct tag_set *set)
 {
 	return &set->head;
-}
-
-size_t tag_set_total(const struct tag_set *set)
-{
-	return set->n;
-}
-
-const struct tag_rule *tag_set_at(const struct tag_set *set, size_t i)
-{
-	assert(i < set->n);
-	return set->rules + i;
 }
 
 size_t tag_run(struct tag_hit *hits, size_t max, const struct tag_set *set,

@@ -34,8 +34,6 @@ NODISCARD int tag_set_parse(struct tag_set **out, const char *json, size_t n);
 void tag_set_free(struct tag_set **set);
 
 const struct content_head *tag_set_head(const struct tag_set *set);
-size_t tag_set_total(const struct tag_set *set);
-const struct tag_rule *tag_set_at(const struct tag_set *set, size_t i);
 
 /* In order of the file; returns how many hold, writes at most max. */
 size_t tag_run(struct tag_hit *hits, size_t max, const struct tag_set *set,

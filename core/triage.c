@@ -6,7 +6,6 @@
 #include "core/mem.h"
 #include "core/tr.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,10 +138,18 @@ static int read_rule(struct triage_rule *rule, const json_t *j, const char *at)
 	return r;
 }
 
+static bool has_rule(const struct triage *t, const char *id)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (!strcmp(t->rules[i]->id, id))
+			return true;
+	return false;
+}
+
 static int check_new(
     const struct triage *t, const struct pack *p, const char *id)
 {
-	bool known = triage_find(t, id) != NULL;
+	bool known = has_rule(t, id);
 
 	for (size_t i = 0; i < p->n; i++)
 		known |= !strcmp(p->rules[i].id, id);
@@ -217,20 +224,6 @@ size_t triage_total(const struct triage *t)
 	return t->n;
 }
 
-const struct triage_rule *triage_at(const struct triage *t, size_t i)
-{
-	assert(i < t->n);
-	return t->rules[i];
-}
-
-const struct triage_rule *triage_find(const struct triage *t, const char *id)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (!strcmp(t->rules[i]->id, id))
-			return t->rules[i];
-	return NULL;
-}
-
 size_t triage_run(struct triage_hit *hits, size_t max, const struct triage *t,
     const struct facts *facts, int64_t now_s)
 {
@@ -249,20 +242,4 @@ size_t triage_run(struct triage_hit *hits, size_t max, const struct triage *t,
 		n++;
 	}
 	return n;
-}
-
-json_t *triage_hit_json(const struct triage_hit *hit)
-{
-	const struct triage_rule *rule = hit->rule;
-	json_t *o = json_object();
-
-	json_put_str(o, "rule", rule->id);
-	json_put_int(o, "version", rule->version);
-	json_put_str(o, "pack", rule->pack->id);
-	json_put_int(o, "pack_version", rule->pack->version);
-	json_put_str(o, "level", triage_level_name(rule->level));
-	json_put_str(o, "queue", rule->queue);
-	json_put_int(o, "sla_s", rule->sla_s);
-	json_put(o, "inputs", cond_trace_json(&hit->inputs));
-	return o;
 }

@@ -47,19 +47,13 @@ void triage_free(struct triage **t);
  * set is unchanged. ERR_INVALID too when a rule id is in the set already. */
 NODISCARD int triage_add(struct triage *t, const char *json, size_t n);
 
+/* Rules in the set. */
 size_t triage_total(const struct triage *t);
-const struct triage_rule *triage_at(const struct triage *t, size_t i);
-/* NULL when there is none. */
-const struct triage_rule *triage_find(const struct triage *t, const char *id);
 
 /* Every rule that holds, most urgent first; returns how many there are and
  * writes at most max. */
 size_t triage_run(struct triage_hit *hits, size_t max, const struct triage *t,
     const struct facts *facts, int64_t now_s);
-
-/* Body part of an alert entry: {"rule","version","pack","pack_version",
- * "level","queue","sla_s","inputs":[...]}. New reference. */
-json_t *triage_hit_json(const struct triage_hit *hit);
 
 /* "emergency", "red", "orange", "yellow". */
 const char *triage_level_name(enum triage_level level);

@@ -207,17 +207,20 @@ static void test_facts__unmeasured_says_nothing(void **state)
 static void test_facts__several_options_of_one_answer(void **state)
 {
 	struct facts f = {0};
+	const struct fact *all;
+	size_t n;
 
 	(void)state;
-	assert_false(facts_has(&f, "wound", "pus"));
 	facts_add_coded(&f, "wound", "open", 50);
 	facts_add_coded(&f, "wound", "pus", 100);
 	facts_add_coded(&f, "wound", "redness", 100);
-	assert_true(facts_has(&f, "wound", "pus"));
-	assert_true(facts_has(&f, "wound", "redness"));
-	assert_false(facts_has(&f, "wound", "open"));
-	facts_add_coded(&f, "aaa", "x", 100);
-	assert_false(facts_has(&f, "aaa", "y"));
+	all = facts_of(&f, "wound", &n);
+	assert_int_equal(n, 3);
+	assert_int_equal(all[0].at_s, 50);
+	assert_string_equal(all[1].text, "pus");
+	assert_string_equal(all[2].text, "redness");
+	assert_ptr_equal(facts_last(&f, "wound"), &all[2]);
+	assert_ptr_equal(facts_previous(&f, "wound"), &all[0]);
 	facts_fini(&f);
 }
 

@@ -147,8 +147,8 @@ static void test_content__hypertension_emergency(void **state)
 	assert_non_null(sys);
 	assert_int_equal(sys->value, 182);
 	assert_int_equal(sys->scale, 0);
-	assert_true(facts_has(&f, "htn-symptom", "none"));
-	assert_true(facts_has(&f, "visit-class", "unsatisfied"));
+	assert_string_equal(facts_last(&f, "htn-symptom")->text, "none");
+	assert_string_equal(facts_last(&f, "visit-class")->text, "unsatisfied");
 	facts_fini(&f);
 	script_run_free(&run);
 	script_free(&s);

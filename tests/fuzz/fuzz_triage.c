@@ -42,11 +42,8 @@ static void ask(const struct triage *t, const struct facts *f)
 	FUZZ_HOLDS(n <= triage_total(t));
 	FUZZ_HOLDS(triage_run(NULL, 0, t, f, 1795312800) == n);
 	for (size_t i = 0; i < n && i < HITS; i++) {
-		json_t *j = triage_hit_json(&hits[i]);
-
 		FUZZ_HOLDS(hits[i].inputs.n <= COND_INPUTS);
-		FUZZ_HOLDS(json_str(j, "rule", NULL) != NULL);
-		json_decref(j);
+		FUZZ_HOLDS(hits[i].rule->id != NULL);
 	}
 }
 
