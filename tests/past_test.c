@@ -5,6 +5,8 @@
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
+#include "tui/amend.h"
+#include "tui/past.h"
 #include "tui/screens.h"
 
 static const struct stage agent_zh = {
@@ -101,12 +103,66 @@ static void test_past__of_somebody_else_is_not_corrected(void **state)
 	screen_free(&vs);
 }
 
+/* Heart failure, and a weight of 60 kg that was meant to be another. */
+static void weighed(struct desk_maker *m)
+{
+	struct id patient = desk_patient(1);
+	long long at = (long long)m->world.now_s - 600;
+	char body[900];
+
+	desk_maker_enter(m, KIND_CONDITIONS_RECORDED, &patient,
+	    "{'items':[{'code':'I50.9','system':'icd10',"
+	    "'text':'heart failure'}]}");
+	snprintf(body, sizeof(body),
+	    "{'respondent':'self','disposition':'completed',"
+	    "'disposition_version':1,'reached':true,'completed':true,"
+	    "'class':'satisfied','started_s':%lld,'ended_s':%lld,"
+	    "'script':'heart-failure','script_version':'1',"
+	    "'observations':[{'code':'29463-7','value':60,'scale':0,"
+	    "'unit':'kg','at_s':%lld,'source':'told'}],"
+	    "'answers':[{'link':'call.identity','type':'choice',"
+	    "'code':'verified'},{'link':'weight','type':'quantity',"
+	    "'int':60,'scale':0,'unit':'kg'}]}",
+	    at - 300, at, at - 60);
+	m->shift_s = -600;
+	desk_maker_enter(m, KIND_CONTACT_RECORDED, &patient, body);
+	m->shift_s = 0;
+}
+
+/* The slip itself is no value that the corrected one has risen from. */
+static void test_past__a_corrected_value_is_not_compared_with_itself(
+    void **state)
+{
+	const struct id patient = desk_patient(1);
+	struct script_place at = {.confirmed = true};
+	struct script_verdict verdict = {.text = NULL};
+	struct amend_effect did = {.raised = -1};
+	struct desk_maker m;
+	struct amend *a = NULL;
+	char ref[REF_TEXT];
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	weighed(&m);
+	assert_int_equal(amend_open(&a, &m.desk, &patient, NULL), 0);
+	at.item = script_find(a->past->script, "weight");
+	assert_int_equal(
+	    script_run_type(a->past->run, at, "63 kg", NULL, &verdict), 0);
+	assert_int_equal(amend_save(ref, a, "slip", &did), 0);
+	assert_int_equal(did.raised, 0);
+	amend_free(&a);
+	desk_maker_fini(&m);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_past__a_call_is_read_again_and_corrected),
 	    cmocka_unit_test(test_past__every_correction_is_told),
 	    cmocka_unit_test(test_past__of_somebody_else_is_not_corrected),
+	    cmocka_unit_test(
+		test_past__a_corrected_value_is_not_compared_with_itself),
 	};
 
 	return cmocka_run_group_tests_name("past", tests, NULL, NULL);

@@ -164,20 +164,14 @@ struct judged {
 	struct profile *profile;
 };
 
-/* Is it what this call itself, not yet corrected, was judged to be? */
-static bool is_old_level(const struct fact *f, int64_t at_s)
-{
-	return f->at_s == at_s && strcmp(f->code, "triage-level") == 0;
-}
-
-/* An older call is judged by what was known then. */
-static void forget_later(struct facts *f, int64_t at_s)
+/* An older call is judged by what was known when it began: what came after,
+ * and what it said itself before it was corrected, is not known. */
+static void forget_since(struct facts *f, int64_t began_s)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->items[i].at_s <= at_s &&
-		    !is_old_level(&f->items[i], at_s))
+		if (f->items[i].at_s < began_s)
 			f->items[n++] = f->items[i];
 	f->n = n;
 }
@@ -192,8 +186,8 @@ static int judge(struct judged *j, struct amend *a)
 
 	if (rc < 0)
 		return rc;
+	forget_since(&j->facts, p->started_s ? p->started_s : p->at_s);
 	history_person(&j->facts, p->file, p->at_s, d->zone_s);
-	forget_later(&j->facts, p->at_s);
 	script_run_facts(&j->facts, p->run, p->at_s);
 	j->hit_count = triage_run(
 	    j->hits, HITS_MAX, catalog_triage(d->catalog), &j->facts, p->at_s);
