@@ -250,17 +250,16 @@ void draft_contact(struct draft *draft, const struct contact *c)
 
 void draft_amended(struct draft *draft, const struct amended *a)
 {
-	json_t *body = json_object(), *seen = observations_of(a->facts);
+	json_t *body = json_object();
 
 	json_put_str(body, "contact", a->contact);
 	json_put_str(body, "reason", a->reason);
 	json_put_str(body, "class", a->class);
 	json_put(body, "answers", a->answers);
 	json_put(body, "hits", hits_of(a->hits, a->hit_count));
-	if (json_array_size(seen))
-		json_put(body, "observations", seen);
-	else
-		json_decref(seen);
+	/* Lists take the place of those before, also when they are empty. */
+	json_put(body, "observations", observations_of(a->facts));
+	json_put(body, "scores", json_array());
 	if (a->profile)
 		draft_profile_put(body, a->profile);
 	draft_add(draft, KIND_CONTACT_AMENDED, &a->patient, body);
