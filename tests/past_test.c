@@ -2,12 +2,15 @@
  * past_test.c - a call that is over: read again from the history, corrected
  * by who made it, and the proof of an entry from the audit.
  */
+#include "core/store.h"
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
 #include "tui/amend.h"
 #include "tui/past.h"
 #include "tui/screens.h"
+
+#include <string.h>
 
 static const struct stage agent_zh = {
     .role = 'A', .lang = LANG_ZH, .screen = &work_screen};
@@ -155,6 +158,45 @@ static void test_past__a_corrected_value_is_not_compared_with_itself(
 	desk_maker_fini(&m);
 }
 
+static int weights(const struct desk_maker *m)
+{
+	const struct id patient = desk_patient(1);
+	struct stmt *s = store_query(m->desk.store, Q_FACT_OBS);
+	int n = 0;
+
+	stmt_bind_id(s, ":stream", &patient);
+	stmt_bind_int(s, ":max", 100);
+	while (stmt_step(s) == 1)
+		n += strcmp(stmt_text(s, 0), "29463-7") == 0;
+	return n;
+}
+
+/* Of a call with somebody else no weight is left. */
+static void test_past__a_value_that_is_taken_back_is_gone(void **state)
+{
+	const struct id patient = desk_patient(1);
+	struct script_place at = {.confirmed = true};
+	struct script_verdict verdict = {.text = NULL};
+	struct amend_effect did = {.raised = -1};
+	struct desk_maker m;
+	struct amend *a = NULL;
+	char ref[REF_TEXT];
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	weighed(&m);
+	assert_int_equal(weights(&m), 1);
+	assert_int_equal(amend_open(&a, &m.desk, &patient, NULL), 0);
+	at.item = script_find(a->past->script, "call.identity");
+	assert_int_equal(
+	    script_run_type(a->past->run, at, "2", NULL, &verdict), 0);
+	assert_int_equal(amend_save(ref, a, "not the patient", &did), 0);
+	assert_int_equal(weights(&m), 0);
+	amend_free(&a);
+	desk_maker_fini(&m);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -163,6 +205,7 @@ int main(void)
 	    cmocka_unit_test(test_past__of_somebody_else_is_not_corrected),
 	    cmocka_unit_test(
 		test_past__a_corrected_value_is_not_compared_with_itself),
+	    cmocka_unit_test(test_past__a_value_that_is_taken_back_is_gone),
 	};
 
 	return cmocka_run_group_tests_name("past", tests, NULL, NULL);
