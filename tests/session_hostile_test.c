@@ -57,6 +57,32 @@ static void sign_receipt(struct buf *out, struct world_seat *seat, uint64_t seq)
 	buf_fini(&text);
 }
 
+/* The first message under way, which stays there. */
+static const uint8_t *first_of(size_t *n, const struct buf *way)
+{
+	struct reader in = reader_of(way->data, way->len);
+
+	return reader_block(&in, n, 1 << 20);
+}
+
+/* HELLO, then all that the centre answers at once: welcome and basis. */
+static void greet(struct world_seat *a)
+{
+	size_t n;
+	const uint8_t *msg = first_of(&n, &a->to_node);
+	struct reader in;
+
+	assert_int_equal(session_message(a->there, msg, n), 0);
+	in = reader_of(a->to_seat.data, a->to_seat.len);
+	while (reader_left(&in) > 0) {
+		msg = reader_block(&in, &n, 1 << 20);
+		assert_int_equal(session_message(a->here, msg, n), 0);
+	}
+	buf_clear(&a->to_node);
+	buf_clear(&a->to_seat);
+	assert_int_equal(ledger_commit(a->ledger), 0);
+}
+
 /* Records that were carried by hand are receipted before this session gave
  * them: the window must not grow by as many. */
 static void test_session__receipt_ahead_of_what_was_given(void **state)
@@ -73,23 +99,17 @@ static void test_session__receipt_ahead_of_what_was_given(void **state)
 	for (int i = 0; i < NOTES; i++)
 		seq = world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"x\"}");
 	world_connect(a);
-	struct reader in = reader_of(a->to_node.data, a->to_node.len);
-	size_t n;
-	const uint8_t *msg = reader_block(&in, &n, 1 << 20);
-	assert_int_equal(session_message(a->there, msg, n), 0);
-	in = reader_of(a->to_seat.data, a->to_seat.len);
-	msg = reader_block(&in, &n, 1 << 20);
-	assert_int_equal(session_message(a->here, msg, n), 0);
-	buf_clear(&a->to_node);
+	greet(a);
 	sign_receipt(&receipt, a, seq - NOTES + 30);
 	assert_int_equal(
 	    session_message(a->here, receipt.data, receipt.len), 0);
 	assert_int_equal(ledger_commit(a->ledger), 0);
 	assert_int_equal(session_pump(a->here), 0);
 	int given = 0;
-	in = reader_of(a->to_node.data, a->to_node.len);
+	struct reader in = reader_of(a->to_node.data, a->to_node.len);
 	while (reader_left(&in) > 0) {
-		msg = reader_block(&in, &n, 1 << 20);
+		size_t n;
+		const uint8_t *msg = reader_block(&in, &n, 1 << 20);
 		assert_int_equal(wire_peek(msg, n), MSG_GIVE);
 		given++;
 	}
@@ -124,15 +144,14 @@ static void test_session__gives_back_a_window_at_a_time(void **state)
 	assert_int_equal(system(cmd), 0);
 	world_open(a);
 	world_connect(a);
-	struct reader in = reader_of(a->to_node.data, a->to_node.len);
 	size_t n;
-	const uint8_t *msg = reader_block(&in, &n, 1 << 20);
+	const uint8_t *msg = first_of(&n, &a->to_node);
 	assert_int_equal(session_message(a->there, msg, n), 0);
 	buf_clear(&a->to_node);
 	assert_int_equal(ledger_commit(w->node.ledger), 0);
 	session_committed(a->there);
 	int back = 0;
-	in = reader_of(a->to_seat.data, a->to_seat.len);
+	struct reader in = reader_of(a->to_seat.data, a->to_seat.len);
 	while (reader_left(&in) > 0) {
 		msg = reader_block(&in, &n, 1 << 20);
 		assert_int_not_equal(wire_peek(msg, n), MSG_RECEIPT);
@@ -159,8 +178,7 @@ static void test_session__a_record_of_another_seat(void **state)
 	struct world_seat *a = world_join(w, "A017", "agent");
 	struct world_seat *b = world_join(w, "A012", "agent");
 	struct buf kept = {0};
-	const uint8_t *msg = NULL;
-	struct reader in;
+	const uint8_t *msg;
 	struct id p;
 	size_t n = 0;
 
@@ -170,23 +188,14 @@ static void test_session__a_record_of_another_seat(void **state)
 	assert_int_equal(world_sync(a), 0);
 	world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"x\"}");
 	world_connect(a);
-	in = reader_of(a->to_node.data, a->to_node.len);
-	msg = reader_block(&in, &n, 1 << 20);
-	assert_int_equal(session_message(a->there, msg, n), 0);
-	in = reader_of(a->to_seat.data, a->to_seat.len);
-	msg = reader_block(&in, &n, 1 << 20);
-	assert_int_equal(session_message(a->here, msg, n), 0);
-	assert_int_equal(ledger_commit(a->ledger), 0);
-	buf_clear(&a->to_node);
+	greet(a);
 	assert_int_equal(session_pump(a->here), 0);
-	in = reader_of(a->to_node.data, a->to_node.len);
-	msg = reader_block(&in, &n, 1 << 20);
+	msg = first_of(&n, &a->to_node);
 	assert_int_equal(wire_peek(msg, n), MSG_GIVE);
 	buf_add(&kept, msg, n);
 	world_cut(a);
 	world_connect(b);
-	in = reader_of(b->to_node.data, b->to_node.len);
-	msg = reader_block(&in, &n, 1 << 20);
+	msg = first_of(&n, &b->to_node);
 	assert_int_equal(session_message(b->there, msg, n), 0);
 	assert_int_equal(
 	    session_message(b->there, kept.data, kept.len), ERR_NOT_PERMITTED);
@@ -200,7 +209,7 @@ static void test_session__a_record_with_a_hole(void **state)
 {
 	struct world *w = *state;
 	struct world_seat *a = world_join(w, "A017", "agent");
-	const uint8_t *msg = NULL;
+	const uint8_t *msg;
 	struct reader in;
 	struct id p;
 	size_t n = 0;
@@ -213,15 +222,7 @@ static void test_session__a_record_with_a_hole(void **state)
 	world_say(a, KIND_NOTE_ADDED, &p, "{\"text\":\"2\"}");
 	before = test_scalar(w->node.store, "SELECT count(*) FROM record");
 	world_connect(a);
-	in = reader_of(a->to_node.data, a->to_node.len);
-	msg = reader_block(&in, &n, 1 << 20);
-	assert_int_equal(session_message(a->there, msg, n), 0);
-	in = reader_of(a->to_seat.data, a->to_seat.len);
-	msg = reader_block(&in, &n, 1 << 20);
-	assert_int_equal(session_message(a->here, msg, n), 0);
-	assert_int_equal(ledger_commit(a->ledger), 0);
-	buf_clear(&a->to_node);
-	buf_clear(&a->to_seat);
+	greet(a);
 	assert_int_equal(session_pump(a->here), 0);
 	in = reader_of(a->to_node.data, a->to_node.len);
 	msg = reader_block(&in, &n, 1 << 20);
@@ -231,8 +232,7 @@ static void test_session__a_record_with_a_hole(void **state)
 	assert_int_equal(ledger_commit(w->node.ledger), 0);
 	assert_int_equal(
 	    test_scalar(w->node.store, "SELECT count(*) FROM record"), before);
-	in = reader_of(a->to_seat.data, a->to_seat.len);
-	msg = reader_block(&in, &n, 1 << 20);
+	msg = first_of(&n, &a->to_seat);
 	assert_int_equal(wire_peek(msg, n), MSG_WELCOME);
 	world_cut(a);
 	assert_int_equal(world_sync(a), 0);
