@@ -167,6 +167,12 @@ static const struct {
 	"\"type3-diabetes\"", "pathway \"type3-diabetes\""},
     {"pathways/hypertension.json", "\"id\": \"hypertension\"",
 	"\"id\": \"hypotension\"", "named after"},
+    {"pathways/hypertension.json", "[\"8480-6\", ", "[\"8480-7\", ",
+	"code \"8480-7\""},
+    {"pathways/heart-failure.json", "\"mine\": \"fluid-limit\"",
+	"\"mine\": \"fluid-lmiit\"", "advice \"fluid-lmiit\""},
+    {"pathways/heart-failure.json", "\"drink-more\"", "\"drink-mroe\"",
+	"advice \"drink-mroe\""},
     {"advice/advice-diet.json", "\"kind\": \"diet\"", "\"kind\": \"dite\"",
 	"allowed values"},
     {"advice/advice-diet.json", "\"id\": \"weight\"", "\"id\": \"low-salt\"",
@@ -204,6 +210,32 @@ static void test_content__a_fault_is_named_with_its_place(void **state)
 			    r->at[0].why);
 		assert_true(found);
 	}
+	free(r);
+}
+
+/* With line and path where there are any; those beyond the limit are only
+ * counted. */
+static void test_content__faults_are_printed_a_line_each(void **state)
+{
+	struct content_report *r = calloc(1, sizeof(*r));
+	struct buf text = {0};
+	size_t lines = 0;
+
+	(void)state;
+	assert_non_null(r);
+	r->n = 2;
+	r->at[0] = (struct content_fault){"a.json", 7, "$.b", "is wrong"};
+	r->at[1] = (struct content_fault){"c.json", 0, "", "is not there"};
+	content_report_print(&text, r);
+	assert_string_equal(
+	    buf_text(&text), "a.json:7: $.b: is wrong\nc.json: is not there\n");
+	r->n = CONTENT_FAULTS_MAX + 3;
+	buf_clear(&text);
+	content_report_print(&text, r);
+	for (const char *p = buf_text(&text); (p = strchr(p, '\n')); p++)
+		lines++;
+	assert_int_equal(lines, CONTENT_FAULTS_MAX);
+	buf_fini(&text);
 	free(r);
 }
 
@@ -327,6 +359,7 @@ int main(void)
 	    cmocka_unit_test(test_content__cases_hold),
 	    cmocka_unit_test(test_content__sources_name_edition_and_review),
 	    cmocka_unit_test(test_content__a_fault_is_named_with_its_place),
+	    cmocka_unit_test(test_content__faults_are_printed_a_line_each),
 	    cmocka_unit_test(test_schema__tells_the_line),
 	    cmocka_unit_test(test_schema__tells_all_faults),
 	    cmocka_unit_test(test_content__an_empty_folder_is_said),

@@ -6,15 +6,18 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 export LC_ALL=C
 goal=${1:-95}
-tests="clinic_edge agenda advice replay content_replay facts cond triage pathway pathway_file cadence score strata trend reader
+tests="clinic_edge agenda advice replay content_replay content_moves replay_live
+	profile facts cond triage pathway pathway_file cadence score strata trend reader
 	notetag content $(cd tests && ls script*_test.c | sed "s/_test.c//")"
 files="agenda advice decimal facts unit cond cond_compile content triage interval pathway
 	pathway_due pathway_set hours hours_read cadence score tag strata
 	target trend notetag schema schema_line content_check content_cross
-	content_world content_case content_diff replay
+	content_world content_case content_diff replay moves profile
+	draft_profile
 	$(cd core && ls script*.c 2>/dev/null | sed 's/\.c$//')"
 command -v gcov > /dev/null || { echo "[  SKIP    ] gcov is not here"; exit 0; }
 
+mkdir -p build
 bins=
 for t in $tests; do
 	[ -e "tests/${t}_test.c" ] && bins="$bins build/cov/tests/${t}_test"

@@ -345,6 +345,176 @@ static void test_draft_profile__the_contact_has_its_scores(void **state)
 	facts_fini(&f);
 }
 
+/* A total of an earlier contact is recorded there; one that lacks a part is
+ * recorded with what it lacks and without a total; no level without rules. */
+static void test_draft_profile__only_what_this_contact_adds(void **state)
+{
+	struct facts f = {0};
+	json_t *body = json_object();
+	const json_t *one;
+	struct profile *p;
+
+	answer_phq(&f, 9, 1, NOW - DAY_S);
+	facts_age(&f);
+	p = profile_new(*state, &f, NOW);
+	assert_non_null(find(p, "phq-9"));
+	p->has_level = false;
+	draft_profile_put(body, p);
+	assert_int_equal(json_object_size(body), 0);
+	profile_free(&p);
+	facts_fini(&f);
+	answer_phq(&f, 8, 3, NOW);
+	p = profile_new(*state, &f, NOW);
+	draft_profile_put(body, p);
+	one = json_array_get(json_list(body, "scores"), 1);
+	assert_string_equal(json_str(one, "score", ""), "phq-9");
+	assert_int_equal(json_int(one, "missing", -1), 1);
+	assert_null(json_object_get(one, "total"));
+	assert_null(json_object_get(one, "band"));
+	json_decref(body);
+	profile_free(&p);
+	facts_fini(&f);
+}
+
+/* Of what stands and what follows now, each difference by itself. */
+static void test_draft_profile__each_difference_is_written(void **state)
+{
+	struct id patient = {{1}};
+	struct profile *p = of_pressure(*state, 120, "I50.0");
+	struct casefile *file = calloc(1, sizeof(*file));
+	struct case_risk same = {
+	    .level = "high", .rule = "risk-levels", .reason = "heart-failure"};
+	struct draft d = {0};
+
+	snprintf(same.version, sizeof(same.version), "%d", p->level.version);
+	file->risk = same;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	strcpy(file->risk.level, "mid");
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	file->risk = same;
+	strcpy(file->risk.reason, "no-drugs");
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 2);
+	file->risk = same;
+	strcpy(file->risk.version, "0");
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 3);
+	for (unsigned i = 0; i < d.count; i++)
+		assert_string_equal(text_of(&d, i, "reason"), "heart-failure");
+	draft_fini(&d);
+	/* Given back to the rules. */
+	assert_int_equal(draft_risk(&d, &patient, NULL, "", p), 0);
+	assert_true(json_flag(d.entries[0].body, "lifts"));
+	assert_string_equal(text_of(&d, 0, "level"), "high");
+	assert_string_equal(text_of(&d, 0, "rule"), "risk-levels");
+	draft_fini(&d);
+	profile_free(&p);
+	free(file);
+}
+
+static void stand(
+    struct casefile *file, const struct tag_hit *hit, int64_t until)
+{
+	struct case_tag *t = &file->tags[file->tag_count++];
+
+	snprintf(t->tag, sizeof(t->tag), "%s", hit->rule->id);
+	snprintf(t->rule, sizeof(t->rule), "%s", hit->rule->id);
+	snprintf(t->version, sizeof(t->version), "%d", hit->rule->version);
+	t->until_day = until;
+}
+
+static void test_draft_profile__of_several_tags_the_one_that_differs(
+    void **state)
+{
+	const struct profile_tables *t = *state;
+	struct id patient = {{1}};
+	struct casefile *file = calloc(1, sizeof(*file));
+	struct facts f = {0};
+	struct draft d = {0};
+	struct profile *p;
+
+	facts_add_number(&f, "8480-6", 150, 0, NOW);
+	facts_add_flag(&f, "smoking", true, NOW);
+	p = profile_new(t, &f, NOW);
+	p->has_level = false;
+	assert_int_equal(p->n_tags, 2);
+	assert_int_equal(p->tags[1].expires_s, 0);
+	/* One that never ends is set without a day. */
+	stand(file, &p->tags[0], TODAY + 120);
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	assert_string_equal(text_of(&d, 0, "tag"), p->tags[1].rule->id);
+	assert_null(json_object_get(d.entries[0].body, "until_day"));
+	draft_fini(&d);
+	stand(file, &p->tags[1], 0);
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
+	/* Of another version, and with an end that it no longer has. */
+	strcpy(file->tags[0].version, "0");
+	file->tags[1].until_day = TODAY + 5;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 2);
+	draft_fini(&d);
+	/* With none where it has one now. */
+	stand(file, &p->tags[0], 0);
+	file->tags[0] = file->tags[2];
+	file->tags[1].until_day = 0;
+	file->tag_count = 2;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	assert_string_equal(text_of(&d, 0, "tag"), "bp-high");
+	draft_fini(&d);
+	profile_free(&p);
+	facts_fini(&f);
+	free(file);
+}
+
+/* A reason that does not fit is left out whole, in each language. */
+static void test_profile__reasons_that_do_not_fit(void **state)
+{
+	char zh[200], en[200];
+	const struct tag_rule r = {
+	    .id = "long-reason", .why = {.zh = zh, .en = en}};
+	struct strata_level l = {.n_reasons = 2, .reasons = {&r, &r}};
+	struct profile_why why;
+
+	(void)state;
+	memset(zh, 'z', sizeof(zh) - 1);
+	memset(en, 'e', sizeof(en) - 1);
+	zh[sizeof(zh) - 1] = en[sizeof(en) - 1] = '\0';
+	profile_why(&why, &l);
+	assert_string_equal(why.zh, zh);
+	assert_string_equal(why.en, en);
+	assert_string_equal(why.ids, "long-reason, long-reason");
+}
+
+static bool is_fluctuating(const void *tables, const struct facts *f)
+{
+	struct profile *p = profile_new(tables, f, NOW);
+	bool is = false;
+
+	for (size_t i = 0; i < p->level.n_reasons; i++)
+		is |= strcmp(p->level.reasons[i]->id, "fluctuating") == 0;
+	profile_free(&p);
+	return is;
+}
+
+/* Where somebody said how it goes, the figures are not asked. */
+static void test_profile__a_course_that_was_said_stands(void **state)
+{
+	struct facts f = {0};
+
+	for (int i = 0; i < 6; i++)
+		facts_add_number(
+		    &f, "8480-6", i % 2 ? 138 : 102, 0, NOW - (6 - i) * DAY_S);
+	assert_true(is_fluctuating(*state, &f));
+	facts_add_coded(&f, TREND_COURSE, "steady", NOW);
+	assert_false(is_fluctuating(*state, &f));
+	facts_fini(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +530,12 @@ int main(void)
 	    cmocka_unit_test(
 		test_draft_profile__a_tag_that_ran_out_is_set_again),
 	    cmocka_unit_test(test_draft_profile__the_contact_has_its_scores),
+	    cmocka_unit_test(test_draft_profile__only_what_this_contact_adds),
+	    cmocka_unit_test(test_draft_profile__each_difference_is_written),
+	    cmocka_unit_test(
+		test_draft_profile__of_several_tags_the_one_that_differs),
+	    cmocka_unit_test(test_profile__reasons_that_do_not_fit),
+	    cmocka_unit_test(test_profile__a_course_that_was_said_stands),
 	};
 
 	return cmocka_run_group_tests_name("profile", tests, load, unload);
