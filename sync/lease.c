@@ -2,6 +2,7 @@
 #include "sync/lease.h"
 
 #include "core/err.h"
+#include "core/shelf.h"
 #include "keys/hash.h"
 #include "sync/ledger_impl.h"
 
@@ -158,4 +159,24 @@ int lease_note(struct ledger *l, const struct id *stream, bool is_lent)
 	stmt_bind_id(s, ":seat", &l->cfg.me->seat);
 	stmt_bind_id(s, ":stream", stream);
 	return stmt_run(s);
+}
+
+int lease_has(struct ledger *l, const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_STREAM_HAS);
+
+	stmt_bind_id(s, ":seat", &l->cfg.me->seat);
+	stmt_bind_id(s, ":stream", stream);
+	return stmt_has_row(s);
+}
+
+int lease_minted(struct ledger *l, const struct id *stream)
+{
+	char slot[sizeof(LEASE_MINTED) + ID_HEX] = LEASE_MINTED;
+	int r = lease_has(l, stream);
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	id_hex(slot + strlen(slot), stream);
+	return shelf_put(l->cfg.store, slot, "own", "", env_now_s(l->cfg.env));
 }

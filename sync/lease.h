@@ -38,5 +38,11 @@ NODISCARD int lease_digest(
 /* Terminal: this stream's keys are lent, or no longer. */
 NODISCARD int lease_note(
     struct ledger *ledger, const struct id *stream, bool is_lent);
+/* Terminal: it made a key for a stream. Where that is not lent the slot says
+ * that the key is given up once the centre has it, but with a patient. */
+#define LEASE_MINTED "minted/"
+NODISCARD int lease_minted(struct ledger *ledger, const struct id *stream);
+/* Has this seat the stream's keys from the centre? 1, 0 or an error. */
+NODISCARD int lease_has(struct ledger *ledger, const struct id *stream);
 
 #endif

@@ -235,7 +235,8 @@ static int mint(
 	if (r < 0 || l->is_node)
 		return r;
 	e->mode = MODE_NEW;
-	if ((r = ring_get(&key, l->ring, &e->stream, &e->kid)) < 0)
+	if ((r = lease_minted(l, &e->stream)) < 0 ||
+	    (r = ring_get(&key, l->ring, &e->stream, &e->kid)) < 0)
 		return r;
 	seal_key(sealed, key, l->cfg.node.seal_pk, l->cfg.env);
 	buf_u8(&m->seals, (uint8_t)i);

@@ -399,7 +399,8 @@ static int add_due(void *ctx, const char *name, const char *value, int64_t at_s)
 
 	(void)value;
 	(void)at_s;
-	due->n += id_parse(&due->streams[due->n], name + strlen("withdraw/"));
+	name = strchr(name, '/') + 1;
+	due->n += id_parse(&due->streams[due->n], name);
 	return due->n == ARRAY_LEN(due->streams);
 }
 
@@ -446,6 +447,33 @@ static int withdraw_one(struct session *s, const struct id *stream)
 	return r;
 }
 
+/* The centre has what was said under a key made here. If this terminal has
+ * the patient no other way the key goes, and what it opened. */
+static int end_minted(struct session *s, const struct id *stream)
+{
+	char slot[WITHDRAW_SLOT] = LEASE_MINTED;
+	struct stmt *q = store_query(s->l->cfg.store, Q_PATIENT_KNOWN);
+	bool was_open = s->l->in_txn;
+	int is_here, r = ledger_begin(s->l);
+
+	if (r < 0)
+		return r;
+	id_hex(slot + strlen(slot), stream);
+	stmt_bind_id(q, ":stream", stream);
+	r = is_here = stmt_has_row(q);
+	if (r == 0)
+		r = is_here = lease_has(s->l, stream);
+	if (r >= 0 && !is_here)
+		r = ledger_withdraw(s->l, stream);
+	if (r >= 0)
+		r = shelf_clear(s->l->cfg.store, slot);
+	if (r < 0)
+		ledger_rollback(s->l);
+	else if (!was_open)
+		r = ledger_commit(s->l);
+	return r;
+}
+
 static int has_open_call(struct session *s, const struct id *patient)
 {
 	char call[48] = "call/";
@@ -454,21 +482,31 @@ static int has_open_call(struct session *s, const struct id *patient)
 	return shelf_has(s->l->cfg.store, call);
 }
 
-/* Not while anything is unsent or under way, and not a patient whose call is
- * open here: the call's screen ends it first, and others do not wait. */
-static int withdraw_due(struct session *s)
+/* The first whose call is not open here: the call's screen ends it first, and
+ * others do not wait. */
+static int end_first(struct session *s, const char *prefix,
+    int (*end)(struct session *, const struct id *))
 {
 	struct due due = {.n = 0};
-	int r, is_open = 1;
+	int is_open = 1;
+	int r = shelf_slots(s->l->cfg.store, prefix, add_due, &due);
+
+	for (size_t i = 0; r >= 0 && i < due.n && is_open == 1; i++) {
+		is_open = has_open_call(s, &due.streams[i]);
+		r = is_open == 0 ? end(s, &due.streams[i]) : is_open;
+	}
+	return r < 0 ? r : 0;
+}
+
+/* Not while anything is unsent or under way. */
+static int withdraw_due(struct session *s)
+{
+	int r;
 
 	if (!s->is_quiet || count_unsent(s) > 0)
 		return 0;
-	r = shelf_slots(s->l->cfg.store, "withdraw/", add_due, &due);
-	for (size_t i = 0; r >= 0 && i < due.n && is_open == 1; i++) {
-		is_open = has_open_call(s, &due.streams[i]);
-		r = is_open == 0 ? withdraw_one(s, &due.streams[i]) : is_open;
-	}
-	return r < 0 ? r : 0;
+	r = end_first(s, "withdraw/", withdraw_one);
+	return r < 0 ? r : end_first(s, LEASE_MINTED, end_minted);
 }
 
 /* ---- own records ---- */

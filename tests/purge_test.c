@@ -5,6 +5,7 @@
 #include "tests/world.h"
 
 #include "core/err.h"
+#include "core/shelf.h"
 #include "sync/ledger_impl.h"
 
 struct ward {
@@ -127,6 +128,57 @@ static void test_purge__they_come_back_with_the_patient(void **state)
 	    0);
 }
 
+/* Keys that open anything of the patient here. */
+static int64_t keys_left(struct ward *d, const struct id *patient)
+{
+	char hex[ID_HEX], sql[160];
+
+	id_hex(hex, patient);
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM stream_key WHERE key IS NOT NULL AND "
+	    "stream = x'%s'",
+	    hex);
+	return world_count(d->a, sql);
+}
+
+static void test_purge__a_key_made_after_it_goes_too(void **state)
+{
+	struct ward *d = *state;
+
+	move_to(d, "A012");
+	assert_int_equal(keys_left(d, &d->p), 0);
+	assert_int_equal(world_count(d->b, NOTES), 1);
+	/* Said of a patient that is here no more: under a key made here. */
+	assert_int_equal(
+	    ledger_undo(d->a->ledger, &d->a->me->seat, d->about_p), 0);
+	assert_int_equal(keys_left(d, &d->p), 1);
+	sync_all(d);
+	assert_int_equal(keys_left(d, &d->p), 0);
+	assert_int_equal(world_count(d->a, "SELECT count(*) FROM shelf"), 0);
+	/* Whoever has the patient reads it. */
+	assert_int_equal(world_count(d->b, NOTES), 0);
+	/* Given back, the patient is whole here. */
+	move_to(d, "A017");
+	assert_int_equal(world_count(d->a, NOTES), 0);
+	assert_true(keys_left(d, &d->p) > 1);
+}
+
+static void test_purge__a_key_made_here_waits_for_its_record(void **state)
+{
+	struct ward *d = *state;
+	char call[48] = "call/";
+
+	move_to(d, "A012");
+	id_hex(call + 5, &d->p);
+	assert_int_equal(shelf_put(d->a->store, call, "q1", "yes", 1), 0);
+	world_say(d->a, KIND_NOTE_ADDED, &d->p, "{\"text\":\"来电\"}");
+	sync_all(d);
+	assert_int_equal(keys_left(d, &d->p), 1);
+	assert_int_equal(shelf_clear(d->a->store, call), 0);
+	sync_all(d);
+	assert_int_equal(keys_left(d, &d->p), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -134,6 +186,8 @@ int main(void)
 	    T(test_purge__own_boxes_stay_until_a_backup),
 	    T(test_purge__covered_boxes_go_with_the_patient),
 	    T(test_purge__they_come_back_with_the_patient),
+	    T(test_purge__a_key_made_after_it_goes_too),
+	    T(test_purge__a_key_made_here_waits_for_its_record),
 	};
 
 	return cmocka_run_group_tests_name("purge", tests, NULL, NULL);
