@@ -8,6 +8,7 @@
 #include "core/json.h"
 #include "core/mem.h"
 #include "core/pathway.h"
+#include "core/script.h"
 #include "core/text.h"
 #include "core/triage.h"
 
@@ -21,7 +22,7 @@
 #define QUESTIONS_MAX 400
 #define HITS_MAX 32
 
-static void note(
+void content_diff_note(
     struct content_diff *d, const char *where, const char *was, const char *now)
 {
 	d->asked++;
@@ -113,7 +114,7 @@ static void ask_path(struct content_diff *d, const struct pathway *const p[2],
 	    found->now ? content_findings[found->now] : "-",
 	    found->extra ? ", " : "",
 	    found->extra ? extras[found->extra].text : "");
-	note(d, where, answers[0], answers[1]);
+	content_diff_note(d, where, answers[0], answers[1]);
 	facts_fini(&f);
 }
 
@@ -246,7 +247,7 @@ static void ask_rules(
 	decimal_text(value, fact->value, fact->scale);
 	snprintf(where, sizeof(where), "%s %s", fact->code,
 	    fact->kind == FACT_CODED ? fact->text : value);
-	note(d, where, answers[0], answers[1]);
+	content_diff_note(d, where, answers[0], answers[1]);
 	facts_fini(&f);
 }
 
@@ -276,17 +277,22 @@ static int diff_rules(
 	return r;
 }
 
-/* Is it a pathway? ERR_INVALID when it is neither that nor rules. */
-static int kind_of(bool *is_pathway, const struct content_file *f)
+int content_diff_kind(enum content_diff_kind *out, const struct content_file *f)
 {
 	json_t *root = NULL;
-	int r = json_load(&root, f->text, f->n, CONTENT_MAX);
+	int r = json_load(&root, f->text, f->n, SCRIPT_BYTES_MAX);
 
 	if (r)
 		return r;
-	*is_pathway = json_object_get(root, "anchor") != NULL;
-	if (!*is_pathway && !json_object_get(root, "rules"))
-		r = err_set(ERR_INVALID, "neither rules nor a pathway");
+	if (!strcmp(json_str(root, "resourceType", ""), "Questionnaire"))
+		*out = CONTENT_DIFF_SCRIPT;
+	else if (json_object_get(root, "anchor"))
+		*out = CONTENT_DIFF_PATHWAY;
+	else if (json_object_get(root, "rules"))
+		*out = CONTENT_DIFF_RULES;
+	else
+		r = err_set(
+		    ERR_INVALID, "neither rules, a pathway nor a script");
 	json_decref(root);
 	return r;
 }
@@ -294,16 +300,19 @@ static int kind_of(bool *is_pathway, const struct content_file *f)
 int content_diff_run(struct content_diff *out, const struct content_file *was,
     const struct content_file *now)
 {
+	static int (*const asks[])(struct content_diff * out,
+	    const struct content_file *const files[2]) = {
+	    [CONTENT_DIFF_RULES] = diff_rules,
+	    [CONTENT_DIFF_PATHWAY] = diff_pathways,
+	    [CONTENT_DIFF_SCRIPT] = content_diff_scripts,
+	};
 	const struct content_file *const files[2] = {was, now};
-	bool is_pathway[2];
-	int r = kind_of(&is_pathway[0], was);
+	enum content_diff_kind kinds[2];
+	int r = content_diff_kind(&kinds[0], was);
 
 	if (!r)
-		r = kind_of(&is_pathway[1], now);
-	if (!r && is_pathway[0] != is_pathway[1])
+		r = content_diff_kind(&kinds[1], now);
+	if (!r && kinds[0] != kinds[1])
 		r = err_set(ERR_INVALID, "files of two kinds");
-	if (r)
-		return r;
-	return is_pathway[0] ? diff_pathways(out, files)
-			     : diff_rules(out, files);
+	return r ? r : asks[kinds[0]](out, files);
 }

@@ -172,7 +172,7 @@ static void print_move(
 
 static void say_moves(const struct moves_total *t)
 {
-	program_say(_("%zu patients are on it; for %zu the next call may "
+	program_say(_("%zu patients are concerned; for %zu the next call may "
 		      "decide otherwise: %zu leave, %zu stay, %zu earlier, %zu "
 		      "later, %zu another step, %zu another script"),
 	    t->asked, t->changed, t->of[MOVES_LEAVES], t->of[MOVES_STAYS],
@@ -199,8 +199,10 @@ static int print_moves(struct program *p, const struct content_file files[2])
 	}
 	if (!r)
 		r = content_moves_run(&total, home_store(home), &cfg);
-	if (!r)
+	if (!r && total.asked)
 		say_moves(&total);
+	else if (!r)
+		program_say(_("it concerns no patient here"));
 	home_close(&home);
 	hours_free(&hours);
 	return r;
@@ -280,9 +282,10 @@ static const struct program_verb verbs[] = {
 	N_("Checks, then runs the cases kept beside the content."), run_test},
     {"diff", "", "OLD NEW",
 	N_("Asks two versions of a pathway or of rules the same questions and "
-	   "prints where they answer differently. With --home: what the new "
-	   "version of a pathway changes for each patient now on it. Writes "
-	   "nothing."),
+	   "prints where they answer differently; of a script, what differs "
+	   "in each item. With --home: what the new version changes for each "
+	   "patient who is on the pathway now, or for whom the script is due. "
+	   "Writes nothing."),
 	run_diff},
     {"replay", "decisions", "FOLDER",
 	N_("Asks every recorded contact of this home again with the content "

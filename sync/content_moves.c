@@ -1,15 +1,19 @@
 /* content_moves.c - patients on a pathway out of a store into core/moves.h. */
 #include "sync/content_moves.h"
 
+#include "core/clock.h"
+#include "core/content_diff.h"
 #include "core/err.h"
 #include "core/id.h"
 #include "core/in_force.h"
 #include "core/mem.h"
 #include "core/pathway_set.h"
+#include "core/script.h"
 #include "core/store.h"
 #include "core/tr.h"
 #include "sync/content_patient.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,7 +80,7 @@ static int ask_all(struct moving *g)
 	return content_patients_each(s, ask_one, g);
 }
 
-int content_moves_run(struct moves_total *total, struct store *store,
+static int run_pathway(struct moves_total *total, struct store *store,
     const struct content_moves *cfg)
 {
 	struct moving *g = mem_new(sizeof(*g));
@@ -102,4 +106,85 @@ int content_moves_run(struct moves_total *total, struct store *store,
 out:
 	free(g);
 	return r;
+}
+
+/* ---- a script ----------------------------------------------------------- */
+
+struct asking {
+	const struct content_moves *cfg;
+	struct moves_total *total;
+	struct store *store;
+	struct script *scripts[2];
+};
+
+/* The call of this due asks the version in force on its day. */
+static void tell_due(
+    struct asking *a, const struct id *patient, const struct case_due *d)
+{
+	int64_t today = day_of(a->cfg->now_s, a->cfg->zone_s);
+	struct move m = {.pathway = d->pathway,
+	    .kind = MOVES_SCRIPT,
+	    .call_day = d->due_day > today ? d->due_day : today,
+	    .findings = "any"};
+	char day[DAY_TEXT];
+	char *const texts[2] = {m.was, m.now};
+
+	day_text(day, m.call_day);
+	for (size_t i = 0; i < 2; i++)
+		snprintf(texts[i], MOVES_TEXT, "%s %s %s v%.16s", d->step, day,
+		    d->script, script_version(a->scripts[i]));
+	if (a->cfg->tell)
+		a->cfg->tell(a->cfg->ctx, patient, &m);
+}
+
+static int ask_due(void *ctx, const struct id *patient)
+{
+	struct asking *a = ctx;
+	bool differs = strcmp(script_version(a->scripts[0]),
+			   script_version(a->scripts[1])) != 0;
+	struct casefile *file;
+	int r = casefile_load(&file, a->store, patient);
+
+	if (r < 0)
+		return r;
+	a->total->asked++;
+	a->total->changed += differs;
+	a->total->of[MOVES_SCRIPT] += differs;
+	for (int i = 0; differs && i < file->due_count; i++)
+		if (!strcmp(file->dues[i].script, script_id(a->scripts[0])))
+			tell_due(a, patient, &file->dues[i]);
+	casefile_free(&file);
+	return 0;
+}
+
+static int run_script(struct moves_total *total, struct store *store,
+    const struct content_moves *cfg)
+{
+	struct asking a = {.cfg = cfg, .total = total, .store = store};
+	struct stmt *s = store_query(store, Q_MOVES_DUE);
+	int r = script_load(
+	    &a.scripts[0], cfg->was->text, cfg->was->n, SCRIPT_STRICT, NULL);
+
+	if (r == 0)
+		r = script_load(&a.scripts[1], cfg->now->text, cfg->now->n,
+		    SCRIPT_STRICT, NULL);
+	if (r == 0) {
+		stmt_bind_text(s, ":id", script_id(a.scripts[0]));
+		r = content_patients_each(s, ask_due, &a);
+	}
+	script_free(&a.scripts[0]);
+	script_free(&a.scripts[1]);
+	return r;
+}
+
+int content_moves_run(struct moves_total *total, struct store *store,
+    const struct content_moves *cfg)
+{
+	enum content_diff_kind kind;
+	int r = content_diff_kind(&kind, cfg->was);
+
+	if (r < 0 || kind == CONTENT_DIFF_RULES)
+		return r;
+	return kind == CONTENT_DIFF_SCRIPT ? run_script(total, store, cfg)
+					   : run_pathway(total, store, cfg);
 }

@@ -1,6 +1,7 @@
 /*
  * content_moves.h - what a new version of a pathway changes for the patients
- * of a store who are on it (core/moves.h). Reads only.
+ * of a store who are on it (core/moves.h), and who is asked a new version of
+ * a script. Reads only.
  */
 #ifndef SUIFANG_SYNC_CONTENT_MOVES_H
 #define SUIFANG_SYNC_CONTENT_MOVES_H
@@ -11,7 +12,8 @@ struct id;
 struct store;
 
 struct content_moves {
-	const struct content_file *was; /* two versions of one pathway */
+	const struct content_file
+	    *was; /* two versions of a pathway or script */
 	const struct content_file *now;
 	int64_t now_s;
 	int32_t zone_s;
@@ -21,7 +23,8 @@ struct content_moves {
 };
 
 /* All else that decides is what is in force in the store. Errors of the
- * store; ERR_INVALID when a file is not a pathway, or their ids differ. */
+ * store; ERR_INVALID when a file is unsound, or their ids differ. Of rules
+ * nobody is told: that is asked of contacts (sync/content_replay.h). */
 NODISCARD int content_moves_run(struct moves_total *total, struct store *store,
     const struct content_moves *cfg);
 

@@ -358,6 +358,40 @@ static void renamed(json_t *root)
 	json_put_str(root, "id", "other");
 }
 
+static void test_moves__a_script_names_for_whom_it_is_due(void **state)
+{
+	struct scene *s = scene_new();
+	const struct asset *a = asset_find("scripts/hypertension.json");
+	int64_t day = day_of(s->m.world.now_s, 28800);
+	char wanted[MOVES_TEXT], at[DAY_TEXT];
+	json_t *root;
+
+	(void)state;
+	assert_non_null(a);
+	assert_int_equal(json_load(&root, a->data, a->len, 1 << 22), 0);
+	json_put_str(root, "version", "2");
+	json_canonical(&s->later, root);
+	json_decref(root);
+	s->files[0] = (struct content_file){"s", a->data, a->len};
+	s->files[1] =
+	    (struct content_file){"s", buf_text(&s->later), s->later.len};
+	assert_int_equal(ask(s), 0);
+	assert_int_equal(s->total.asked, 4);
+	assert_int_equal(s->total.of[MOVES_SCRIPT], 4);
+	day_text(at, day + 1);
+	snprintf(wanted, sizeof(wanted), "first %s hypertension v2", at);
+	assert_string_equal(told(s, 5, "any")->now, wanted);
+	wanted[strlen(wanted) - 1] = '1';
+	assert_string_equal(told(s, 5, "any")->was, wanted);
+	/* The same version is no change. */
+	s->files[1] = s->files[0];
+	assert_int_equal(ask(s), 0);
+	assert_int_equal(s->total.asked, 4);
+	assert_int_equal(s->total.changed, 0);
+	assert_int_equal(s->n, 0);
+	scene_free(s);
+}
+
 static void test_moves__two_pathways_are_refused(void **state)
 {
 	struct scene *s = scene_new();
@@ -380,6 +414,7 @@ int main(void)
 	    cmocka_unit_test(test_moves__the_call_then_signs_what_was_named),
 	    cmocka_unit_test(test_moves__every_kind_of_change),
 	    cmocka_unit_test(test_moves__whatever_the_call_finds),
+	    cmocka_unit_test(test_moves__a_script_names_for_whom_it_is_due),
 	    cmocka_unit_test(test_moves__two_pathways_are_refused),
 	};
 

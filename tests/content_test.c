@@ -1,6 +1,7 @@
 /* content_test.c - the content of the product: sound, cited, and as its
  * cases say; and that unsound content is named with file, line and path. */
 #include "core/content.h"
+#include "core/content_diff.h"
 #include "core/content_pack.h"
 #include "core/err.h"
 #include "core/json.h"
@@ -213,6 +214,73 @@ static void test_content__a_fault_is_named_with_its_place(void **state)
 	free(r);
 }
 
+#define SCRIPT(id, items)                                                      \
+	"{\"resourceType\":\"Questionnaire\",\"id\":\"" id                     \
+	"\",\"url\":\"urn:x\",\"status\":\"active\",\"item\":[" items "]}"
+#define ASKED(link, text, more)                                                \
+	"{\"linkId\":\"" link "\",\"type\":\"string\",\"text\":\"" text        \
+	"\"" more "}"
+#define LONG "0123456789012345678901234567890123456789012345678901234567890123"
+
+static int diff_scripts(
+    struct content_diff *d, const char *was, const char *now)
+{
+	*d = (struct content_diff){.n = 0};
+	return content_diff_run(d,
+	    &(struct content_file){"was", was, strlen(was)},
+	    &(struct content_file){"now", now, strlen(now)});
+}
+
+static void test_content_diff__of_a_script_item_by_item(void **state)
+{
+	static const struct content_change rows[] = {
+	    {"a, required", "", "true"},
+	    {"a, text", "\"old\"", "\"new\""},
+	    {"b", "\"gone\"", ""},
+	    {"long, text", "", ""},
+	    {"c", "", "\"added\""},
+	};
+	static const char was[] =
+	    SCRIPT("s", ASKED("a", "old", "") "," ASKED(
+			    "b", "gone", "") "," ASKED("long", LONG, ""));
+	static const char now[] =
+	    SCRIPT("s", ASKED("a", "new", ",\"required\":true") "," ASKED(
+			    "long", LONG "4", "") "," ASKED("c", "added", ""));
+	static const char other[] = SCRIPT("t", ASKED("a", "old", ""));
+	struct content_diff *d = calloc(1, sizeof(*d));
+
+	(void)state;
+	assert_non_null(d);
+	assert_int_equal(diff_scripts(d, was, was), 0);
+	assert_int_equal(d->n, 0);
+	assert_true(d->asked >= 9);
+	assert_int_equal(diff_scripts(d, was, now), 0);
+	assert_int_equal(d->n, ARRAY_LEN(rows));
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct content_change *c = NULL;
+
+		for (size_t k = 0; k < d->n; k++)
+			if (!strcmp(d->at[k].where, rows[i].where))
+				c = &d->at[k];
+		if (!c)
+			fail_msg("%s is not told", rows[i].where);
+		/* Far into a long text what is shown begins near it. */
+		if (strstr(rows[i].where, "long")) {
+			assert_true(strlen(c->was) < 30);
+			assert_string_not_equal(c->was, c->now);
+			continue;
+		}
+		assert_string_equal(c->was, rows[i].was);
+		assert_string_equal(c->now, rows[i].now);
+	}
+	assert_int_equal(diff_scripts(d, was, other), ERR_INVALID);
+	assert_non_null(strstr(err_detail(), "two scripts"));
+	assert_int_equal(diff_scripts(d, was, "{\"rules\":[]}"), ERR_INVALID);
+	assert_int_equal(diff_scripts(d, "{}", was), ERR_INVALID);
+	assert_int_equal(diff_scripts(d, was, SCRIPT("s", "{}")), ERR_INVALID);
+	free(d);
+}
+
 /* With line and path where there are any; those beyond the limit are only
  * counted. */
 static void test_content__faults_are_printed_a_line_each(void **state)
@@ -359,6 +427,7 @@ int main(void)
 	    cmocka_unit_test(test_content__cases_hold),
 	    cmocka_unit_test(test_content__sources_name_edition_and_review),
 	    cmocka_unit_test(test_content__a_fault_is_named_with_its_place),
+	    cmocka_unit_test(test_content_diff__of_a_script_item_by_item),
 	    cmocka_unit_test(test_content__faults_are_printed_a_line_each),
 	    cmocka_unit_test(test_schema__tells_the_line),
 	    cmocka_unit_test(test_schema__tells_all_faults),

@@ -12,7 +12,7 @@ tests="clinic_edge agenda advice replay content_replay content_moves replay_live
 files="agenda advice decimal facts unit cond cond_compile content triage interval pathway
 	pathway_due pathway_set hours hours_read cadence score tag strata
 	target trend notetag schema schema_line content_check content_cross
-	content_world content_case content_diff replay moves profile
+	content_world content_case content_diff content_diff_script replay moves profile
 	draft_profile
 	$(cd core && ls script*.c 2>/dev/null | sed 's/\.c$//')"
 command -v gcov > /dev/null || { echo "[  SKIP    ] gcov is not here"; exit 0; }
