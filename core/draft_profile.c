@@ -116,11 +116,15 @@ static bool is_over(const struct case_tag *was, int64_t today)
 	return was->until_day && was->until_day < today;
 }
 
+/* A rule leaves alone what a person set. */
 static bool is_as_recorded(const struct case_tag *was,
     const struct tag_hit *hit, int64_t until, int64_t today)
 {
-	return was && !is_over(was, today) &&
-	       atoi(was->version) == hit->rule->version &&
+	if (!was || is_over(was, today))
+		return false;
+	if (!*was->rule)
+		return true;
+	return atoi(was->version) == hit->rule->version &&
 	       (!until == !was->until_day) &&
 	       until - was->until_day < UNTIL_SLACK_DAYS;
 }
@@ -164,8 +168,8 @@ static void draft_tags(struct draft *draft, const struct id *patient,
 	for (size_t i = 0; i < p->n_tags; i++) {
 		const struct tag_hit *hit = &p->tags[i];
 		int64_t until = until_of(hit, day);
-		if (!is_as_recorded(standing(file, hit->rule->id), hit, until,
-			day->today))
+		if (!is_as_recorded(
+			standing(file, hit->rule->id), hit, until, day->today))
 			draft_tag_on(draft, patient, hit, until);
 	}
 	/* Only of all rules can it be said that none holds. */

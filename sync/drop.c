@@ -24,7 +24,7 @@
 #endif
 
 /* A sanitizer's own work needs calls that the product does not. */
-#if defined(THIS_MACHINE) && !defined(__SANITIZE_ADDRESS__) && \
+#if defined(THIS_MACHINE) && !defined(__SANITIZE_ADDRESS__) &&                 \
     !defined(__SANITIZE_THREAD__)
 #define HAS_FILTER 1
 #else

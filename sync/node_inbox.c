@@ -60,7 +60,7 @@ bool inbox_put(struct peer *p, const uint8_t *msg, size_t len)
 		p->inbox.end = &p->inbox.first;
 	*p->inbox.end = l;
 	p->inbox.end = &l->next;
-	p->inbox.bytes += len;
+	p->inbox.bytes += sizeof(*l) + len;
 	if (p->inbox.bytes > MUCH)
 		pause_reading(p, true);
 	if (is_given) {
@@ -83,7 +83,7 @@ static void hear(struct peer *p, bool all)
 	node_make_busy(p);
 	while ((l = p->inbox.first) && (all || !l->is_awaited)) {
 		p->inbox.first = l->next;
-		p->inbox.bytes -= l->msg.len;
+		p->inbox.bytes -= sizeof(*l) + l->msg.len;
 		if (p->session)
 			node_hear(p, l->msg.data, l->msg.len,
 			    !l->is_awaited && l->job.is_signed ? &l->job.found

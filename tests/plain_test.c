@@ -261,9 +261,23 @@ static void test_plain__no_bytes_do_harm(void **state)
 	buf_fini(&all);
 }
 
+/* A NUL in a line is no end of it: the next one is heard. */
+static void test_plain__a_nul_hides_no_line(void **state)
+{
+	static const char typed[] = "zz\0z\nq\n";
+	struct session s = {
+	    .lang = LANG_EN, .typed = typed, .size = sizeof(typed) - 1};
+
+	(void)state;
+	run_session(&s);
+	assert_null(strstr(s.said, "too long"));
+	free(s.said);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_plain__a_nul_hides_no_line),
 	    cmocka_unit_test(test_plain__a_whole_call_and_every_word),
 	    cmocka_unit_test(test_plain__an_alert_is_read_and_told),
 	    cmocka_unit_test(test_plain__what_is_typed_wrong_is_asked_again),

@@ -315,6 +315,10 @@ static void test_draft_profile__a_tag_that_ran_out_is_set_again(void **state)
 	    p->tags[0].rule->version);
 	draft_profile(&d, &patient, file, p, &day);
 	assert_int_equal(d.count, 0);
+	/* What a person set is left alone. */
+	file->tags[0].rule[0] = file->tags[0].version[0] = '\0';
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 0);
 	file->tags[0].until_day = TODAY - 1;
 	draft_profile(&d, &patient, file, p, &day);
 	assert_int_equal(d.count, 1);

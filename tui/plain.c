@@ -62,16 +62,21 @@ int plain_number(const char *typed, int n)
 	return end != typed && *end == '\0' && i >= 1 && i <= n ? (int)i : 0;
 }
 
-/* The rest of a line that does not fit would answer the next questions. */
-static bool drop_rest(const char *line)
+/* A line without its end; 1: it is longer than fits, -1: there is no more.
+ * The rest of a long one would answer the next questions. */
+static int read_line(char out[PLAIN_LINE])
 {
-	int c = 0;
+	size_t n = 0;
+	bool is_long = false;
+	int c;
 
-	if (strchr(line, '\n') || feof(stdin))
-		return false;
-	while (c != '\n' && c != EOF)
-		c = getc(stdin);
-	return true;
+	while ((c = getc(stdin)) != EOF && c != '\n')
+		if (n + 1 == PLAIN_LINE)
+			is_long = true;
+		else if (c != '\0')
+			out[n++] = (char)c;
+	out[n] = '\0';
+	return c == EOF && n == 0 ? -1 : is_long;
 }
 
 /* One line typed, cleaned; false at the end of input. */
@@ -79,17 +84,19 @@ bool plain_ask(struct plain *p, const char *prompt, char out[PLAIN_LINE])
 {
 	struct buf clean = {0};
 	char line[PLAIN_LINE];
+	int r;
 
 	for (;;) {
 		printf("%s: ", prompt);
 		fflush(stdout);
 		if (p->world->wait)
 			p->world->wait(p->world->ctx, STDIN_FILENO);
-		if (!fgets(line, sizeof(line), stdin)) {
+		r = read_line(line);
+		if (r < 0) {
 			p->over = true;
 			return false;
 		}
-		if (!drop_rest(line))
+		if (r == 0)
 			break;
 		plain_say(_("That line is too long; nothing was taken."));
 	}

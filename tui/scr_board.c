@@ -192,8 +192,7 @@ static void board_subtitle(struct screen *s, char *out, size_t size)
 		over += b->rows[i].overdue;
 		high += b->rows[i].high;
 	}
-	snprintf(out, size,
-	    _("%s  %d agents  %d patients  over %d  high %d"),
+	snprintf(out, size, _("%s  %d agents  %d patients  over %d  high %d"),
 	    desk_own_name(b->desk), b->count, queue, over, high);
 }
 

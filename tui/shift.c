@@ -368,6 +368,7 @@ void shift_wait(struct shift *s, int fd)
 		if (s->door && door_wake_ms(s->door) < wake)
 			wake = door_wake_ms(s->door);
 		wake = wake < now ? 0 : wake - now;
+		store_rest(s->desk.store);
 		(void)poll(fds, n, wake < WAIT_MS ? (int)wake : WAIT_MS);
 	} while (!fds[0].revents);
 }
