@@ -1,5 +1,6 @@
 /* door_test.c - suifang-key and suifang-log while a terminal runs: they
  * reach the process that owns the home, who signs proves the passphrase. */
+#define _GNU_SOURCE
 #include "tests/programs.h"
 
 #include "core/clock.h"
@@ -119,6 +120,37 @@ static void test_door__reads_the_log_without_stopping_it(void **state)
 	    "suifang-key vault rekey --home @/seats/O001 --passphrase-fd 0");
 }
 
+/* What a running terminal lists it also shows, as git would name it. */
+static void test_door__shows_each_record_that_it_lists(void **state)
+{
+	struct hospital *h = ((struct terminal *)*state)->h;
+	char line[400], name[100], *listed, *rest, *row;
+	int shown = 0;
+
+	run_expect(h, 0, "", "suifang-log show --home @/seats/O001 --lang en");
+	listed = rest = strdup(run_out(h));
+	while ((row = strsep(&rest, "\n")) && row[0]) {
+		assert_int_equal(sscanf(row, "%*s %*s %*s %99s", name), 1);
+		snprintf(line, sizeof(line),
+		    "suifang-log show %s --home @/seats/O001 --lang en", name);
+		run_expect(h, 0, "", line);
+		assert_non_null(strstr(run_out(h), "\ngpgsig "));
+		shown++;
+	}
+	free(listed);
+	assert_true(shown > 1);
+	run_expect(h, 1, "", "suifang-log show --home @/seats/O001 O001.1-999");
+}
+
+static void test_door__exports_the_log_without_stopping_it(void **state)
+{
+	struct hospital *h = ((struct terminal *)*state)->h;
+
+	run_expect(h, 0, "", "suifang-log export @/o.git --home @/seats/O001");
+	run_expect(h, 0, "", "suifang-log verify @/o.git --lang en");
+	assert_non_null(strstr(run_out(h), "boxes not here: 0"));
+}
+
 /* Without a centre the entry is saved, and who asked is told so. */
 static void test_door__says_what_the_centre_has_not(void **state)
 {
@@ -140,6 +172,8 @@ int main(void)
 		test_door__an_operator_lets_people_in_while_working),
 	    cmocka_unit_test(test_door__signing_needs_the_passphrase),
 	    cmocka_unit_test(test_door__reads_the_log_without_stopping_it),
+	    cmocka_unit_test(test_door__shows_each_record_that_it_lists),
+	    cmocka_unit_test(test_door__exports_the_log_without_stopping_it),
 	    cmocka_unit_test(test_door__says_what_the_centre_has_not),
 	};
 

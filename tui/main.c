@@ -9,11 +9,11 @@
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
-#include "keys/hash.h"
 #include "keys/keyfile.h"
 #include "keys/process.h"
 #include "keys/secret.h"
 #include "sync/anchor.h"
+#include "sync/commit.h"
 #include "sync/drop.h"
 #include "sync/home.h"
 #include "sync/program.h"
@@ -458,7 +458,8 @@ int main(int argc, char **argv)
 	int rc = process_harden();
 
 	json_init();
-	hash_init();
+	if (rc == 0)
+		rc = commit_init(); /* ctl.sock asks for the log */
 	if (rc == 0)
 		rc = drop_for_terminal(&missing);
 	if (rc == 0)
