@@ -130,6 +130,14 @@ int lease_allows(const struct ledger *l, enum kind kind)
 	return err_set(ERR_LEASE, "%s", kind_info(kind)->name);
 }
 
+int lease_refused(struct ledger *l)
+{
+	const struct lease_clock at = now(l);
+
+	lease_count(&l->lease, &at);
+	return keep(l);
+}
+
 int lease_digest(struct hash *out, struct ledger *l, const struct id *seat)
 {
 	struct stmt *s = store_query(l->cfg.store, Q_LEASE_KIDS);

@@ -30,6 +30,9 @@ NODISCARD int lease_length(struct ledger *ledger, int64_t *out);
 
 /* 0, or ERR_LEASE for what needs one that has not run out. */
 NODISCARD int lease_allows(const struct ledger *ledger, enum kind kind);
+/* Something was refused: what the clocks showed is kept at once, so that one
+ * that is set forth again within the minute gives nothing back. */
+NODISCARD int lease_refused(struct ledger *ledger);
 
 /* BLAKE2b-256("sf-lease/1" | stream | kid ...) over all keys lent to a seat,
  * in order; both sides keep who has what in the same table. */

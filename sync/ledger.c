@@ -429,7 +429,7 @@ int ledger_add(struct ledger *l, const struct draft *draft, uint64_t *seq_out)
 	}
 	if (r == 0 && seq_out)
 		*seq_out = l->head.seq;
-	return r;
+	return r == ERR_LEASE && lease_refused(l) < 0 ? ERR_IO : r;
 }
 
 int ledger_record(

@@ -137,6 +137,25 @@ static void test_lease__lasts_72_hours_and_one_contact_renews(void **state)
 	assert_int_equal(ledger_lease_left_s(d->a->ledger), 72 * HOUR);
 }
 
+/* Between two minutes' counts nothing but the refusal has seen it. */
+static void test_lease__a_clock_set_back_and_forth_gives_nothing(void **state)
+{
+	struct ward *d = *state;
+
+	d->a->env.now_s -= HOUR;
+	assert_int_equal(
+	    world_try(d->a, KIND_PATIENT_OPENED, &d->p, OPENED), ERR_LEASE);
+	d->a->env.now_s += HOUR;
+	assert_int_equal(
+	    world_try(d->a, KIND_PATIENT_OPENED, &d->p, OPENED), ERR_LEASE);
+	world_close(d->a);
+	world_open(d->a);
+	assert_int_equal(
+	    world_try(d->a, KIND_PATIENT_OPENED, &d->p, OPENED), ERR_LEASE);
+	assert_int_equal(world_sync(d->a), 0);
+	world_say(d->a, KIND_PATIENT_OPENED, &d->p, OPENED);
+}
+
 static void test_lease__is_kept_and_counted_over_a_restart(void **state)
 {
 	struct ward *d = *state;
@@ -548,6 +567,7 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	    T(test_lease__lasts_72_hours_and_one_contact_renews),
 	    T(test_lease__is_kept_and_counted_over_a_restart),
+	    T(test_lease__a_clock_set_back_and_forth_gives_nothing),
 	    T(test_lease__past_it_nothing_opens_and_facts_are_kept),
 	    T(test_lease__past_it_what_was_clear_is_undone_clearly),
 	    T(test_lease__a_key_that_is_missing_comes_again),
