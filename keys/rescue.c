@@ -75,7 +75,7 @@ int rescue_each(int64_t *at_s, const struct buf *file, const struct id *org,
 	int r = 0;
 
 	if (file->len < HEAD || memcmp(file->data, MAGIC, magic) != 0)
-		return err_set(ERR_FORMAT, "not a copy of keys");
+		return err_set(ERR_WRONG_FILE, "not a copy of keys");
 	in = reader_of(file->data + magic, file->len - magic);
 	if (memcmp(reader_bytes(&in, 16), org->b, 16) != 0)
 		return err_set(ERR_ORGANISATION, "a copy of keys");
@@ -85,10 +85,10 @@ int rescue_each(int64_t *at_s, const struct buf *file, const struct id *org,
 		if (!s.data)
 			break;
 		r = n > SEALED ? each(ctx, &s)
-			       : err_set(ERR_FORMAT, "a copy of keys");
+			       : err_set(ERR_WRONG_FILE, "a copy of keys");
 	}
 	if (r == 0 && (n > 0 || reader_left(&in) > 0))
-		r = err_set(ERR_TRUNCATED, "a copy of keys");
+		r = err_set(ERR_WRONG_FILE, "a copy of keys");
 	return r;
 }
 

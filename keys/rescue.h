@@ -33,7 +33,7 @@ NODISCARD int rescue_add(
 void rescue_end(struct buf *out);
 
 /* A whole file in turn, its sections sealed as they are. A non-zero return of
- * each stops and is returned. ERR_FORMAT, ERR_TRUNCATED, ERR_ORGANISATION. */
+ * each stops and is returned. ERR_WRONG_FILE, ERR_ORGANISATION. */
 struct rescue_section {
 	const uint8_t *data;
 	size_t len;

@@ -129,7 +129,7 @@ static int check_head(
 	const uint8_t *org = reader_bytes(in, 16);
 
 	if (!head || !org || memcmp(head, magic, strlen(magic)) != 0)
-		return err_set(ERR_FORMAT, "not a file of this kind");
+		return err_set(ERR_WRONG_FILE, "head");
 	if (memcmp(org, l->cfg.me->org.b, 16) != 0)
 		return err_set(ERR_ORGANISATION, "another organisation");
 	return 0;
@@ -154,7 +154,20 @@ static int hear(
 	return r;
 }
 
-/* All or none, so that a torn file changes nothing. */
+/* Asked before anything is begun: a rollback would take the store from under
+ * the sessions. A copy of the reader is spent. */
+static bool is_whole(struct reader in)
+{
+	uint32_t count = reader_u32(&in);
+	size_t n;
+
+	for (uint32_t i = 0; i < count; i++)
+		if (!reader_block(&in, &n, WIRE_BOXES_MAX * 2))
+			return false;
+	return reader_is_done(&in);
+}
+
+/* All or none, so that a file with a false record changes nothing. */
 static int hear_all(
     struct session *s, struct reader *in, struct carry_report *report)
 {
@@ -163,8 +176,6 @@ static int hear_all(
 
 	for (uint32_t i = 0; r == 0 && i < count; i++)
 		r = hear(s, in, report);
-	if (r == 0 && !reader_is_done(in))
-		r = err_set(ERR_FORMAT, "bytes after the last message");
 	if (r == 0)
 		r = ledger_commit(s->l);
 	if (r < 0)
@@ -305,10 +316,11 @@ int carry_take(struct buf *reply, struct carry_report *report, struct ledger *l,
 		return r;
 	nonce = reader_bytes(&in, NONCE);
 	if (!nonce)
-		return err_set(ERR_TRUNCATED, "letter");
+		return err_set(ERR_WRONG_FILE, "letter");
 	s = session_new(&(struct session_cfg){
 	    .ledger = l, .send = put, .ctx = &bag, .handshake_hash = nonce});
-	r = hear_all(s, &in, &got);
+	r = is_whole(in) ? hear_all(s, &in, &got)
+			 : err_set(ERR_WRONG_FILE, "letter");
 	if (r == 0 && !s->is_open)
 		r = err_set(ERR_FORMAT, "a letter without hello");
 	if (r == 0 && reply)

@@ -26,8 +26,8 @@ NODISCARD int carry_letter(struct buf *out, struct carry_report *report,
     struct ledger *ledger, bool all);
 
 /* The centre takes a letter, all of it or nothing, and appends its reply
- * where reply is not NULL. ERR_FORMAT, ERR_TRUNCATED, ERR_ORGANISATION, and
- * what a session says. */
+ * where reply is not NULL. ERR_WRONG_FILE (nothing was begun),
+ * ERR_ORGANISATION, and what a session says. */
 NODISCARD int carry_take(struct buf *reply, struct carry_report *report,
     struct ledger *ledger, const struct buf *letter);
 

@@ -193,18 +193,47 @@ static int take_rows(struct taking *t, const struct buf *rows)
 	return r;
 }
 
-static int take_section(void *ctx, const struct rescue_section *s)
+static int open_section(
+    const struct taking *t, const struct rescue_section *s, struct taking *to)
 {
-	struct taking *t = ctx;
 	struct buf rows = {0};
 	int r;
 
 	(void)buf_reserve(&rows, s->len);
 	r = rescue_open(&rows, t->org, t->dh, s);
-	if (r == 0)
-		r = take_rows(t, &rows);
+	if (r == 0 && to)
+		r = take_rows(to, &rows);
 	secret_wipe(rows.data, rows.cap);
 	buf_fini(&rows);
+	return r;
+}
+
+static int check_section(void *ctx, const struct rescue_section *s)
+{
+	return open_section(ctx, s, NULL);
+}
+
+static int take_section(void *ctx, const struct rescue_section *s)
+{
+	return open_section(ctx, s, ctx);
+}
+
+/* A rollback would take the store from under the sessions, so the whole file
+ * is opened once before anything is begun. */
+static int take_file(struct taking *t, const struct buf *file)
+{
+	int64_t at_s;
+	int r = rescue_each(&at_s, file, t->org, check_section, t);
+
+	if (r == 0)
+		r = ledger_begin(t->l);
+	if (r < 0)
+		return r;
+	r = rescue_each(&at_s, file, t->org, take_section, t);
+	if (r == 0)
+		r = ledger_commit(t->l);
+	else
+		ledger_rollback(t->l);
 	return r;
 }
 
@@ -216,19 +245,12 @@ int verb_keys_take(const struct request *q, bool *stop)
 	    .dh = ledger_cfg(l)->seal_sk,
 	    .org = &home_site(q->home)->org};
 	struct buf file = {0};
-	int64_t at_s = 0;
 	int r = path ? program_read(&file, path, RESCUE_FILE_MAX)
 		     : err_set(ERR_USAGE, "FILE");
 
 	(void)stop;
 	if (r == 0)
-		r = ledger_begin(l);
-	if (r == 0)
-		r = rescue_each(&at_s, &file, t.org, take_section, &t);
-	if (r == 0)
-		r = ledger_commit(l);
-	else
-		ledger_rollback(l);
+		r = take_file(&t, &file);
 	if (r == 0)
 		buf_printf(q->out, "%s %" PRIu64 "\n",
 		    _("stream keys offered:"), t.keys);

@@ -151,6 +151,33 @@ static void test_door__exports_the_log_without_stopping_it(void **state)
 	assert_non_null(strstr(run_out(h), "boxes not here: 0"));
 }
 
+static void issue_code(struct hospital *h)
+{
+	run_expect(h, 0, "o001",
+	    "suifang-key code issue --home @/seats/O001 --member O001 "
+	    "--terminal T-01 --passphrase-fd 0");
+}
+
+/* A file of another kind, at the centre: the terminal's session goes on. */
+static void test_door__no_file_rolls_back_under_a_session(void **state)
+{
+	struct hospital *h = ((struct terminal *)*state)->h;
+	char line[4400];
+
+	issue_code(h);
+	test_write_file(h->dir, "odd",
+	    "neither keys nor a letter, by far; "
+	    "long enough for a head of either");
+	run_expect(h, 1, "", "suifang-node keys take @/odd --home @/node");
+	run_expect(h, 1, "", "suifang-log unpack @/odd --home @/node");
+	issue_code(h);
+	snprintf(line, sizeof(line),
+	    "grep -aq 'request.*result=ERR_WRONG_FILE' '%s/node.log' && "
+	    "! grep -a 'rolled back under' '%s/node.log'",
+	    h->dir, h->dir);
+	assert_int_equal(system(line), 0);
+}
+
 /* Without a centre the entry is saved, and who asked is told so. */
 static void test_door__says_what_the_centre_has_not(void **state)
 {
@@ -173,6 +200,7 @@ int main(void)
 	    cmocka_unit_test(test_door__signing_needs_the_passphrase),
 	    cmocka_unit_test(test_door__reads_the_log_without_stopping_it),
 	    cmocka_unit_test(test_door__shows_each_record_that_it_lists),
+	    cmocka_unit_test(test_door__no_file_rolls_back_under_a_session),
 	    cmocka_unit_test(test_door__exports_the_log_without_stopping_it),
 	    cmocka_unit_test(test_door__says_what_the_centre_has_not),
 	};

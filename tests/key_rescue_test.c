@@ -9,6 +9,8 @@
 #include "core/draft.h"
 #include "core/id.h"
 #include "core/store.h"
+#include "sync/program.h"
+#include "sync/rescue_file.h"
 
 #include <dirent.h>
 #include <signal.h>
@@ -111,6 +113,26 @@ static void test_key_rescue__a_copy_is_sealed_and_checked(void **state)
 	run_expect(h, 5, "", line);
 }
 
+static void test_key_rescue__a_torn_copy_is_no_damage(void **state)
+{
+	struct hospital *h = *state;
+	struct buf copy = {0};
+	char name[80], path[4300];
+
+	copy_name(h, name);
+	snprintf(path, sizeof(path), "%s/%s", h->dir, name);
+	assert_int_equal(program_read(&copy, path, RESCUE_FILE_MAX), 0);
+	copy.len -= 4; /* the end is wanting */
+	snprintf(path, sizeof(path), "%s/torn.sfk", h->dir);
+	assert_int_equal(program_write(path, &copy, 0600), 0);
+	buf_fini(&copy);
+	run_expect(h, 1, "root",
+	    "suifang-key root check --key @/root.key --org @/org.json --keys "
+	    "@/torn.sfk --passphrase-fd 0 --lang en");
+	assert_non_null(strstr(buf_text(&h->err), "or it is cut off"));
+	run_expect(h, 1, "", "suifang-node keys take @/root.key --home @/node");
+}
+
 static void begin_anew(struct hospital *h, const char *name)
 {
 	char line[500], list[200], hex[ID_HEX], org[ID_HEX];
@@ -178,6 +200,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_key_rescue__a_copy_is_sealed_and_checked),
+	    cmocka_unit_test(test_key_rescue__a_torn_copy_is_no_damage),
 	    cmocka_unit_test(test_key_rescue__nobody_returns_and_it_reads),
 	};
 	return cmocka_run_group_tests_name(
