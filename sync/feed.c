@@ -403,6 +403,14 @@ static int fill_changed(struct ledger *l, uint64_t pos)
 
 /* ---- each record that enters ---- */
 
+/* Of a team, or of one patient. */
+static int refresh_either(struct ledger *l, const struct id *stream)
+{
+	int r = refresh_team(l, stream);
+
+	return r < 0 ? r : feed_refresh(l, stream);
+}
+
 /* Who may read changes with these kinds. */
 static int follow(struct ledger *l, const struct record *r, uint32_t i)
 {
@@ -427,8 +435,9 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i)
 	case KIND_CONTACT_RECORDED:
 		return feed_refresh(l, &e->stream);
 	case KIND_UNDONE:
-	case KIND_RELEASED:
 		return e->mode == MODE_CLEAR ? refresh_team(l, &e->stream) : 0;
+	case KIND_RELEASED: /* of an assignment, or of a patient's alert */
+		return refresh_either(l, &e->stream);
 	default:
 		return 0;
 	}
@@ -441,6 +450,7 @@ static int readers(
 	struct stmt *s;
 	enum kind kind;
 	enum stream_class class = STREAM_CLASS_ANY;
+	int r = 0;
 
 	if (kind_find(&kind, e->kind))
 		class = kind_info(kind)->stream;
@@ -452,10 +462,13 @@ static int readers(
 		s = store_query(l->cfg.store, Q_FEED_SEATS_OF_TEAM);
 		stmt_bind_id(s, ":roster", &l->roster);
 		stmt_bind_id(s, ":team", &e->stream);
+		r = stmt_ids(out, s);
+		/* A release is clear in a patient's stream, too. */
+		s = by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, &e->stream);
 	} else {
 		s = by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, &e->stream);
 	}
-	return stmt_ids(out, s);
+	return r < 0 ? r : stmt_ids(out, s);
 }
 
 static int by_id(const void *a, const void *b)

@@ -426,6 +426,18 @@ int ledger_backed(struct ledger *l, uint64_t size)
 	return drop_boxes(l, s);
 }
 
+/* What is clear can be read without the patient: a release, as after a
+ * rebuild. */
+static int fold_clear(struct ledger *l, const struct id *stream)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_CLEAR);
+	int r;
+
+	stmt_bind_id(s, ":stream", stream);
+	r = stmt_has_row(s);
+	return r == 1 ? fold_stream(l, stream) : r;
+}
+
 int ledger_withdraw(struct ledger *l, const struct id *stream)
 {
 	struct stmt *s;
@@ -438,7 +450,9 @@ int ledger_withdraw(struct ledger *l, const struct id *stream)
 	s = store_query(l->cfg.store, Q_ENTRY_UNFOLD_STREAM);
 	stmt_bind_id(s, ":stream", stream);
 	r = stmt_run(s);
-	return r < 0 ? r : drop_stream(l, stream);
+	if (r < 0 || (r = drop_stream(l, stream)) < 0)
+		return r;
+	return fold_clear(l, stream);
 }
 
 /* ---- the third door ---- */

@@ -7,6 +7,10 @@
 #include "core/err.h"
 
 #define NOTE "{\"text\":\"说明\"}"
+#define ALERT \
+	"{\"no\":\"A017.1-9\",\"rule\":\"by-hand\",\"version\":\"1\"," \
+	"\"level\":\"emergency\",\"text_zh\":\"昏迷\",\"text_en\":\"x\"," \
+	"\"queue\":\"cardiology\",\"sla_s\":900}"
 
 static int setup(void **state)
 {
@@ -171,6 +175,93 @@ static void test_ledger__held_until_released(void **state)
 	    world_count(
 		&w->node, "SELECT count(*) FROM v_patient WHERE name = '假名'"),
 	    1);
+	assert_all_rebuild_equal(w);
+}
+
+static void release(
+    struct world_seat *by, const struct id *stream, const char *entry)
+{
+	char json[200];
+
+	snprintf(json, sizeof(json), "{\"entry\":\"%s\"}", entry);
+	world_say(by, KIND_RELEASED, stream, json);
+	assert_int_equal(world_sync(by), 0);
+}
+
+/* What was moved away and back while its author was in a call: the release
+ * reaches all who have the patient, the author too. */
+static void test_ledger__a_release_reaches_all_who_read(void **state)
+{
+	static const char named[] =
+	    "SELECT count(*) FROM v_patient WHERE name = '假名'";
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *b = world_join(w, "A012", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct world_seat *d = world_join(w, "D001", "clinician");
+	struct world_seat *all[] = {&w->node, s, a, d};
+	struct id p = world_patient(w, "曾强", "A017");
+	char ref[REF_TEXT];
+	uint64_t seq;
+
+	assert_int_equal(world_sync(a), 0);
+	world_say(a, KIND_ALERT_RAISED, &p, ALERT);
+	assert_int_equal(world_sync(s), 0);
+	world_move(s, &p, "A012");
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(world_sync(a), 0);
+	seq = world_say(a, KIND_PATIENT_AMENDED, &p, "{\"name\":\"假名\"}");
+	ref_text(ref, &(struct ref){a->me->seat, seq, 1});
+	assert_int_equal(world_sync(a), 0);
+	world_move(s, &p, "A017");
+	for (int i = 1; i < 4; i++)
+		assert_int_equal(world_sync(all[i]), 0);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(world_count(all[i], named), 0);
+	release(s, &p, ref);
+	release(s, &p, ref); /* again changes nothing */
+	for (int i = 1; i < 4; i++)
+		assert_int_equal(world_sync(all[i]), 0);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(world_count(all[i], named), 1);
+	assert_all_rebuild_equal(w);
+	/* It goes with the patient, and comes with it. */
+	world_move(s, &p, "A012");
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_count(b, named), 1);
+	assert_all_rebuild_equal(w);
+}
+
+/* An alert that begins to count gives the clinician the patient. */
+static void test_ledger__a_released_alert_finds_its_clinician(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct world_seat *d = world_join(w, "D001", "clinician");
+	struct id p = world_patient(w, "曾强", "A017");
+	char hex[ID_HEX], json[120], ref[REF_TEXT];
+	uint64_t seq;
+
+	assert_int_equal(world_sync(a), 0);
+	seq = world_say(a, KIND_ALERT_RAISED, &p, ALERT);
+	ref_text(ref, &(struct ref){a->me->seat, seq, 1});
+	id_hex(hex, &a->me->seat);
+	snprintf(
+	    json, sizeof(json), "{\"seat\":\"%s\",\"reason\":\"lost\"}", hex);
+	world_say(&w->seats[0], KIND_SEAT_REVOKED, &w->roster, json);
+	assert_int_equal(world_sync(&w->seats[0]), 0);
+	(void)world_sync(a);
+	assert_int_equal(world_sync(d), 0);
+	assert_int_equal(world_count(d, "SELECT count(*) FROM v_patient"), 0);
+	assert_int_equal(world_sync(s), 0);
+	release(s, &p, ref);
+	assert_int_equal(world_sync(d), 0);
+	assert_int_equal(world_count(d, "SELECT count(*) FROM v_alert"), 1);
 	assert_all_rebuild_equal(w);
 }
 
@@ -385,6 +476,9 @@ int main(void)
 	    T(test_ledger__only_the_assigned_seat_gets_keys),
 	    T(test_ledger__offline_work_survives_reassignment),
 	    T(test_ledger__held_until_released),
+
+	    T(test_ledger__a_release_reaches_all_who_read),
+    T(test_ledger__a_released_alert_finds_its_clinician),
 	    T(test_ledger__only_a_supervisor_lifts_do_not_call),
 	    T(test_ledger__undo_takes_back_and_keeps_the_rest),
 	    T(test_ledger__two_moves_at_once_the_second_is_stale),

@@ -1,1 +1,2 @@
-SELECT count(*) FROM entry WHERE verdict >= 3;
+SELECT count(*) FROM entry e WHERE e.verdict >= 3 AND NOT EXISTS (SELECT 1 FROM v_released x
+  WHERE x.stream = e.stream AND x.entry = lower(hex(e.seat)) || '-' || e.seq || '-' || e.idx);

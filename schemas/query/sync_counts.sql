@@ -1,2 +1,4 @@
 SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM record WHERE seat = :seat),
-  (SELECT count(*) FROM record WHERE seat = :seat AND state = 0), (SELECT count(*) FROM entry WHERE verdict >= 3);
+  (SELECT count(*) FROM record WHERE seat = :seat AND state = 0),
+  (SELECT count(*) FROM entry e WHERE e.verdict >= 3 AND NOT EXISTS (SELECT 1 FROM v_released x
+  WHERE x.stream = e.stream AND x.entry = lower(hex(e.seat)) || '-' || e.seq || '-' || e.idx));

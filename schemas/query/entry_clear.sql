@@ -1,0 +1,1 @@
+SELECT 1 FROM entry WHERE stream = :stream AND mode = 'C' LIMIT 1;
