@@ -127,6 +127,18 @@ int office_held(struct office_held *out, int max, struct store *store)
 	return stmt_rows(out, sizeof(*out), max, s, read_held);
 }
 
+int office_is_released(
+    struct store *store, const struct id *stream, const struct ref *ref)
+{
+	struct stmt *s = store_query(store, Q_IS_RELEASED);
+	char text[REF_TEXT];
+
+	ref_text(text, ref);
+	stmt_bind_id(s, ":stream", stream);
+	stmt_bind_text(s, ":ref", text);
+	return stmt_has_row(s);
+}
+
 void office_release_draft(struct draft *draft, const struct office_held *h)
 {
 	struct ref ref = {h->seat, h->seq, (unsigned)h->index};

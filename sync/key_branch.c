@@ -6,6 +6,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "core/kind.h"
+#include "core/office.h"
 #include "core/store.h"
 #include "core/tr.h"
 #include "sync/home.h"
@@ -72,8 +73,10 @@ static int release_entry(struct home *home, const struct program *p)
 
 	if (r == 0)
 		r = stream_of(&stream, home, &ref);
-	if (r < 0)
-		return r;
+	if (r == 0)
+		r = office_is_released(home_store(home), &stream, &ref);
+	if (r != 0)
+		return r < 0 ? r : err_set(ERR_RULE, _("released already"));
 	body = json_object();
 	ref_text(text, &ref);
 	json_put_str(body, "entry", text);

@@ -5,6 +5,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "core/mem.h"
+#include "core/office.h"
 #include "core/store.h"
 #include "core/tr.h"
 #include "core/verdict.h"
@@ -119,16 +120,38 @@ static int load_verdict(
 	return rc == 0 ? ERR_NOT_FOUND : (rc < 0 ? rc : 0);
 }
 
-static void say_kinds(
-    struct buf *out, const struct request *q, const struct record *r)
+/* The centre's word, and what a supervisor said of it since. */
+static int say_verdict(
+    const struct request *q, const struct record *r, uint32_t i, int verdict)
 {
-	for (uint32_t i = 0; i < r->count; i++) {
+	const struct ref ref = {r->seat, r->seq, i + 1};
+	int rc = 0;
+
+	if (verdict_is_held(verdict))
+		rc = office_is_released(
+		    home_store(q->home), &r->entries[i].stream, &ref);
+	buf_str(q->out, tr(verdict_text(verdict)));
+	if (rc == 1)
+		buf_printf(q->out, "; %s", _("released"));
+	return rc < 0 ? rc : 0;
+}
+
+static int say_kinds(const struct request *q, const struct record *r)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; rc == 0 && i < r->count; i++) {
 		int verdict = VERDICT_NONE;
-		buf_printf(out, "%s%s", i ? ", " : "  ", r->entries[i].kind);
-		if (load_verdict(&verdict, q, r, i) == 0 &&
-		    verdict != VERDICT_ADMITTED && verdict != VERDICT_NONE)
-			buf_printf(out, " [%s]", tr(verdict_text(verdict)));
+		buf_printf(
+		    q->out, "%s%s", i ? ", " : "  ", r->entries[i].kind);
+		if (load_verdict(&verdict, q, r, i) < 0 ||
+		    verdict == VERDICT_ADMITTED || verdict == VERDICT_NONE)
+			continue;
+		buf_str(q->out, " [");
+		rc = say_verdict(q, r, i, verdict);
+		buf_str(q->out, "]");
 	}
+	return rc;
 }
 
 static int say_row(const struct request *q, const struct stmt *s,
@@ -147,7 +170,8 @@ static int say_row(const struct request *q, const struct stmt *s,
 	else
 		buf_printf(q->out, "%8" PRId64 "  %s  ", stmt_int(s, 0), at);
 	say_short(q->out, q, r);
-	say_kinds(q->out, q, r);
+	if ((rc = say_kinds(q, r)) < 0)
+		return rc;
 	buf_str(q->out, "\n");
 	return 0;
 }
@@ -262,8 +286,10 @@ static int show_one(const struct request *q, struct record *r, const char *name)
 		int verdict = VERDICT_NONE;
 		if ((rc = load_verdict(&verdict, q, r, i)) < 0)
 			return rc;
-		buf_printf(q->out, "%u  %s  %s\n", i + 1, r->entries[i].kind,
-		    tr(verdict_text(verdict)));
+		buf_printf(q->out, "%u  %s  ", i + 1, r->entries[i].kind);
+		if ((rc = say_verdict(q, r, i, verdict)) < 0)
+			return rc;
+		buf_str(q->out, "\n");
 	}
 	return 0;
 }

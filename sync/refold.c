@@ -5,6 +5,7 @@
  */
 #include "core/err.h"
 #include "core/mem.h"
+#include "core/office.h"
 #include "sync/ledger_more.h"
 
 #include <assert.h>
@@ -28,18 +29,6 @@ static int is_undone(
 	return stmt_has_row(s);
 }
 
-static int is_released(
-    struct ledger *l, const struct id *stream, const struct ref *ref)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_IS_RELEASED);
-	char text[REF_TEXT];
-
-	ref_text(text, ref);
-	stmt_bind_id(s, ":stream", stream);
-	stmt_bind_text(s, ":ref", text);
-	return stmt_has_row(s);
-}
-
 /* Does it take effect? An own entry that the centre has not seen does,
  * provisionally. 1, 0 or an error. */
 static int has_effect(
@@ -48,7 +37,8 @@ static int has_effect(
 	int r;
 
 	if (verdict_is_held(e->verdict) && e->verdict != VERDICT_HELD_ERASED) {
-		if ((r = is_released(l, stream, &e->ref)) <= 0)
+		r = office_is_released(l->cfg.store, stream, &e->ref);
+		if (r <= 0)
 			return r;
 	} else if (e->verdict == VERDICT_HELD_ERASED) {
 		return 0;

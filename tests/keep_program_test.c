@@ -165,6 +165,13 @@ static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 	run_expect(h, 0, "pw", line);
 	hospital_sync(h, "S002", 0);
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "撤销之后"), 1);
+	/* Once is enough. */
+	run_expect(h, 1, "pw", line);
+	*strrchr(name, '-') = '\0';
+	snprintf(line, sizeof(line),
+	    "suifang-log show --home @/seats/S002 --passphrase-fd 0 %s", name);
+	run_expect(h, 0, "pw", line);
+	assert_non_null(strstr(run_out(h), "revoked; released"));
 }
 
 /* What the centre has is there for the new seat; who forgot is revoked. */

@@ -5,6 +5,7 @@
 #include "tests/world.h"
 
 #include "core/err.h"
+#include "core/office.h"
 
 #define NOTE "{\"text\":\"说明\"}"
 #define ALERT \
@@ -201,6 +202,7 @@ static void test_ledger__a_release_reaches_all_who_read(void **state)
 	struct world_seat *d = world_join(w, "D001", "clinician");
 	struct world_seat *all[] = {&w->node, s, a, d};
 	struct id p = world_patient(w, "曾强", "A017");
+	struct office_held rows[2];
 	char ref[REF_TEXT];
 	uint64_t seq;
 
@@ -219,7 +221,9 @@ static void test_ledger__a_release_reaches_all_who_read(void **state)
 		assert_int_equal(world_sync(all[i]), 0);
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(world_count(all[i], named), 0);
+	assert_int_equal(office_held(rows, 2, s->store), 1);
 	release(s, &p, ref);
+	assert_int_equal(office_held(rows, 2, s->store), 0);
 	release(s, &p, ref); /* again changes nothing */
 	for (int i = 1; i < 4; i++)
 		assert_int_equal(world_sync(all[i]), 0);
