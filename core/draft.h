@@ -18,10 +18,12 @@ struct draft_entry {
 	json_t *body;
 };
 
-/* Zero-initialise with `struct draft d = {0}`. */
+/* Zero-initialise with `struct draft d = {0}`. The slot is the piece of work
+ * on the shelf that ends in the same commit; NULL: there is none. */
 struct draft {
 	struct draft_entry *entries;
 	size_t count;
+	const char *slot;
 };
 
 /* Takes over body. Returns the entry's index in the record, from 1. */

@@ -54,8 +54,11 @@ int shelf_has(struct store *store, const char *prefix)
 
 int shelf_clear(struct store *store, const char *slot)
 {
-	struct stmt *s = store_query(store, Q_SHELF_CLEAR);
+	struct stmt *s;
 
+	if (!slot)
+		return 0;
+	s = store_query(store, Q_SHELF_CLEAR);
 	stmt_bind_text(s, ":slot", slot);
 	return stmt_run(s);
 }

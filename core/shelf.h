@@ -28,7 +28,7 @@ NODISCARD int shelf_slots(
 /* 1 when there is such a slot, 0, or an error. */
 NODISCARD int shelf_has(struct store *store, const char *prefix);
 
-/* Forgets the piece of work. */
+/* Forgets the piece of work; NULL: there is none. */
 NODISCARD int shelf_clear(struct store *store, const char *slot);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "core/err.h"
 #include "core/mem.h"
+#include "core/shelf.h"
 #include "keys/hash.h"
 #include "keys/seal.h"
 #include "sync/erase.h"
@@ -397,6 +398,8 @@ static int make(struct ledger *l, const struct draft *draft)
 		r = seal_one(l, m, i, draft->entries[i].body);
 	if (r == 0)
 		r = sign_and_enter(l, m, draft);
+	if (r == 0)
+		r = shelf_clear(l->cfg.store, draft->slot);
 	making_fini(m);
 	return r;
 }

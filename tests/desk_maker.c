@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "core/fold.h"
 #include "core/json.h"
+#include "core/shelf.h"
 #include "core/store.h"
 
 #include <unistd.h>
@@ -87,6 +88,8 @@ static int record(void *ctx, const struct draft *draft, uint64_t *seq)
 		rc = fold_one(m, draft->entries[i].kind,
 		    &draft->entries[i].stream, draft->entries[i].body,
 		    (unsigned)i + 1);
+	if (rc == 0)
+		rc = shelf_clear(m->desk.store, draft->slot);
 	if (rc < 0) {
 		store_rollback(m->desk.store);
 		return rc;

@@ -5,12 +5,13 @@
 #include "tests/world.h"
 
 #include "core/err.h"
+#include "core/shelf.h"
 #include "core/office.h"
 
 #define NOTE "{\"text\":\"说明\"}"
-#define ALERT \
-	"{\"no\":\"A017.1-9\",\"rule\":\"by-hand\",\"version\":\"1\"," \
-	"\"level\":\"emergency\",\"text_zh\":\"昏迷\",\"text_en\":\"x\"," \
+#define ALERT                                                                  \
+	"{\"no\":\"A017.1-9\",\"rule\":\"by-hand\",\"version\":\"1\","         \
+	"\"level\":\"emergency\",\"text_zh\":\"昏迷\",\"text_en\":\"x\","    \
 	"\"queue\":\"cardiology\",\"sla_s\":900}"
 
 static int setup(void **state)
@@ -473,16 +474,38 @@ static void test_ledger__a_seat_that_lost_its_disk_tail_recovers(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* A save and the end of the work it came from are one. */
+static void test_ledger__a_save_ends_its_draft_or_neither(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct id p = world_patient(w, "欧阳建国", "A017");
+	struct draft d = {.slot = "call/x"};
+
+	assert_int_equal(world_sync(a), 0);
+	draft_add(&d, KIND_NOTE_ADDED, &p, json_pack("{s:s}", "text", "x"));
+	assert_int_equal(shelf_put(a->store, "call/x", "note", "half", 1), 0);
+	assert_int_equal(ledger_begin(a->ledger), 0);
+	assert_int_equal(ledger_add(a->ledger, &d, NULL), 0);
+	assert_int_equal(shelf_has(a->store, "call/"), 0);
+	ledger_rollback(a->ledger);
+	assert_int_equal(shelf_has(a->store, "call/"), 1);
+	assert_int_equal(world_count(a, "SELECT count(*) FROM v_note"), 0);
+	assert_int_equal(ledger_record(a->ledger, &d, NULL), 0);
+	assert_int_equal(shelf_has(a->store, "call/"), 0);
+	draft_fini(&d);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    T(test_ledger__a_save_ends_its_draft_or_neither),
 	    T(test_ledger__a_note_reaches_the_centre_with_a_receipt),
 	    T(test_ledger__only_the_assigned_seat_gets_keys),
 	    T(test_ledger__offline_work_survives_reassignment),
 	    T(test_ledger__held_until_released),
-
 	    T(test_ledger__a_release_reaches_all_who_read),
-    T(test_ledger__a_released_alert_finds_its_clinician),
+	    T(test_ledger__a_released_alert_finds_its_clinician),
 	    T(test_ledger__only_a_supervisor_lifts_do_not_call),
 	    T(test_ledger__undo_takes_back_and_keeps_the_rest),
 	    T(test_ledger__two_moves_at_once_the_second_is_stale),

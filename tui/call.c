@@ -405,9 +405,10 @@ int call_finish(char ref[REF_TEXT], struct call *c,
 		json_put_flag(body, "given", false);
 		draft_add(&draft, KIND_CONSENT_SET, &c->file->patient, body);
 	}
-	if (rc < 0)
+	if (rc < 0) {
 		draft_fini(&draft);
-	else
-		rc = desk_record(ref, c->desk, &draft);
-	return rc < 0 ? rc : shelf_clear(c->desk->store, c->slot);
+		return rc;
+	}
+	draft.slot = c->slot;
+	return desk_record(ref, c->desk, &draft);
 }

@@ -143,21 +143,6 @@ static int restore_alerts(struct call *c)
 	return n < 0 ? n : 0;
 }
 
-/* The contact may be in the log although the shelf was not cleared any
- * more: then the call is over. */
-static bool is_recorded(struct call *c)
-{
-	struct stmt *s = store_query(c->desk->store, Q_CONTACT_OF_CALL);
-	bool found;
-
-	stmt_bind_id(s, ":stream", &c->file->patient);
-	stmt_bind_int(s, ":started_s", c->started_s);
-	stmt_bind_id(s, ":seat", &c->desk->seat);
-	found = stmt_step(s) == 1;
-	stmt_reset(s);
-	return found;
-}
-
 /* A later row of a place replaces the earlier one. */
 static void restore_answer(
     struct restore *r, const char *name, const char *value)
@@ -212,15 +197,6 @@ int call_restore(struct call *c)
 	struct restore r = {.call = c};
 	int rc = shelf_each(c->desk->store, c->slot, restore_one, &r);
 
-	if (rc == 0 && c->resumed && is_recorded(c)) {
-		rc = shelf_clear(c->desk->store, c->slot);
-		c->resumed = false;
-		c->note[0] = '\0';
-		c->tag_count = c->given_count = 0;
-		c->started_s = desk_now_s(c->desk);
-		restore_fini(&r);
-		return rc < 0 ? rc : call_choose_scripts(c);
-	}
 	if (rc == 0 && c->run && r.count)
 		rc = script_run_restore(c->run, r.rows, r.count, NULL);
 	if (rc == 0 && c->resumed)

@@ -11,6 +11,7 @@
 #include "core/err.h"
 #include "core/fold.h"
 #include "core/mem.h"
+#include "core/shelf.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -78,6 +79,8 @@ static int record(void *ctx, const struct draft *draft, uint64_t *seq)
 	p->seq++;
 	for (size_t i = 0; i < draft->count && rc == 0; i++)
 		rc = fold_one(p, &draft->entries[i], (unsigned)i + 1);
+	if (rc == 0)
+		rc = shelf_clear(p->desk.store, draft->slot);
 	if (rc == 0)
 		rc = store_commit(p->desk.store);
 	if (rc == 0) {
