@@ -4,8 +4,10 @@
 #include "core/alertq.h"
 
 #include "core/store.h"
+#include "core/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 static enum alert_state state_of(const struct stmt *s)
 {
@@ -17,7 +19,7 @@ static enum alert_state state_of(const struct stmt *s)
 		return ALERT_VERIFIED;
 	if (stmt_int(s, 10))
 		return ALERT_HANDLED;
-	if (stmt_int(s, 9))
+	if (stmt_int(s, 9) && !stmt_int(s, 29))
 		return ALERT_ACKED;
 	return stmt_int(s, 26) == 0 ? ALERT_UNDELIVERED : ALERT_OPEN;
 }
@@ -33,6 +35,7 @@ static void read_times(struct alert_row *r, const struct stmt *s)
 	r->state = state_of(s);
 	r->late = stmt_int(s, 27) != 0;
 	r->ended_s = stmt_int(s, 28);
+	r->forwarded_s = stmt_int(s, 29);
 }
 
 static void read_row(void *row, const struct stmt *s)
@@ -57,6 +60,10 @@ static void read_row(void *row, const struct stmt *s)
 	STMT_COPY(r->by, s, 23);
 	STMT_COPY(r->rule, s, 24);
 	STMT_COPY(r->version, s, 25);
+	STMT_COPY(r->owner_name, s, 30);
+	STMT_COPY(r->owner_name_en, s, 31);
+	STMT_COPY(r->initials, s, 32);
+	STMT_COPY(r->pinyin, s, 33);
 	read_times(r, s);
 }
 
@@ -103,6 +110,11 @@ static void read_step(void *row, const struct stmt *s)
 	STMT_COPY(step->what, s, 1);
 	STMT_COPY(step->text, s, 2);
 	STMT_COPY(step->member, s, 3);
+	STMT_COPY(step->whom, s, 4);
+	STMT_COPY(step->whom_name, s, 5);
+	STMT_COPY(step->whom_name_en, s, 6);
+	STMT_COPY(step->whom_phone, s, 7);
+	step->is_received = stmt_int(s, 8) != 0;
 }
 
 int alertq_steps(struct alert_step *out, int max, struct store *store,
@@ -113,4 +125,46 @@ int alertq_steps(struct alert_step *out, int max, struct store *store,
 	stmt_bind_id(s, ":stream", &alert->patient);
 	stmt_bind_text(s, ":alert", alert->ref);
 	return stmt_rows(out, sizeof(*out), max, s, read_step);
+}
+
+static void read_taker(void *row, const struct stmt *s)
+{
+	struct alert_taker *t = row;
+
+	STMT_COPY(t->member, s, 0);
+	STMT_COPY(t->name, s, 1);
+	STMT_COPY(t->name_en, s, 2);
+	STMT_COPY(t->queues, s, 3);
+}
+
+int alertq_takers(struct alert_taker *out, int max, struct store *store,
+    const struct alert_row *alert)
+{
+	struct stmt *s = store_query(store, Q_ALERT_TAKERS);
+
+	stmt_bind_text(s, ":member", alert->owner);
+	stmt_bind_id(s, ":patient", &alert->patient);
+	stmt_bind_int(s, ":max", max);
+	return stmt_rows(out, sizeof(*out), max, s, read_taker);
+}
+
+static bool begins(const char *text, const char *head)
+{
+	return strncasecmp(text, head, strlen(head)) == 0;
+}
+
+bool alertq_matches(
+    const struct alert_row *row, const char *queue_name, const char *typed)
+{
+	const char *const parts[] = {row->name, row->name_en, row->no,
+	    row->text_zh, row->text_en, row->owner, row->owner_name,
+	    row->owner_name_en, queue_name};
+
+	if (!*typed || begins(row->initials, typed) ||
+	    begins(row->pinyin, typed))
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		if (text_has(parts[i], typed))
+			return true;
+	return false;
 }

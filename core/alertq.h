@@ -28,15 +28,20 @@ struct alert_row {
 	    instruction_en[408];
 	char queue[68], owner[20], by[20], value[208], rule[68], version[36];
 	char name[96], name_en[96], told_who[68];
+	char initials[36], pinyin[96]; /* of the patient */
+	char owner_name[96], owner_name_en[96];
 	int64_t at_s, due_s, told_s, acked_s, handled_s, escalated_s;
-	int64_t ended_s; /* closed or withdrawn; 0: not yet */
+	int64_t forwarded_s; /* not 0: who it went to has not acknowledged */
+	int64_t ended_s;     /* closed or withdrawn; 0: not yet */
 	enum alert_state state;
 	bool late;
 };
 
 struct alert_filter {
 	const struct id *patient; /* NULL: everybody */
-	const char *owner;        /* NULL: everybody's */
+	/* Theirs, and what nobody owns in their departments; NULL:
+	 * everybody's. */
+	const char *owner;
 	bool with_closed;
 	int64_t ended_s; /* not 0: only those ended since, newest first */
 };
@@ -59,8 +64,24 @@ struct alert_step {
 	int64_t at_s;
 	char what[16]; /* raised told acknowledged handled ... */
 	char text[408], member[20];
+	/* forwarded, escalated: to a member, a department or in words */
+	char whom[68], whom_name[96], whom_name_en[96], whom_phone[36];
+	bool is_received; /* by the centre */
 };
 int alertq_steps(struct alert_step *out, int max, struct store *store,
     const struct alert_row *alert);
+
+/* Somebody else who could take it: who has, or will be given, the patient. */
+struct alert_taker {
+	char member[24], name[96], name_en[96], queues[204];
+};
+/* Its owner is left out. */
+int alertq_takers(struct alert_taker *out, int max, struct store *store,
+    const struct alert_row *alert);
+/* What is typed is part of the patient's name, head of the initials or the
+ * pinyin, or part of the number, the cause, the owner or the department's
+ * name, which is given. */
+bool alertq_matches(
+    const struct alert_row *row, const char *queue_name, const char *typed);
 
 #endif

@@ -429,6 +429,7 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i)
 	case KIND_ALERT_RAISED:
 	case KIND_ALERT_ACKNOWLEDGED:
 	case KIND_ALERT_ESCALATED:
+	case KIND_ALERT_FORWARDED:
 	case KIND_ALERT_CLOSED:
 	case KIND_ALERT_WITHDRAWN:
 	case KIND_GLASS_BROKEN:

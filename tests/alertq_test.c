@@ -1,6 +1,7 @@
 /*
- * alertq_test.c - the day's loops as the foot of the alert queue tells them:
- * how many closed, of how many, and the median of the time they took.
+ * alertq_test.c - what the alert queue reads: the day's loops (how many closed,
+ * of how many, the median of the time they took), what is forwarded, whom it
+ * may go to, what the filter finds.
  */
 #include "core/alertq.h"
 #include "core/clock.h"
@@ -61,6 +62,129 @@ static void test_alertq__day_counts_loops_and_their_median(void **state)
 	desk_maker_fini(&m);
 }
 
+/* The one alert that is open, as this person's queue has it. */
+static int read_one(
+    struct alert_row *row, struct desk_maker *m, const char *owner)
+{
+	struct alert_filter f = {.owner = owner};
+
+	return alertq_read(row, 1, m->desk.store, &f);
+}
+
+static void say(
+    struct desk_maker *m, enum kind kind, const char *ref, const char *rest)
+{
+	struct id p = desk_patient(2);
+	char body[400];
+
+	snprintf(body, sizeof(body), "{'alert':'%s'%s}", ref, rest);
+	desk_maker_enter(m, kind, &p, body);
+}
+
+/* Forwarded, it waits anew and is the new owner's; its clock goes on. */
+static void test_alertq__forwarded_waits_to_be_acknowledged_anew(void **state)
+{
+	struct desk_maker m;
+	struct alert_row row;
+	struct alert_step steps[8];
+	int64_t due_s, acked_s;
+
+	(void)state;
+	desk_maker_init(&m, 'D', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(read_one(&row, &m, NULL), 1);
+	due_s = row.due_s;
+	say(&m, KIND_ALERT_ACKNOWLEDGED, row.ref, ",'owner':'D001'");
+	assert_int_equal(read_one(&row, &m, "D001"), 1);
+	assert_int_equal(row.state, ALERT_ACKED);
+	acked_s = row.acked_s;
+	say(&m, KIND_ALERT_FORWARDED, row.ref,
+	    ",'queue':'neurology','owner':'S002','reason':'not mine'");
+	assert_int_equal(read_one(&row, &m, "D001"), 0);
+	assert_int_equal(read_one(&row, &m, "S002"), 1);
+	assert_int_equal(row.state, ALERT_OPEN);
+	assert_string_equal(row.queue, "neurology");
+	assert_string_equal(row.owner_name_en, "Qian Guoping");
+	assert_int_equal(row.due_s, due_s);
+	assert_string_equal(words_alert_state(&row), "1 forwarded");
+	say(&m, KIND_ALERT_ACKNOWLEDGED, row.ref, ",'owner':'S002'");
+	assert_int_equal(read_one(&row, &m, "S002"), 1);
+	assert_int_equal(row.state, ALERT_ACKED);
+	assert_int_equal(row.acked_s, acked_s); /* the first, for the KPI */
+	assert_int_equal(alertq_steps(steps, 8, m.desk.store, &row), 4);
+	assert_string_equal(steps[2].what, "forwarded");
+	assert_string_equal(steps[2].whom_name, "钱国平");
+	assert_string_equal(steps[2].text, "not mine");
+	assert_true(steps[2].is_received);
+	desk_maker_fini(&m);
+}
+
+/* To a department: it is everybody's there, and nobody's in particular. */
+static void test_alertq__a_department_has_what_nobody_owns(void **state)
+{
+	struct desk_maker m;
+	struct alert_row row;
+
+	(void)state;
+	desk_maker_init(&m, 'D', NULL);
+	desk_maker_fill(&m);
+	desk_maker_enter(&m, KIND_MEMBER_GRANTED, &(struct id){{0xaa}},
+	    "{'member':'D002','name':'林','role':'clinician','queues':"
+	    "'neurology,stroke','from_s':1,'until_s':9000000000}");
+	assert_int_equal(read_one(&row, &m, NULL), 1);
+	assert_int_equal(read_one(&row, &m, "D002"), 0);
+	say(&m, KIND_ALERT_FORWARDED, row.ref,
+	    ",'queue':'neurology','reason':'speech'");
+	assert_int_equal(read_one(&row, &m, "D002"), 1);
+	assert_string_equal(row.owner, "");
+	say(&m, KIND_ALERT_ACKNOWLEDGED, row.ref, ",'owner':'D001'");
+	assert_int_equal(read_one(&row, &m, "D002"), 0);
+	desk_maker_fini(&m);
+}
+
+static void test_alertq__takers_are_those_who_get_the_patient(void **state)
+{
+	struct desk_maker m;
+	struct alert_taker takers[8];
+	struct alert_row row = {.patient = desk_patient(2)};
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(alertq_takers(takers, 8, m.desk.store, &row), 3);
+	assert_string_equal(takers[0].member, "D001");
+	assert_string_equal(takers[1].member, "S002");
+	assert_string_equal(takers[2].member, "A017");
+	strcpy(row.owner, "D001");
+	assert_int_equal(alertq_takers(takers, 8, m.desk.store, &row), 2);
+	/* a patient of no team: no supervisor or agent has it */
+	row = (struct alert_row){.patient = desk_patient(99)};
+	assert_int_equal(alertq_takers(takers, 8, m.desk.store, &row), 1);
+	desk_maker_fini(&m);
+}
+
+static void test_alertq__filter_finds_by_what_a_person_knows(void **state)
+{
+	static const struct {
+		const char *typed;
+		bool is_found;
+	} rows[] = {{"", true}, {"单雪", true}, {"sxm", true}, {"SX", true},
+	    {"xm", false}, {"shan", true}, {"1-7", true}, {"体重", true},
+	    {"weight", true}, {"心内", true}, {"欧阳", false}, {"王", false}};
+	struct desk_maker m;
+	struct alert_row row;
+
+	(void)state;
+	desk_maker_init(&m, 'D', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(read_one(&row, &m, NULL), 1);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (alertq_matches(&row, "心内科", rows[i].typed) !=
+		    rows[i].is_found)
+			fail_msg("\"%s\"", rows[i].typed);
+	desk_maker_fini(&m);
+}
+
 static void test_alertq__what_it_took_is_said_in_words(void **state)
 {
 	static const struct {
@@ -82,6 +206,11 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_alertq__day_counts_loops_and_their_median),
+	    cmocka_unit_test(
+		test_alertq__forwarded_waits_to_be_acknowledged_anew),
+	    cmocka_unit_test(test_alertq__a_department_has_what_nobody_owns),
+	    cmocka_unit_test(test_alertq__takers_are_those_who_get_the_patient),
+	    cmocka_unit_test(test_alertq__filter_finds_by_what_a_person_knows),
 	    cmocka_unit_test(test_alertq__what_it_took_is_said_in_words),
 	};
 

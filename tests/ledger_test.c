@@ -270,6 +270,58 @@ static void test_ledger__a_released_alert_finds_its_clinician(void **state)
 	assert_all_rebuild_equal(w);
 }
 
+/* A clinician of another department gets the patient with a forwarded alert,
+ * and the one who forwarded it to a department gives the copy back. */
+static void test_ledger__a_forwarded_alert_takes_its_patient_along(void **state)
+{
+	static const char held[] = "SELECT count(*) FROM v_patient";
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *d = world_join(w, "D001", "clinician");
+	struct world_seat *n = world_join(w, "D002", "clinician");
+	struct id p = world_patient(w, "曾强", "A017");
+	char json[300], ref[REF_TEXT];
+	uint64_t seq;
+
+	for (int i = 1; i < 3; i++) {
+		snprintf(json, sizeof(json),
+		    "{\"member\":\"D00%d\",\"name\":\"x\",\"role\":"
+		    "\"clinician\",\"from_s\":0,\"until_s\":4000000000,"
+		    "\"queues\":\"%s\"}",
+		    i, i == 1 ? "cardiology" : "neurology");
+		world_say(&w->seats[0], KIND_MEMBER_GRANTED, &w->roster, json);
+	}
+	assert_int_equal(world_sync(&w->seats[0]), 0);
+	assert_int_equal(world_sync(a), 0);
+	seq = world_say(a, KIND_ALERT_RAISED, &p, ALERT);
+	ref_text(ref, &(struct ref){a->me->seat, seq, 1});
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(n), 0);
+	assert_int_equal(world_sync(d), 0);
+	assert_int_equal(world_count(n, held), 0);
+	assert_int_equal(world_count(d, held), 1);
+	snprintf(json, sizeof(json),
+	    "{\"alert\":\"%s\",\"queue\":\"neurology\","
+	    "\"reason\":\"speech\"}",
+	    ref);
+	world_say(d, KIND_ALERT_FORWARDED, &p, json);
+	assert_int_equal(world_sync(d), 0);
+	assert_int_equal(world_sync(n), 0);
+	assert_int_equal(world_count(n, held), 1);
+	assert_int_equal(world_count(d, held), 0);
+	/* and back to the person, whose department it is not any more */
+	snprintf(json, sizeof(json),
+	    "{\"alert\":\"%s\",\"queue\":\"neurology\","
+	    "\"owner\":\"D001\",\"reason\":\"together\"}",
+	    ref);
+	world_say(n, KIND_ALERT_FORWARDED, &p, json);
+	assert_int_equal(world_sync(n), 0);
+	assert_int_equal(world_sync(d), 0);
+	assert_int_equal(world_count(n, held), 1);
+	assert_int_equal(world_count(d, held), 1);
+	assert_all_rebuild_equal(w);
+}
+
 static int64_t may_call(struct world_seat *seat)
 {
 	return world_count(seat,
@@ -506,6 +558,7 @@ int main(void)
 	    T(test_ledger__held_until_released),
 	    T(test_ledger__a_release_reaches_all_who_read),
 	    T(test_ledger__a_released_alert_finds_its_clinician),
+	    T(test_ledger__a_forwarded_alert_takes_its_patient_along),
 	    T(test_ledger__only_a_supervisor_lifts_do_not_call),
 	    T(test_ledger__undo_takes_back_and_keeps_the_rest),
 	    T(test_ledger__two_moves_at_once_the_second_is_stale),

@@ -258,6 +258,8 @@ const char *words_alert_state(const struct alert_row *a)
 	    [ALERT_WITHDRAWN] = N_("withdrawn (corrected)"),
 	};
 
+	if (a->forwarded_s && a->state == ALERT_OPEN)
+		return _("1 forwarded");
 	return tr(texts[a->state]);
 }
 
@@ -272,6 +274,7 @@ const char *words_step(const char *what)
 	    {"closed", N_("closed"), 0},
 	    {"withdrawn", N_("withdrawn"), 0},
 	    {"escalated", N_("escalated"), 0},
+	    {"forwarded", N_("forwarded"), 0},
 	};
 	const struct word *w = find(words, ARRAY_LEN(words), what);
 
