@@ -234,6 +234,35 @@ static void test_alerts__loop_closes_only_when_verified(void **state)
 	screen_free(&vs);
 }
 
+static void test_alerts__forwards_with_a_signed_reason(void **state)
+{
+	struct vscreen *vs = stage(&clinician_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "a/xx");
+	assert_true(screen_has(vs, "没有符合的预警"));
+	screen_keys(vs, "\025sx");
+	screen_expect(vs, "alerts-filter-zh");
+	screen_keys(vs, "\tr");
+	screen_expect(vs, "alerts-forward-zh");
+	screen_keys(vs, "\033[A\r"); /* the last of them: an agent */
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "不能为空"));
+	screen_keys(vs, "请先核实体重\r\033");
+	screen_expect(vs, "alerts-forwarded-zh");
+	screen_keys(vs, "t");
+	assert_true(screen_has(vs, "没有待处理的预警"));
+	screen_keys(vs, "t\033[20~8021 值班\r"); /* F9 */
+	assert_true(screen_has(vs, "已记录：电话通知"));
+	screen_keys(vs, "\033[20~");
+	assert_true(screen_has(vs, "已记录通知了谁"));
+	screen_free(&vs);
+	vs = stage(&clinician_en, 24, 80);
+	screen_keys(vs, "r4gait\r");
+	screen_expect(vs, "alerts-forwarded-en");
+	screen_free(&vs);
+}
+
 static const struct stage supervisor_zh = {
     .role = 'S', .lang = LANG_ZH, .screen = &board_screen};
 static const struct stage supervisor_en = {
@@ -332,6 +361,7 @@ int main(void)
 	    cmocka_unit_test(test_call__a_red_flag_needs_no_key),
 	    cmocka_unit_test(test_patient__every_tab_has_its_picture),
 	    cmocka_unit_test(test_alerts__loop_closes_only_when_verified),
+	    cmocka_unit_test(test_alerts__forwards_with_a_signed_reason),
 	    cmocka_unit_test(test_board__reassigns_what_was_previewed),
 	    cmocka_unit_test(test_calendar__moves_a_promise),
 	    cmocka_unit_test(test_work__an_alert_is_raised_by_hand),

@@ -401,6 +401,18 @@ const char *catalog_queue(const struct catalog *c, const char *id)
 		   : id;
 }
 
+int catalog_queues(const char **out, int max, const struct catalog *c)
+{
+	const json_t *row;
+	size_t i;
+	int n = 0;
+
+	json_array_foreach (json_list(c->queues, "queues"), i, row)
+		if (n < max)
+			out[n++] = json_str(row, "id", "");
+	return n;
+}
+
 const char *catalog_disposition(const struct catalog *c, const char *id)
 {
 	const struct disposition *d = cadence_find(c->cadence, id);

@@ -69,6 +69,8 @@ void catalog_inputs(
 const char *catalog_pathway_title(struct catalog *c, const char *id);
 /* Name of an alert queue. */
 const char *catalog_queue(const struct catalog *c, const char *id);
+/* Ids of the queues there are, at most max; borrowed. */
+int catalog_queues(const char **out, int max, const struct catalog *c);
 const char *catalog_disposition(const struct catalog *c, const char *id);
 const char *catalog_step_title(
     struct catalog *c, const char *pathway, const char *step);

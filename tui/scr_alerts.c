@@ -14,10 +14,13 @@
 #include "core/mem.h"
 #include "core/text.h"
 #include "core/tr.h"
+#include "tui/alert_detail.h"
 #include "tui/app.h"
 #include "tui/catalog.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
+#include "tui/field.h"
+#include "tui/forward.h"
 #include "tui/list.h"
 #include "tui/screens.h"
 #include "tui/words.h"
@@ -27,7 +30,6 @@
 #include <string.h>
 
 #define ALERTS_MAX 500
-#define STEPS_MAX 8
 #define DETAIL_ROWS 11
 #define SOON_S 1800
 #define ENDED_DAYS 30 /* the centre keeps them here so long */
@@ -37,10 +39,14 @@ struct alerts {
 	struct desk *desk;
 	struct list list;
 	struct alert_row *rows;
-	int count;
+	int count, shown; /* all, and those the filter leaves, in front */
 	bool mine, ended; /* which list */
 	enum op asked;    /* the act a text is asked for */
 	struct alert_day day;
+	struct field filter;
+	bool filtering;
+	int64_t told_s; /* forwarded to me up to then, and said */
+	struct forward forward;
 };
 
 static struct alerts *of(struct screen *s)
@@ -65,22 +71,61 @@ static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
 {
 	const struct alerts *a = ctx;
 	const struct list_all all = {
-	    a->rows, a->count, sizeof(*a->rows), row_id};
+	    a->rows, a->shown, sizeof(*a->rows), row_id};
 
 	return list_page(rows, max, &all, from, dir);
+}
+
+/* Widths of the columns; what is over goes to the cause and the owner. */
+struct widths {
+	int level, name, cause, state, owner;
+};
+
+static struct widths widths_for(int cols)
+{
+	bool zh = tr_lang() == LANG_ZH;
+	struct widths w = {
+	    zh ? 6 : 12, zh ? 10 : 11, 0, zh ? 14 : 16, zh ? 13 : 14};
+	int rest = cols - 11 - w.level - w.name - w.state - w.owner;
+
+	if (rest > 50) {
+		w.owner += (rest - 40) / 2;
+		rest -= (rest - 40) / 2;
+	}
+	w.cause = rest > 0 ? rest : 0;
+	return w;
+}
+
+static struct spot column(struct spot *at, int w)
+{
+	struct spot c = *at;
+
+	c.w = w < at->w ? w : at->w;
+	at->x += w + 1;
+	at->w -= w + 1;
+	return c;
+}
+
+static bool is_waiting(const struct alert_row *r)
+{
+	return r->state <= ALERT_OPEN;
+}
+
+static bool is_late(const struct alerts *a, const struct alert_row *r)
+{
+	return is_waiting(r) && r->due_s < desk_now_s(a->desk);
 }
 
 /* What is left of the time, or the day on which it ended. */
 static void draw_clock(
     struct alerts *a, struct grid *g, struct spot at, const struct alert_row *r)
 {
-	int64_t left = r->due_s - desk_now_s(a->desk);
-	bool waits = r->state <= ALERT_OPEN;
 	char text[40] = "", day[DAY_TEXT];
 
-	if (waits)
-		words_remaining(text, sizeof(text), left);
-	if (waits && left < 0)
+	if (is_waiting(r))
+		words_remaining(
+		    text, sizeof(text), r->due_s - desk_now_s(a->desk));
+	if (is_late(a, r))
 		at.look = LOOK_ALERT;
 	if (r->ended_s) {
 		day_text(day, day_of(r->ended_s, a->desk->zone_s));
@@ -93,29 +138,62 @@ static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 {
 	struct alerts *a = ctx;
 	const struct alert_row *r = row;
-	bool waits = r->state <= ALERT_OPEN;
+	struct widths w = widths_for(at.x + at.w);
+	struct spot c;
 
-	draw_clock(a, g, (struct spot){at.y, at.x, 6, at.look, false}, r);
-	draw_text(g,
-	    (struct spot){
-		at.y, at.x + 7, 12, words_level_look(r->level), false},
-	    words_level(r->level));
-	draw_text(g, (struct spot){at.y, at.x + 20, 11, at.look, true},
-	    words_name(r->name, r->name_en));
-	draw_text(g, (struct spot){at.y, at.x + 32, 20, at.look, true},
-	    tr_pick(r->text_zh, r->text_en));
-	draw_text(g,
-	    (struct spot){
-		at.y, at.x + 53, 17, waits ? LOOK_LATE : at.look, false},
-	    words_alert_state(r));
-	draw_text(g, (struct spot){at.y, at.x + 71, at.w - 71, at.look, false},
-	    *r->owner ? r->owner : catalog_queue(a->desk->catalog, r->queue));
+	draw_clock(a, g, column(&at, 6), r);
+	c = column(&at, w.level);
+	c.look = words_level_look(r->level);
+	draw_text(g, c, words_level(r->level));
+	at.secret = true;
+	draw_text(g, column(&at, w.name), words_name(r->name, r->name_en));
+	draw_text(g, column(&at, w.cause), tr_pick(r->text_zh, r->text_en));
+	at.secret = false;
+	c = column(&at, w.state);
+	c.look = is_late(a, r)   ? LOOK_ALERT
+		 : is_waiting(r) ? LOOK_LATE
+				 : c.look;
+	draw_text(g, c,
+	    is_late(a, r) && r->state == ALERT_OPEN ? _("1 past the limit")
+						    : words_alert_state(r));
+	draw_text(g, column(&at, w.owner), alert_detail_owner(a->desk, r));
+}
+
+static void draw_heads(const struct alerts *a, struct grid *g)
+{
+	struct spot at = spot_rest(g, 1, 2, LOOK_HEAD);
+	struct widths w = widths_for(g->cols);
+
+	draw_text(g, column(&at, 6), a->ended ? _("Ended") : _("Left"));
+	draw_text(g, column(&at, w.level), _("Level"));
+	draw_text(g, column(&at, w.name), _("Patient"));
+	draw_text(g, column(&at, w.cause), _("Cause"));
+	draw_text(g, column(&at, w.state), _("Stands at"));
+	draw_text(g, column(&at, w.owner), _("Owner"));
 }
 
 static const struct list_source source = {
     sizeof(struct alert_row), fetch, row_id, draw_row};
 
 /* ---- reading ------------------------------------------------------------ */
+
+/* Those that match come to the front; their order stays. */
+static void filter_rows(struct alerts *a)
+{
+	struct alert_row *rows = a->rows, swap;
+	int n = 0;
+
+	for (int i = 0; i < a->count; i++) {
+		if (!alertq_matches(&rows[i],
+			catalog_queue(a->desk->catalog, rows[i].queue),
+			a->filter.text))
+			continue;
+		swap = rows[n];
+		rows[n++] = rows[i];
+		rows[i] = swap;
+	}
+	a->shown = n;
+}
 
 static int read_rows(struct alerts *a)
 {
@@ -125,10 +203,32 @@ static int read_rows(struct alerts *a)
 	int n = alertq_read(a->rows, ALERTS_MAX, a->desk->store, &f);
 
 	a->count = n < 0 ? 0 : n;
+	filter_rows(a);
 	return n < 0 ? n
 		     : alertq_day(&a->day, a->desk->store, f.owner,
 			   desk_today(a->desk) * (int64_t)DAY_S -
 			       a->desk->zone_s);
+}
+
+/* The newest that was forwarded to me and waits; NULL: none. */
+static const struct alert_row *forwarded(const struct alerts *a)
+{
+	const struct alert_row *newest = NULL;
+
+	for (int i = 0; i < a->count; i++) {
+		const struct alert_row *r = &a->rows[i];
+		if (!r->forwarded_s || strcmp(r->owner, a->desk->member))
+			continue;
+		if (!newest || r->forwarded_s > newest->forwarded_s)
+			newest = r;
+	}
+	return newest;
+}
+
+static void read_again(struct alerts *a)
+{
+	app_say_error(a->base.app, read_rows(a));
+	list_restart(&a->list);
 }
 
 static int alerts_open(struct screen *s, const void *arg)
@@ -146,6 +246,8 @@ static int alerts_open(struct screen *s, const void *arg)
 	}
 	list_init(&a->list, &source, a);
 	list_restart(&a->list);
+	if (forwarded(a))
+		a->told_s = forwarded(a)->forwarded_s;
 	return 0;
 }
 
@@ -158,10 +260,17 @@ static void alerts_close(struct screen *s)
 static unsigned alerts_refresh(struct screen *s)
 {
 	struct alerts *a = of(s);
+	const struct alert_row *r;
 
 	if (app_say_error(s->app, read_rows(a)) == 0)
 		list_refresh(&a->list);
-	return REACT_DRAW;
+	r = forwarded(a);
+	if (!r || r->forwarded_s <= a->told_s)
+		return REACT_DRAW;
+	a->told_s = r->forwarded_s;
+	app_say(s->app, LOOK_ALERT, _("Forwarded to you: %s  %s"),
+	    words_name(r->name, r->name_en), tr_pick(r->text_zh, r->text_en));
+	return REACT_DRAW | REACT_BELL;
 }
 
 static unsigned alerts_tick(struct screen *s)
@@ -172,140 +281,81 @@ static unsigned alerts_tick(struct screen *s)
 
 /* ---- drawing ------------------------------------------------------------ */
 
-/* What a rule saw is codes and values; what a person wrote stays as it is. */
-static void step_text(char *out, size_t size, struct alerts *a,
-    const struct alert_row *r, const struct alert_step *step)
-{
-	if (strcmp(step->what, "raised") == 0 && strcmp(r->rule, "by-hand"))
-		catalog_inputs(out, size, a->desk->catalog, step->text);
-	else
-		text_copy(out, size, step->text);
-}
-
-static void draw_steps(
-    struct alerts *a, struct grid *g, int y, const struct alert_row *r)
-{
-	struct alert_step steps[STEPS_MAX];
-	int n = alertq_steps(steps, STEPS_MAX, a->desk->store, r);
-	int last = screen_bottom(g);
-
-	for (int i = 0; i < n && y < last; i++, y++) {
-		char when[60], saw[512];
-		step_text(saw, sizeof(saw), a, r, &steps[i]);
-		words_time(when, sizeof(when), a->desk, steps[i].at_s);
-		draw_textf(g, (struct spot){y, 1, g->cols - 2, LOOK_TEXT, true},
-		    "%-12s %-6s %s  %s", when, steps[i].member,
-		    words_step(steps[i].what), saw);
-	}
-}
-
-/* Found -> [answered] -> handled -> followed up: where it stands. */
-static void draw_loop(
-    struct alerts *a, struct grid *g, int y, const struct alert_row *r)
-{
-	static const char *const stages[] = {
-	    N_("found"), N_("feedback"), N_("handled"), N_("followed up")};
-	static const int at[] = {[ALERT_UNDELIVERED] = 0,
-	    [ALERT_OPEN] = 1,
-	    [ALERT_ACKED] = 2,
-	    [ALERT_HANDLED] = 3,
-	    [ALERT_VERIFIED] = 3,
-	    [ALERT_CLOSED] = 4,
-	    [ALERT_WITHDRAWN] = 4};
-	char when[60];
-	int x = 1;
-
-	for (int i = 0; i < (int)ARRAY_LEN(stages); i++) {
-		bool here = i == at[r->state];
-		x += draw_textf(g,
-		    spot_rest(g, y, x,
-			here               ? LOOK_MARK
-			: i < at[r->state] ? LOOK_DONE
-					   : LOOK_DIM),
-		    here ? "[%s]" : "%s", tr(stages[i]));
-		if (i + 1 < (int)ARRAY_LEN(stages))
-			x += draw_text(g, spot_rest(g, y, x, LOOK_DIM), " -> ");
-	}
-	if (!r->ended_s)
-		return;
-	words_time(when, sizeof(when), a->desk, r->ended_s);
-	draw_textf(g, spot_rest(g, y, x + 3, LOOK_DONE), "%s %s",
-	    words_alert_state(r), when);
-}
-
-static void draw_detail(
-    struct alerts *a, struct grid *g, int y, const struct alert_row *r)
-{
-	struct spot at = {y, 1, g->cols - 2, LOOK_HEAD, true};
-	char text[500];
-
-	draw_textf(g, at, "%s  %s  %s  [%s v%s] -> %s", r->no,
-	    words_name(r->name, r->name_en), tr_pick(r->text_zh, r->text_en),
-	    r->rule, r->version, catalog_queue(a->desk->catalog, r->queue));
-	draw_loop(a, g, ++at.y, r);
-	at.y++;
-	at.look = LOOK_TEXT;
-	snprintf(text, sizeof(text), "%s%s",
-	    a->desk->role == 'D' ? _("The agent was told: ") : "",
-	    tr_pick(r->instruction_zh, r->instruction_en));
-	at.y += draw_wrap(g, at, 2, text);
-	if (r->state == ALERT_UNDELIVERED)
-		draw_textf(g,
-		    (struct spot){at.y++, 1, g->cols - 2, LOOK_ALERT, true},
-		    _("Not delivered: no receipt of the centre. %s %s"),
-		    r->told_s ? _("Told:") : "", r->told_who);
-	draw_steps(a, g, at.y, r);
-}
-
 /* The day's loops, where a message may come over them. */
 static void draw_day(struct alerts *a, struct grid *g)
 {
 	const struct alert_day *d = &a->day;
 	struct spot at = spot_rest(g, screen_bottom(g), 1, LOOK_DIM);
-	int soon = 0;
+	int soon = 0, late = 0;
 	char took[40];
 
 	for (int i = 0; i < a->count; i++) {
 		int64_t left = a->rows[i].due_s - desk_now_s(a->desk);
-		soon += a->rows[i].state <= ALERT_OPEN && left >= 0 &&
-			left <= SOON_S;
+		late += is_late(a, &a->rows[i]);
+		soon += is_waiting(&a->rows[i]) && left >= 0 && left <= SOON_S;
 	}
 	if (d->closed)
 		words_took(took, sizeof(took), d->median_s);
-	at.x +=
-	    draw_textf(g, at, _("due within 30 min %d   closed today %d of %d"),
-		soon, d->closed, d->closed + d->open);
+	at.x += draw_textf(g, at,
+	    _("past the limit %d   due within 30 min %d   closed today %d of "
+	      "%d"),
+	    late, soon, d->closed, d->closed + d->open);
 	if (d->closed)
-		draw_textf(g, at, _("   median time to close %s"), took);
+		draw_textf(g, at, _("   median %s"), took);
+}
+
+static void draw_filter(struct alerts *a, struct grid *g, int y)
+{
+	struct spot at = spot_rest(g, y, 1, LOOK_MARK);
+	int n;
+
+	if (!a->filtering && !a->filter.text[0])
+		return;
+	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
+	n = draw_text(g, at, _("/ filter:"));
+	at.x += n;
+	at.w = 30;
+	at.look = LOOK_TEXT;
+	at.secret = true;
+	field_draw(&a->filter, g, at, a->filtering);
+	draw_textf(g, spot_rest(g, y, at.x + 32, LOOK_DIM),
+	    a->filtering ? _("%d of %d   Tab: to the rows  Esc clears")
+			 : _("%d of %d   / goes on typing  Esc clears"),
+	    a->shown, a->count);
+}
+
+static void draw_empty(const struct alerts *a, struct grid *g)
+{
+	const char *text =
+	    a->filter.text[0] ? _("No alert here matches.")
+	    : a->ended        ? _("No alert ended in the last 30 days.")
+		       : _("No alert is open. o shows those that ended.");
+
+	draw_text(g, spot_rest(g, 3, 3, LOOK_DONE), text);
 }
 
 static void alerts_draw(struct screen *s, struct grid *g)
 {
 	struct alerts *a = of(s);
 	int bottom = screen_bottom(g), end = bottom - DETAIL_ROWS;
+	bool asks = a->filtering || a->filter.text[0];
 	const struct alert_row *r;
 
+	if (g->rows >= 36)
+		end -= 5;
 	if (end < 5)
 		end = bottom;
-	draw_text(g, spot_rest(g, 1, 2, LOOK_HEAD),
-	    a->ended ? _("Ended") : _("Left"));
-	draw_text(g, spot_rest(g, 1, 9, LOOK_HEAD), _("Level"));
-	draw_text(g, spot_rest(g, 1, 22, LOOK_HEAD), _("Patient"));
-	draw_text(g, spot_rest(g, 1, 34, LOOK_HEAD), _("Cause"));
-	draw_text(g, spot_rest(g, 1, 55, LOOK_HEAD), _("Stands at"));
-	draw_text(g, spot_rest(g, 1, 73, LOOK_HEAD), _("Owner"));
-	list_draw(&a->list, g, spot_rest(g, 2, 0, LOOK_TEXT), end - 2);
+	draw_heads(a, g);
+	list_draw(&a->list, g, spot_rest(g, 2, 0, LOOK_TEXT), end - 2 - asks);
 	draw_day(a, g);
 	r = list_current(&a->list);
 	if (!r)
-		draw_text(g, spot_rest(g, 3, 3, LOOK_DONE),
-		    a->ended ? _("No alert ended in the last 30 days.")
-			     : _("No alert is open. o shows those that "
-				 "ended."));
+		draw_empty(a, g);
 	if (r && end < bottom) {
 		draw_rule(g, end);
-		draw_detail(a, g, end + 1, r);
+		alert_detail_draw(a->desk, g, end + 1, r);
 	}
+	draw_filter(a, g, end - 1);
 }
 
 static void alerts_subtitle(struct screen *s, char *out, size_t size)
@@ -319,9 +369,8 @@ static void alerts_subtitle(struct screen *s, char *out, size_t size)
 		return;
 	}
 	for (int i = 0; i < a->count; i++) {
-		bool open = a->rows[i].state <= ALERT_OPEN;
-		waiting += open;
-		late += open && a->rows[i].due_s < desk_now_s(a->desk);
+		waiting += is_waiting(&a->rows[i]);
+		late += is_late(a, &a->rows[i]);
 	}
 	snprintf(out, size, _("%s   unacknowledged %d   past the limit %d"),
 	    a->mine ? _("mine") : _("all"), waiting, late);
@@ -345,6 +394,8 @@ static const struct act {
 	N_("Not verified. Why is it closed all the same?"),
 	N_("Closed. o shows it for 30 days.")},
     {OP_ESCALATE, KIND_ALERT_ESCALATED, "to", N_("To whom?"), N_("Escalated.")},
+    {OP_TOLD, KIND_ALERT_TOLD, "who", N_("Whom did you tell by telephone?"),
+	N_("Noted: told by telephone.")},
 };
 
 static const struct act *act_of(enum op op)
@@ -366,6 +417,8 @@ static void run_act(struct alerts *a, const struct act *act, const char *text)
 	body = draft_about(&draft, act->kind, &r->patient, r->ref);
 	if (text && *text)
 		json_put_str(body, act->key, text);
+	if (act->op == OP_TOLD)
+		json_put_int(body, "told_s", desk_now_s(a->desk));
 	desk_save(a->base.app, &draft, tr(act->done));
 }
 
@@ -404,27 +457,67 @@ static unsigned do_act(struct alerts *a, const struct act *act)
 	return REACT_DRAW;
 }
 
+static const char *act_why_not(enum op op, const struct alert_row *r)
+{
+	if (r->state >= ALERT_CLOSED)
+		return _("This alert is closed.");
+	if (op == OP_ACK && r->state >= ALERT_ACKED)
+		return _("It is acknowledged already.");
+	if (op == OP_FORWARD && r->state >= ALERT_HANDLED)
+		return _("It is handled already: verify or close it.");
+	if (op == OP_VERIFY && r->state < ALERT_HANDLED)
+		return _("It must be handled first.");
+	if (op == OP_TOLD && strlen(r->told_who) > 0)
+		return _("Who was told is noted already.");
+	return NULL;
+}
+
 static const char *alerts_why_not(struct screen *s, enum op op)
 {
 	struct alerts *a = of(s);
 	const struct act *act = act_of(op);
 	const struct alert_row *r = list_current(&a->list);
+	enum kind kind = act ? act->kind : KIND_ALERT_FORWARDED;
 
-	if (!act && op != OP_DETAIL)
+	if (!act && op != OP_DETAIL && op != OP_FORWARD)
 		return NULL;
 	if (!r)
 		return _("No alert is selected.");
-	if (!act)
+	if (op == OP_DETAIL)
 		return NULL;
-	if (!kind_may_say(act->kind, a->desk->role))
+	if (!kind_may_say(kind, a->desk->role))
 		return _("Your role may not do this.");
-	if (r->state >= ALERT_CLOSED)
-		return _("This alert is closed.");
-	if (op == OP_ACK && r->state >= ALERT_ACKED)
-		return _("It is acknowledged already.");
-	if (op == OP_VERIFY && r->state < ALERT_HANDLED)
-		return _("It must be handled first.");
-	return NULL;
+	return act_why_not(op, r);
+}
+
+static unsigned end_filter(struct alerts *a)
+{
+	a->filtering = false;
+	field_set(&a->filter, "");
+	read_again(a);
+	return REACT_DRAW;
+}
+
+/* Which rows, and other screens; false when op is none of them. */
+static bool go_op(struct alerts *a, enum op op)
+{
+	struct app *app = a->base.app;
+
+	if (op == OP_SYNC)
+		app_push(app, &sync_screen, NULL);
+	else if (op == OP_DAY)
+		app_push(app, &day_screen, NULL);
+	else if (op == OP_FILTER)
+		a->filtering = true;
+	else if (op == OP_BACK && (a->filtering || a->filter.text[0]))
+		end_filter(a);
+	else if (op == OP_MINE || op == OP_ENDED) {
+		a->mine ^= op == OP_MINE;
+		a->ended ^= op == OP_ENDED;
+		read_again(a);
+	} else
+		return false;
+	return true;
 }
 
 static unsigned alerts_op(struct screen *s, enum op op)
@@ -434,30 +527,41 @@ static unsigned alerts_op(struct screen *s, enum op op)
 
 	if (act_of(op))
 		return do_act(a, act_of(op));
-	if (op == OP_DETAIL) {
+	if (op == OP_FORWARD)
+		forward_ask(&a->forward, s->app, r);
+	else if (op == OP_DETAIL)
 		app_push(s->app, &patient_screen,
 		    &(struct patient_arg){r->patient, "alert", 5});
-		return REACT_DRAW;
-	}
-	if (op == OP_SYNC)
-		app_push(s->app, &sync_screen, NULL);
-	if (op == OP_DAY)
-		app_push(s->app, &day_screen, NULL);
-	if (op == OP_QUIT)
+	else if (op == OP_QUIT)
 		return s->below ? REACT_POP : REACT_QUIT;
-	if (op == OP_MINE || op == OP_ENDED) {
-		a->mine ^= op == OP_MINE;
-		a->ended ^= op == OP_ENDED;
-		app_say_error(s->app, read_rows(a));
-		list_restart(&a->list);
-		return REACT_DRAW;
-	}
-	return list_op(&a->list, op) ? REACT_DRAW : REACT_PASS;
+	else if (!go_op(a, op) && !list_op(&a->list, op))
+		return REACT_PASS;
+	return REACT_DRAW;
+}
+
+static unsigned alerts_key(struct screen *s, const struct key *k)
+{
+	struct alerts *a = of(s);
+
+	if (!a->filtering)
+		return REACT_NONE;
+	if (k->code == K_TAB)
+		a->filtering = false;
+	else if (!field_key(&a->filter, k))
+		return REACT_NONE;
+	else
+		read_again(a);
+	return REACT_DRAW;
+}
+
+static bool alerts_is_text(struct screen *s)
+{
+	return of(s)->filtering;
 }
 
 static const enum op alerts_ops[] = {OP_DETAIL, OP_ACK, OP_HANDLE, OP_VERIFY,
-    OP_CLOSE, OP_ESCALATE, OP_MINE, OP_ENDED, OP_UNDO, OP_BACK, OP_PALETTE,
-    OP_SYNC, OP_QUIT, LIST_OPS, OP_NONE};
+    OP_CLOSE, OP_ESCALATE, OP_FORWARD, OP_MINE, OP_FILTER, OP_ENDED, OP_TOLD,
+    OP_UNDO, OP_BACK, OP_PALETTE, OP_SYNC, OP_QUIT, LIST_OPS, OP_NONE};
 
 const struct screen_ops alerts_screen = {
     .name = "alerts",
@@ -468,8 +572,10 @@ const struct screen_ops alerts_screen = {
     .close = alerts_close,
     .draw = alerts_draw,
     .op = alerts_op,
+    .key = alerts_key,
     .tick = alerts_tick,
     .refresh = alerts_refresh,
     .why_not = alerts_why_not,
+    .is_text = alerts_is_text,
     .subtitle = alerts_subtitle,
 };
