@@ -141,7 +141,7 @@ static int enter_entry(
 {
 	const struct record *r = e->r;
 	struct stored st = {
-	    {r->seat, r->seq, i + 1}, -1, r->lamport, r->at_s, -1, 0};
+	    {r->seat, r->seq, i + 1}, -1, r->lamport, r->at_s, -1, 0, false};
 	json_t *body = NULL;
 	enum fold_how how;
 	enum kind kind;
@@ -274,7 +274,7 @@ static int add_boxes(struct ledger *l, const struct boxes *given)
 	l->loaded.seq = 0;
 	for (uint32_t i = 0; r == 0 && i < given->count; i++)
 		if (given->len[i] > 0 && !l->is_node)
-			r = ledger_refold(l, &l->rec.entries[i].stream);
+			r = ledger_fold_box(l, given, i);
 	return r;
 }
 

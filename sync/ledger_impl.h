@@ -29,6 +29,7 @@ struct stored {
 	int64_t at_s;
 	int64_t pos; /* -1 = none yet */
 	int verdict;
+	bool is_folded; /* where it was read from the store */
 };
 
 /* Meta values: 1 while the node is recovering; size of the newest verified
@@ -137,6 +138,9 @@ NODISCARD int ledger_fold_how(struct ledger *l, const struct stored *entry,
 NODISCARD int ledger_fold_entry(struct ledger *l, enum fold_how how,
     const struct stored *entry, const struct id *stream, const json_t *body);
 NODISCARD int ledger_refold(struct ledger *l, const struct id *stream);
+/* The box of an entry of l->rec, which is stored, came only now. */
+NODISCARD int ledger_fold_box(
+    struct ledger *l, const struct boxes *boxes, uint32_t i);
 
 /* ---- feed.c ---- */
 NODISCARD int feed_enter(

@@ -61,8 +61,11 @@ static void bind_key(
 static int mark(struct ledger *l, const struct id *stream,
     const struct stored *e, bool folded)
 {
-	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_MARK);
+	struct stmt *s;
 
+	if (e->is_folded == folded)
+		return 0;
+	s = store_query(l->cfg.store, Q_ENTRY_MARK);
 	stmt_bind_int(s, ":folded", folded);
 	bind_key(s, stream, e);
 	return stmt_run(s);
@@ -263,6 +266,7 @@ static int read_stream(
 		e.at_s = stmt_int(s, 5);
 		e.pos = stmt_is_null(s, 6) ? -1 : stmt_int(s, 6);
 		e.verdict = (int)stmt_int(s, 7);
+		e.is_folded = stmt_int(s, 8) != 0;
 		if (e.kind >= 0 && kind_info(kind)->order == ORDER_POSITION)
 			list->by_place = true;
 		list->items = mem_room(list->items, list->n, sizeof(e));
@@ -340,6 +344,50 @@ int ledger_refold(struct ledger *l, const struct id *stream)
 
 	ledger_forget_grant(l);
 	return r < 0 ? r : fold_stream(l, stream);
+}
+
+/* Entry i of l->rec as it is stored. 1 where it is and has not taken effect. */
+static int find_unfolded(struct stored *out, struct ledger *l, uint32_t i)
+{
+	const struct record_entry *e = &l->rec.entries[i];
+	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_GET);
+	enum kind kind;
+	int r;
+
+	*out = (struct stored){{l->rec.seat, l->rec.seq, i + 1}, -1,
+	    l->rec.lamport, l->rec.at_s, -1, 0, false};
+	if (kind_find(&kind, e->kind))
+		out->kind = (int)kind;
+	bind_key(s, &e->stream, out);
+	if ((r = stmt_step(s)) == 1) {
+		out->verdict = (int)stmt_int(s, 0);
+		out->pos = stmt_is_null(s, 1) ? -1 : stmt_int(s, 1);
+		out->is_folded = stmt_int(s, 2) != 0;
+		r = !out->is_folded;
+	}
+	stmt_reset(s);
+	return r;
+}
+
+/* A patient who comes back has all his records here without their boxes: one
+ * by one they take effect as if they came for the first time. */
+int ledger_fold_box(struct ledger *l, const struct boxes *boxes, uint32_t i)
+{
+	const struct id *stream = &l->rec.entries[i].stream;
+	json_t *body = NULL;
+	struct stored e;
+	int how, r = find_unfolded(&e, l, i);
+
+	if (r <= 0)
+		return r;
+	if ((r = ledger_read_body(l, &body, &l->rec, boxes, i)) < 0)
+		return r == ERR_IO || r == ERR_NO_MEMORY ? r : 0;
+	if ((how = r = ledger_fold_how(l, &e, stream, body)) == FOLD_ALONE)
+		r = mark(l, stream, &e, true);
+	if (r >= 0)
+		r = ledger_fold_entry(l, (enum fold_how)how, &e, stream, body);
+	json_decref(body);
+	return r;
 }
 
 int ledger_keys_arrived(struct ledger *l, const struct id *stream)

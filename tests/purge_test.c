@@ -107,10 +107,20 @@ static void test_purge__covered_boxes_go_with_the_patient(void **state)
 	assert_left(d);
 }
 
+/* The view is what a rebuild makes of the log. */
+static void assert_right(struct ward *d)
+{
+	char before[HASH_HEX], after[HASH_HEX];
+
+	world_digest(before, d->a);
+	assert_int_equal(ledger_rebuild(d->a->ledger, NULL, NULL), 0);
+	world_digest(after, d->a);
+	assert_string_equal(before, after);
+}
+
 static void test_purge__they_come_back_with_the_patient(void **state)
 {
 	struct ward *d = *state;
-	char before[HASH_HEX], after[HASH_HEX];
 
 	backed_up(d);
 	move_to(d, "A012");
@@ -118,14 +128,46 @@ static void test_purge__they_come_back_with_the_patient(void **state)
 	move_to(d, "A017");
 	assert_int_equal(world_count(d->a, NOTES), 1);
 	assert_true(box_len(d, d->about_p) > 0);
-	world_digest(before, d->a);
-	assert_int_equal(ledger_rebuild(d->a->ledger, NULL, NULL), 0);
-	world_digest(after, d->a);
-	assert_string_equal(before, after);
+	assert_right(d);
 	assert_int_equal(
 	    world_count(d->a, "SELECT count(*) FROM entry WHERE verdict"
 			      " = 0"),
 	    0);
+}
+
+#define OTHERS "SELECT count(*) FROM v_note WHERE text LIKE '别人%'"
+
+/* Own boxes are here all the time or come back too; what others said comes
+ * between, and one note is undone. */
+static void come_back(struct ward *d, bool is_covered)
+{
+	world_say(d->s, KIND_NOTE_ADDED, &d->p, "{\"text\":\"别人一\"}");
+	sync_all(d);
+	assert_int_equal(
+	    ledger_undo(d->a->ledger, &d->a->me->seat, d->about_p), 0);
+	sync_all(d);
+	world_say(d->s, KIND_NOTE_ADDED, &d->p, "{\"text\":\"别人二\"}");
+	world_say(d->a, KIND_NOTE_ADDED, &d->p, "{\"text\":\"又\"}");
+	sync_all(d);
+	if (is_covered)
+		backed_up(d);
+	move_to(d, "A012");
+	assert_int_equal(world_count(d->a, OTHERS), 0);
+	move_to(d, "A017");
+	assert_int_equal(world_count(d->a, OTHERS), 2);
+	assert_int_equal(world_count(d->a, NOTES), 0);
+	assert_right(d);
+	assert_int_equal(world_count(d->a, OTHERS), 2);
+}
+
+static void test_purge__what_was_undone_comes_back_undone(void **state)
+{
+	come_back(*state, true);
+}
+
+static void test_purge__others_notes_come_back_between_own(void **state)
+{
+	come_back(*state, false);
 }
 
 /* Keys that open anything of the patient here. */
@@ -186,6 +228,8 @@ int main(void)
 	    T(test_purge__own_boxes_stay_until_a_backup),
 	    T(test_purge__covered_boxes_go_with_the_patient),
 	    T(test_purge__they_come_back_with_the_patient),
+	    T(test_purge__what_was_undone_comes_back_undone),
+	    T(test_purge__others_notes_come_back_between_own),
 	    T(test_purge__a_key_made_after_it_goes_too),
 	    T(test_purge__a_key_made_here_waits_for_its_record),
 	};

@@ -1,1 +1,1 @@
-SELECT seat, seq, idx, kind, lamport, at_s, pos, verdict FROM entry WHERE stream = :stream ORDER BY lamport, seat, seq, idx;
+SELECT seat, seq, idx, kind, lamport, at_s, pos, verdict, folded FROM entry WHERE stream = :stream ORDER BY lamport, seat, seq, idx;
