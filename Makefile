@@ -100,14 +100,14 @@ $(B)/tests/%: $(B)/tests/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
 	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \
 		$(if $(ICU_SRC),$(ICU_LIBS)) -lutil)
 # The simulator puts seeded defects in place of these functions, and what is
-# quicker in place of the last four.
+# quicker in place of the last.
 SIM_WRAPS := asset_find chain_follows ledger_place kind_info shelf_has \
 	ring_drop feed_enter ledger_receive wire_give regain_seat_begin \
 	feed_agrees regain_node_pump wire_keys wire_leases \
 	ring_offer wire_hold ledger_admit_record erase_strip lease_allows \
 	order_check
 SIM_WRAPS += crypto_sign_verify_detached crypto_sign_detached \
-	sodium_malloc sodium_free
+	sodium_malloc sodium_free vault_seal vault_unseal
 $(B)/tests/sim_test: LDFLAGS += $(foreach f,$(SIM_WRAPS),-Wl,--wrap=$(f))
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
 	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \

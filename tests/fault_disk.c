@@ -15,8 +15,8 @@ uint64_t fault_draw(uint64_t *seed, uint64_t below)
 	return below ? z % below : z;
 }
 
-/* Bytes of files that are gone, all zeros, for the next: a simulator makes
- * and frees thousands of disks, and fresh pages of memory are dear. */
+/* Bytes of files that are gone, for the next: a simulator makes and frees
+ * thousands of disks, and fresh pages of memory are dear. */
 static struct fault_bytes spare[32];
 
 /* The smallest that is enough; nothing when there is none. */
@@ -46,7 +46,6 @@ static void give_spare(struct fault_bytes *b)
 		return;
 	}
 	free(least->p);
-	memset(b->p, 0, b->len);
 	*least = (struct fault_bytes){b->p, 0, b->cap};
 }
 
@@ -61,7 +60,7 @@ static void reserve(struct fault_bytes *b, size_t need)
 		cap *= 2;
 	more = take_spare(cap);
 	if (!more.p)
-		more = (struct fault_bytes){calloc(1, cap), 0, cap};
+		more = (struct fault_bytes){malloc(cap), 0, cap};
 	assert(more.p);
 	if (b->len)
 		memcpy(more.p, b->p, b->len);
@@ -71,21 +70,29 @@ static void reserve(struct fault_bytes *b, size_t need)
 	*b = more;
 }
 
+/* Zeros up to a new end; what lies behind the end is anything. */
+static void grow(struct fault_bytes *b, size_t to)
+{
+	reserve(b, to);
+	memset(b->p + b->len, 0, to - b->len);
+	b->len = to;
+}
+
 void fault_bytes_write(
     struct fault_bytes *b, int64_t at, const void *data, size_t n)
 {
+	if ((size_t)at > b->len)
+		grow(b, (size_t)at);
 	reserve(b, (size_t)at + n);
 	memcpy(b->p + at, data, n);
 	if ((size_t)at + n > b->len)
 		b->len = (size_t)at + n;
 }
 
-/* Bytes past the end are always zeros, so that growing shows zeros. */
 void fault_bytes_truncate(struct fault_bytes *b, int64_t size)
 {
-	reserve(b, (size_t)size);
-	if ((size_t)size < b->len)
-		memset(b->p + size, 0, b->len - (size_t)size);
+	if ((size_t)size > b->len)
+		grow(b, (size_t)size);
 	b->len = (size_t)size;
 }
 
@@ -180,10 +187,12 @@ void fault_node_cut(struct fault_node *f, uint64_t *seed)
 	    sized ? f->changes[sized - 1].size : (int64_t)f->durable.len;
 	int64_t end = (int64_t)f->durable.len;
 
+	if (n == 0)
+		return; /* what is seen is durable */
 	for (size_t i = 0; i < n; i++)
 		if (f->changes[i].size > end)
 			end = f->changes[i].size;
-	for (int64_t s = 0; n && s * FAULT_SECTOR < end; s++) {
+	for (int64_t s = 0; s * FAULT_SECTOR < end; s++) {
 		size_t kept = keep(seed, kind, moment, n);
 
 		for (size_t i = 0; i < kept; i++)

@@ -84,6 +84,12 @@ int sim_meet(struct sim *s, int i);
 /* A rolled-back seat syncs before it says anything. */
 void sim_catch_up(struct sim *s, int i);
 
+/* ---- sim_quick.c, sim_memory.c ---- */
+/* Whether this history's signatures and seals are the product's. */
+void sim_true_ciphers(bool is);
+/* SQLite's memory, before it is used. */
+void sim_memory(void);
+
 /* ---- sim_restore.c ---- */
 void sim_event_centre(struct sim *s);
 void sim_event_fork(struct sim *s);
