@@ -157,17 +157,20 @@ static const struct list_source source = {
 
 /* ---- reading ------------------------------------------------------------ */
 
-/* What the filter scans is read in the pauses of the hand, a slice a turn of
- * the loop; what is missing at its first key is read then. */
-static void prepare_filter(void *ctx)
+/* What the filter scans, and then the tables of risk that the first record to
+ * be opened shows, is read in the pauses of the hand, a slice a turn of the
+ * loop; what is missing at the first key is read then. */
+static void prepare(void *ctx)
 {
 	struct work *w = ctx;
 	struct app *app = w->base.app;
 
 	if (app_idle_ms(app) < PAUSE_MS)
-		app_timer(app, PAUSE_MS, prepare_filter, w);
+		app_timer(app, PAUSE_MS, prepare, w);
 	else if (worklist_prepare(w->worklist, SLICE) == 1)
-		app_timer(app, 1, prepare_filter, w);
+		app_timer(app, 1, prepare, w);
+	else
+		(void)catalog_profile(w->desk->catalog);
 }
 
 static int read_list(struct work *w)
@@ -184,7 +187,7 @@ static int read_list(struct work *w)
 	if (rc == 0)
 		rc = worklist_counts(w->worklist, &w->counts);
 	if (rc == 0)
-		app_timer(w->base.app, PAUSE_MS, prepare_filter, w);
+		app_timer(w->base.app, PAUSE_MS, prepare, w);
 	return rc;
 }
 
@@ -192,7 +195,7 @@ static void work_close(struct screen *s)
 {
 	struct work *w = of(s);
 
-	app_untimer(s->app, prepare_filter, w);
+	app_untimer(s->app, prepare, w);
 	list_fini(&w->list);
 	preview_fini(&w->preview);
 	worklist_free(&w->worklist);
