@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define RISK_RULE "risk-levels"
-/* An expiry that moves by less is not worth a record. */
+/* An expiry that comes later by less is not worth a record. */
 #define UNTIL_SLACK_DAYS 7
 #define INPUTS_TEXT 480
 
@@ -116,7 +116,9 @@ static bool is_over(const struct case_tag *was, int64_t today)
 	return was->until_day && was->until_day < today;
 }
 
-/* A rule leaves alone what a person set. */
+/* A rule leaves alone what a person set. A later end waits until it is worth
+ * a record; an earlier one is said at once, or the tag would outlive what it
+ * stands on. */
 static bool is_as_recorded(const struct case_tag *was,
     const struct tag_hit *hit, int64_t until, int64_t today)
 {
@@ -125,7 +127,7 @@ static bool is_as_recorded(const struct case_tag *was,
 	if (!*was->rule)
 		return true;
 	return atoi(was->version) == hit->rule->version &&
-	       (!until == !was->until_day) &&
+	       (!until == !was->until_day) && until >= was->until_day &&
 	       until - was->until_day < UNTIL_SLACK_DAYS;
 }
 

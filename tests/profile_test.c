@@ -247,6 +247,13 @@ static void test_draft_profile__writes_what_differs(void **state)
 	draft_profile(&d, &patient, file, p, &day);
 	assert_int_equal(d.count, 1);
 	draft_fini(&d);
+	/* One that now ends earlier is, too, were it by a day. */
+	file->tags[0].until_day = TODAY + 121;
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	assert_int_equal(
+	    json_int(d.entries[0].body, "until_day", 0), TODAY + 120);
+	draft_fini(&d);
 	profile_free(&p);
 	/* What no longer holds is taken away; what ran out needs nothing. */
 	p = of_pressure(*state, 120, "I50.0");
