@@ -11,10 +11,10 @@
 
 static enum alert_state state_of(const struct stmt *s)
 {
-	if (stmt_int(s, 13))
-		return ALERT_WITHDRAWN;
 	if (stmt_int(s, 12))
 		return ALERT_CLOSED;
+	if (stmt_int(s, 13))
+		return ALERT_WITHDRAWN;
 	if (stmt_int(s, 11))
 		return ALERT_VERIFIED;
 	if (stmt_int(s, 10))
@@ -36,6 +36,7 @@ static void read_times(struct alert_row *r, const struct stmt *s)
 	r->late = stmt_int(s, 27) != 0;
 	r->ended_s = stmt_int(s, 28);
 	r->forwarded_s = stmt_int(s, 29);
+	r->corrected_s = stmt_int(s, 34);
 }
 
 static void read_row(void *row, const struct stmt *s)

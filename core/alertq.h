@@ -18,7 +18,7 @@ enum alert_state {
 	ALERT_HANDLED, /* waits for the verifying call */
 	ALERT_VERIFIED,
 	ALERT_CLOSED,
-	ALERT_WITHDRAWN /* a mis-keyed answer was corrected */
+	ALERT_WITHDRAWN /* the answer was corrected before anybody took it */
 };
 
 struct alert_row {
@@ -32,7 +32,9 @@ struct alert_row {
 	char owner_name[96], owner_name_en[96];
 	int64_t at_s, due_s, told_s, acked_s, handled_s, escalated_s;
 	int64_t forwarded_s; /* not 0: who it went to has not acknowledged */
-	int64_t ended_s;     /* closed or withdrawn; 0: not yet */
+	/* 0: not yet. What was corrected after its call, or after somebody
+	 * had taken it, ends when a person closes it. */
+	int64_t ended_s, corrected_s;
 	enum alert_state state;
 	bool late;
 };

@@ -113,7 +113,7 @@ CREATE TABLE v_snooze (stream BLOB, until_s INTEGER, reason TEXT, note TEXT, tim
 CREATE TABLE v_alert (stream BLOB, ref TEXT, no TEXT, rule TEXT, version TEXT, level TEXT, text_zh TEXT, text_en TEXT, queue TEXT, sla_s INTEGER,
   instruction_zh TEXT, instruction_en TEXT, link TEXT, value TEXT, at_s INTEGER, seat BLOB, late INTEGER, owner TEXT,
   told_s INTEGER, told_who TEXT, acked_s INTEGER, handled_s INTEGER, verified_s INTEGER, closed_s INTEGER, waiver TEXT, withdrawn_s INTEGER, escalated_s INTEGER,
-  escalated_to TEXT, forwarded_s INTEGER, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
+  escalated_to TEXT, forwarded_s INTEGER, corrected_s INTEGER, PRIMARY KEY (stream, ref)) WITHOUT ROWID;
 CREATE INDEX v_alert_open ON v_alert (closed_s, at_s);
 CREATE TABLE v_alert_step (stream BLOB, alert TEXT, ref TEXT, what TEXT, at_s INTEGER, seat BLOB, text TEXT, lamport INTEGER, whom TEXT,
   PRIMARY KEY (stream, alert, lamport, ref)) WITHOUT ROWID;

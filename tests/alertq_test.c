@@ -9,6 +9,20 @@
 #include "tests/test.h"
 #include "tui/words.h"
 
+#define PATIENT 4 /* who has no alert of the fixture's */
+
+static void enter_raised(struct desk_maker *m, int minutes_ago)
+{
+	struct id p = desk_patient(PATIENT);
+
+	m->shift_s = -60 * minutes_ago;
+	desk_maker_enter(m, KIND_ALERT_RAISED, &p,
+	    "{'no':'A012.1-8','rule':'r','version':'1','level':'red',"
+	    "'text_zh':'x','text_en':'x','queue':'q','sla_s':1800,"
+	    "'instruction_zh':'','instruction_en':''}");
+	m->shift_s = 0;
+}
+
 /* Raised so many minutes ago; closed so many later, -1: still open. */
 static void enter_loop(
     struct desk_maker *m, int minutes_ago, int took, const char *owner)
@@ -185,6 +199,99 @@ static void test_alertq__filter_finds_by_what_a_person_knows(void **state)
 	desk_maker_fini(&m);
 }
 
+/* Said of the alert raised last. */
+static void say_of(
+    struct desk_maker *m, uint64_t alert, enum kind kind, const char *more)
+{
+	struct id p = desk_patient(PATIENT);
+	char body[600], ref[REF_TEXT];
+
+	ref_text(ref, &(struct ref){m->desk.seat, alert, 1});
+	snprintf(body, sizeof(body), "{'alert':'%s',%s}", ref, more);
+	desk_maker_enter(m, kind, &p, body);
+}
+
+static int queue(struct alert_row *row, struct desk_maker *m, bool ended)
+{
+	struct id p = desk_patient(PATIENT);
+	struct alert_row rows[8];
+	struct alert_filter f = {
+	    .patient = &p, .ended_s = ended ? m->world.now_s - 86400 : 0};
+	int n = alertq_read(rows, 8, m->desk.store, &f);
+
+	if (n > 0)
+		*row = rows[0];
+	return n;
+}
+
+/* A finding that was corrected after its call waits for a person, who reads
+ * what it was and became; a slip of the call itself does not. */
+static void test_alertq__a_corrected_finding_waits_for_a_person(void **state)
+{
+	struct alert_row row = {.ended_s = -1};
+	struct alert_step steps[8];
+	struct desk_maker m;
+	uint64_t alert;
+	int before;
+
+	(void)state;
+	desk_maker_init(&m, 'D', NULL);
+	desk_maker_fill(&m);
+	before = queue(&row, &m, false);
+	enter_raised(&m, 10);
+	alert = m.seq;
+	say_of(&m, alert, KIND_ALERT_WITHDRAWN, "'reason':'corrected'");
+	assert_int_equal(queue(&row, &m, false), before);
+	enter_raised(&m, 10);
+	alert = m.seq;
+	say_of(&m, alert, KIND_ALERT_WITHDRAWN,
+	    "'reason':'slip','change':'1.2 Fainted?: yes -> no'");
+	assert_int_equal(queue(&row, &m, false), before + 1);
+	assert_int_equal(queue(&row, &m, true), 1); /* the slip */
+	assert_int_equal(queue(&row, &m, false), before + 1);
+	assert_int_equal(before, 0);
+	assert_int_equal(row.state, ALERT_WITHDRAWN);
+	assert_true(row.corrected_s != 0 && row.ended_s == 0);
+	assert_int_equal(alertq_steps(steps, 8, m.desk.store, &row), 2);
+	assert_string_equal(steps[1].text, "1.2 Fainted?: yes -> no  slip");
+	assert_string_equal(steps[1].member, m.desk.member);
+	say_of(&m, alert, KIND_ALERT_CLOSED, "'waiver':'read'");
+	assert_int_equal(queue(&row, &m, false), before);
+	assert_int_equal(queue(&row, &m, true), 2);
+	desk_maker_fini(&m);
+}
+
+/* Whichever comes first, an alert that somebody took stays, and shows it. */
+static void test_alertq__an_acknowledgement_beats_a_withdrawal(void **state)
+{
+	(void)state;
+	for (int taken_first = 0; taken_first < 2; taken_first++) {
+		struct alert_row row = {.ended_s = -1};
+		struct desk_maker m;
+		uint64_t alert;
+		int before;
+		desk_maker_init(&m, 'D', NULL);
+		desk_maker_fill(&m);
+		before = queue(&row, &m, false);
+		enter_raised(&m, 10);
+		alert = m.seq;
+		for (int i = 0; i < 2; i++)
+			if (i == taken_first)
+				say_of(&m, alert, KIND_ALERT_WITHDRAWN,
+				    "'reason':'corrected'");
+			else
+				say_of(&m, alert, KIND_ALERT_ACKNOWLEDGED,
+				    "'owner':'D001'");
+		assert_int_equal(before, 0);
+		assert_int_equal(queue(&row, &m, false), 1);
+		assert_int_equal(row.state, ALERT_ACKED);
+		assert_true(row.corrected_s != 0);
+		assert_string_equal(
+		    words_alert_state(&row), "corrected, close it");
+		desk_maker_fini(&m);
+	}
+}
+
 static void test_alertq__what_it_took_is_said_in_words(void **state)
 {
 	static const struct {
@@ -211,6 +318,10 @@ int main(void)
 	    cmocka_unit_test(test_alertq__a_department_has_what_nobody_owns),
 	    cmocka_unit_test(test_alertq__takers_are_those_who_get_the_patient),
 	    cmocka_unit_test(test_alertq__filter_finds_by_what_a_person_knows),
+	    cmocka_unit_test(
+		test_alertq__a_corrected_finding_waits_for_a_person),
+	    cmocka_unit_test(
+		test_alertq__an_acknowledgement_beats_a_withdrawal),
 	    cmocka_unit_test(test_alertq__what_it_took_is_said_in_words),
 	};
 

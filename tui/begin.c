@@ -81,7 +81,8 @@ static bool has_emergency(struct desk *d, const struct id *patient)
 	int n = alertq_read(rows, ALERTS_MAX, d->store, &f);
 
 	for (int i = 0; i < n; i++)
-		if (strcmp(rows[i].level, "emergency") == 0)
+		if (rows[i].state != ALERT_WITHDRAWN &&
+		    strcmp(rows[i].level, "emergency") == 0)
 			return true;
 	return false;
 }

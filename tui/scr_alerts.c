@@ -361,7 +361,7 @@ static void alerts_draw(struct screen *s, struct grid *g)
 static void alerts_subtitle(struct screen *s, char *out, size_t size)
 {
 	struct alerts *a = of(s);
-	int late = 0, waiting = 0;
+	int late = 0, waiting = 0, corrected = 0, n;
 
 	if (a->ended) {
 		snprintf(out, size, _("%s   ended in the last 30 days: %d"),
@@ -369,11 +369,15 @@ static void alerts_subtitle(struct screen *s, char *out, size_t size)
 		return;
 	}
 	for (int i = 0; i < a->count; i++) {
+		corrected += a->rows[i].corrected_s != 0;
 		waiting += is_waiting(&a->rows[i]);
 		late += is_late(a, &a->rows[i]);
 	}
-	snprintf(out, size, _("%s   unacknowledged %d   past the limit %d"),
+	n = snprintf(out, size, _("%s   unacknowledged %d   past the limit %d"),
 	    a->mine ? _("mine") : _("all"), waiting, late);
+	if (corrected && n > 0 && (size_t)n < size)
+		snprintf(
+		    out + n, size - (size_t)n, _("   corrected %d"), corrected);
 }
 
 /* ---- acts --------------------------------------------------------------- */
@@ -433,7 +437,11 @@ static void act_done(void *ctx, int index, const char *text)
 static void ask_act(struct alerts *a, const struct act *act)
 {
 	const struct alert_row *r = list_current(&a->list);
-	struct dialog d = {.title = tr(act->title),
+	bool is_corrected = act->op == OP_CLOSE && r && r->corrected_s;
+	struct dialog d = {
+	    .title = is_corrected ? _("The finding was corrected. What do you "
+				      "say to it?")
+				  : tr(act->title),
 	    .text = r ? tr_pick(r->text_zh, r->text_en) : "",
 	    .initial = "",
 	    .required = true,
@@ -459,8 +467,11 @@ static unsigned do_act(struct alerts *a, const struct act *act)
 
 static const char *act_why_not(enum op op, const struct alert_row *r)
 {
-	if (r->state >= ALERT_CLOSED)
+	if (r->ended_s)
 		return _("This alert is closed.");
+	if (r->state == ALERT_WITHDRAWN && op != OP_CLOSE)
+		return _("The finding was corrected: closing it is all that is "
+			 "left.");
 	if (op == OP_ACK && r->state >= ALERT_ACKED)
 		return _("It is acknowledged already.");
 	if (op == OP_FORWARD && r->state >= ALERT_HANDLED)

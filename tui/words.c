@@ -258,6 +258,8 @@ const char *words_alert_state(const struct alert_row *a)
 	    [ALERT_WITHDRAWN] = N_("withdrawn (corrected)"),
 	};
 
+	if (a->corrected_s && a->state < ALERT_CLOSED)
+		return _("corrected, close it");
 	if (a->forwarded_s && a->state == ALERT_OPEN)
 		return _("1 forwarded");
 	return tr(texts[a->state]);

@@ -6,7 +6,7 @@ SELECT a.patient FROM v_cover c JOIN v_assign a ON a.stream = c.stream AND a.mem
   OR (c.until_day >= :from_day AND c.until_day < :until_day))
 UNION SELECT x.stream FROM v_access x WHERE x.what = 'glass' AND x.at_s > :glass_from AND x.at_s <= :glass_until
 UNION SELECT l.stream FROM v_alert l WHERE l.closed_s > :ended_from AND l.closed_s <= :ended_until
-UNION SELECT l.stream FROM v_alert l WHERE l.closed_s IS NULL AND l.withdrawn_s > :ended_from AND l.withdrawn_s <= :ended_until
+UNION SELECT l.stream FROM v_alert l WHERE l.closed_s IS NULL AND l.corrected_s IS NULL AND l.withdrawn_s > :ended_from AND l.withdrawn_s <= :ended_until
 UNION SELECT c.stream FROM v_contact c WHERE c.at_s > :sample_from AND c.at_s <= :sample_until
   AND EXISTS (SELECT 1 FROM v_member m WHERE m.role = 'reviewer')
 ORDER BY 1;

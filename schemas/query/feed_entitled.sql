@@ -10,7 +10,7 @@ SELECT DISTINCT s.seat FROM (
   UNION SELECT m.member, 'supervisor' FROM v_assign a JOIN v_member m ON m.team = a.stream
     WHERE a.patient = :stream AND m.role = 'supervisor'
   UNION SELECT m.member, 'clinician' FROM v_alert l JOIN v_member m ON m.role = 'clinician'
-    WHERE l.stream = :stream AND ((l.closed_s IS NULL AND (l.withdrawn_s IS NULL OR l.acked_s IS NOT NULL))
+    WHERE l.stream = :stream AND ((l.closed_s IS NULL AND (l.withdrawn_s IS NULL OR l.corrected_s IS NOT NULL))
       OR coalesce(l.closed_s, l.withdrawn_s) > :ended_s)
     AND (m.queues IS NULL OR l.owner = m.member OR instr(',' || m.queues || ',', ',' || l.queue || ','))
   UNION SELECT m.member, 'reviewer' FROM v_member m WHERE m.role = 'reviewer' AND EXISTS (
