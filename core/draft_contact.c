@@ -250,7 +250,7 @@ void draft_contact(struct draft *draft, const struct contact *c)
 
 void draft_amended(struct draft *draft, const struct amended *a)
 {
-	json_t *body = json_object();
+	json_t *body = json_object(), *next = NULL;
 
 	json_put_str(body, "contact", a->contact);
 	json_put_str(body, "reason", a->reason);
@@ -260,6 +260,10 @@ void draft_amended(struct draft *draft, const struct amended *a)
 	/* Lists take the place of those before, also when they are empty. */
 	json_put(body, "observations", observations_of(a->facts));
 	json_put(body, "scores", json_array());
+	if (a->next_count)
+		json_put(body, "next", next = json_array());
+	for (int i = 0; i < a->next_count; i++)
+		json_array_append_new(next, next_of(&a->next[i]));
 	if (a->profile)
 		draft_profile_put(body, a->profile);
 	draft_add(draft, KIND_CONTACT_AMENDED, &a->patient, body);

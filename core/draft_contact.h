@@ -61,6 +61,8 @@ struct amended {
 	const struct triage_hit *hits;
 	size_t hit_count;
 	const struct profile *profile; /* of that contact, or NULL */
+	const struct case_due *next;   /* decided anew */
+	int next_count;
 };
 void draft_amended(struct draft *draft, const struct amended *a);
 

@@ -471,7 +471,7 @@ static void test_amend__a_corrected_answer_withdraws_its_alert(void **state)
 	screen_expect(vs, "amend-zh");
 	screen_keys(vs, "\033OQ");
 	assert_true(screen_has(vs, "还没有更改"));
-	screen_keys(vs, "jjj\r1\033OQ按错\r");
+	screen_keys(vs, "jjj\r1\033OQ\r按错\r");
 	assert_true(screen_has(vs, "撤回 1"));
 	screen_keys(vs, "6");
 	assert_true(screen_has(vs, "更正撤回"));

@@ -56,6 +56,8 @@ static const struct place {
 	CALLED "/4802\ti7j\r", "Proof of an entry"},
     {"amend_screen", "all-amend", 'A', &work_screen, NULL,
 	CALLED "/4802\tiejjj", "Correction"},
+    {"amend_check_screen", "all-amend-check", 'A', &work_screen, NULL,
+	CALLED "/4802\tiejjj\r1\033OQ", "What the correction brings"},
     {"visits_screen", "all-visits", 'A', &work_screen, NULL, "vn1\rw1",
 	"Visits"},
     {"handover_screen", "all-handover", 'A', &work_screen, NULL, "j\r1111\033H",

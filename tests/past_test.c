@@ -2,14 +2,19 @@
  * past_test.c - a call that is over: read again from the history, corrected
  * by who made it, and the proof of an entry from the audit.
  */
+#include "core/cadence.h"
+#include "core/notetag.h"
 #include "core/store.h"
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
 #include "tui/amend.h"
+#include "tui/call.h"
+#include "tui/catalog.h"
 #include "tui/past.h"
 #include "tui/screens.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct stage agent_zh = {
@@ -50,7 +55,7 @@ static void test_past__a_call_is_read_again_and_corrected(void **state)
 	assert_true(screen_has(vs, "[6 预警]"));
 	screen_keys(vs, "3\r");
 	screen_expect(vs, "past-zh");
-	screen_keys(vs, "ejjj\r1\033OQ按错\r");
+	screen_keys(vs, "ejjj\r1\033OQ\r按错\r");
 	assert_true(screen_has(vs, "撤回 1"));
 	screen_expect(vs, "past-corrected-zh");
 	screen_keys(vs, "\033");
@@ -81,11 +86,124 @@ static void test_past__every_correction_is_told(void **state)
 		struct vscreen *vs =
 		    stage_start(&st, shots[i].rows, shots[i].cols);
 		screen_keys(vs, "j\r1111\033OS8/4802\ti3\r");
-		screen_keys(vs, "ejjj\r2\033OQfirst\r");
-		screen_keys(vs, "ejjj\r1\033OQ再听录音\r");
+		screen_keys(vs, "ejjj\r2\033OQ\rfirst\r");
+		screen_keys(vs, "ejjj\r1\033OQ\r再听录音\r");
 		screen_expect(vs, shots[i].name);
 		screen_free(&vs);
 	}
+}
+
+/* Chest pain and a faint; then there was no pain, so that nobody would have
+ * asked about the faint: all of it is read before anything is signed. */
+static void test_past__what_falls_away_is_told_before_the_signature(
+    void **state)
+{
+	static const char *const told[] = {"不再询问", "1.1 多长时间一次",
+	    "1.2 有没有晕倒过？: 是", "胸痛、胸闷或气短: 撤回", "晕厥",
+	    "下次随访", "风险"};
+	struct vscreen *vs = stage_start(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j\r111211\033OS8/4802\tiejjj\r1\033OQ");
+	screen_expect(vs, "amend-check-faint-zh");
+	for (size_t i = 0; i < ARRAY_LEN(told); i++)
+		assert_true(screen_has(vs, told[i]));
+	screen_keys(vs, "\033");
+	assert_true(screen_has(vs, "核对签署"));
+	screen_keys(vs, "\033OQ\r按错\r");
+	assert_true(screen_has(vs, "撤回 2"));
+	screen_keys(vs, "6");
+	assert_false(screen_has(vs, "未签收"));
+	screen_free(&vs);
+}
+
+/* A pain that was keyed as none: sooner; and back again as it was. */
+static void test_past__the_next_contact_is_decided_anew(void **state)
+{
+	struct vscreen *vs = stage_start(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j\r111111136/82\r11111\r/4802\ti3\rejjj\r4\033OQ");
+	assert_true(screen_has(vs, "按新回答应问而未答"));
+	assert_true(screen_has(vs, "新增"));
+	assert_true(screen_has(vs, "12-15 -> 11-25"));
+	screen_expect(vs, "amend-check-sooner-zh");
+	screen_keys(vs, "\r听错\r");
+	assert_true(screen_has(vs, "更正已签署"));
+	screen_keys(vs, "ejjj\r1\033OQ");
+	assert_true(screen_has(vs, "11-25 -> 12-15"));
+	screen_free(&vs);
+}
+
+/* What the dictionary makes of the note, taken as so. */
+static void note_of(struct call *c, struct call_tag *tag)
+{
+	static const char note[] = "胸痛";
+	struct notetag_hit hit;
+
+	assert_int_equal(
+	    notetag_suggest(&hit, 1, catalog_notetag(c->desk->catalog), note,
+		sizeof(note) - 1),
+	    1);
+	snprintf(tag->id, sizeof(tag->id), "%s", hit.id);
+	snprintf(tag->code, sizeof(tag->code), "%s", hit.code);
+	snprintf(tag->text, sizeof(tag->text), "%s", hit.text);
+	assert_int_equal(call_set_note(c, note), 0);
+}
+
+/* How many entries of a kind the correction would sign. */
+static int count_of(const struct amend_made *made, enum kind kind)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < made->draft.count; i++)
+		n += made->draft.entries[i].kind == kind;
+	return n;
+}
+
+/* The note said it, the agent confirmed it: another answer's correction does
+ * not take that alert away. */
+static void test_past__an_alert_of_the_note_outlives_a_correction(void **state)
+{
+	const struct id patient = desk_patient(1);
+	struct script_place at = {.confirmed = true};
+	struct script_verdict verdict = {.text = NULL};
+	struct amend_made made;
+	struct desk_maker m;
+	struct amend *a = NULL;
+	struct call *c = NULL;
+	char ref[REF_TEXT];
+	const struct disposition *how;
+	static const char *const answers[][2] = {{"call.identity", "1"},
+	    {"call.recording", "1"}, {"call.respondent", "1"}, {"bleed", "1"}};
+	struct call_tag tag = {.is_so = true};
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	assert_int_equal(call_begin(&c, &m.desk, &patient, "test"), 0);
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		at.item = script_find(c->script, answers[i][0]);
+		assert_int_equal(
+		    call_answer(c, at, answers[i][1], &verdict), 0);
+	}
+	assert_int_equal(c->alert_count, 0);
+	note_of(c, &tag);
+	assert_int_equal(call_tag(c, &tag), 0);
+	assert_true(c->alert_count > 0);
+	how = cadence_find(catalog_cadence(m.desk.catalog), "hung-up");
+	assert_int_equal(call_finish(ref, c, how, NULL), 0);
+	call_free(&c);
+	assert_int_equal(amend_open(&a, &m.desk, &patient, NULL), 0);
+	at.item = script_find(a->past->script, "bleed");
+	assert_int_equal(
+	    script_run_type(a->past->run, at, "2", NULL, &verdict), 0);
+	assert_int_equal(amend_make(&made, a, ""), 0);
+	assert_int_equal(made.effect.withdrawn + made.effect.kept, 0);
+	assert_int_equal(count_of(&made, KIND_ALERT_WITHDRAWN), 0);
+	amend_made_fini(&made);
+	amend_free(&a);
+	desk_maker_fini(&m);
 }
 
 static void test_past__of_somebody_else_is_not_corrected(void **state)
@@ -202,6 +320,11 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_past__a_call_is_read_again_and_corrected),
 	    cmocka_unit_test(test_past__every_correction_is_told),
+	    cmocka_unit_test(
+		test_past__what_falls_away_is_told_before_the_signature),
+	    cmocka_unit_test(
+		test_past__an_alert_of_the_note_outlives_a_correction),
+	    cmocka_unit_test(test_past__the_next_contact_is_decided_anew),
 	    cmocka_unit_test(test_past__of_somebody_else_is_not_corrected),
 	    cmocka_unit_test(
 		test_past__a_corrected_value_is_not_compared_with_itself),

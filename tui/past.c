@@ -264,6 +264,7 @@ void past_free(struct past **pp)
 	if (!p)
 		return;
 	p->desk->calls--;
+	past_label_forget(p);
 	script_run_free(&p->run);
 	script_merged_free(&p->merged);
 	casefile_free(&p->file);

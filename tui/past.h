@@ -10,6 +10,7 @@
 #include "core/casefile.h"
 #include "core/id.h"
 #include "core/script_run.h"
+#include "core/tr.h"
 
 struct desk;
 struct script_merged;
@@ -38,7 +39,9 @@ struct past {
 	struct script_person person;
 	struct script_run *run;
 	bool *corrected; /* by item of the whole */
-	size_t dropped;  /* answers whose question these scripts do not have */
+	char **labels;   /* by item, in the language of the screen */
+	enum lang labels_lang;
+	size_t dropped; /* answers whose question these scripts do not have */
 };
 
 /* ref NULL: the last call that asked something. ERR_NOT_FOUND: none. */
@@ -50,6 +53,12 @@ void past_free(struct past **past);
  * whole; SCRIPT_NONE: nowhere. Only with a run. */
 uint32_t past_item(
     const struct past *past, const char *script, const char *link);
+
+/* A question as a list of answers names it: its number or that of its group,
+ * its words, and where another question has the same words, whose they are.
+ * Borrowed until the next call. Only with a run. */
+const char *past_label(struct past *past, uint32_t item);
+void past_label_forget(struct past *past);
 
 /* Was the alert raised by this call? It may come shortly after it. */
 struct alert_row;

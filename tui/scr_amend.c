@@ -1,6 +1,7 @@
 /*
  * scr_amend.c - correcting the answers of a call: choose one, answer it
- * again under the script's own rules, sign with a reason.
+ * again under the script's own rules. What follows is shown before it is
+ * signed (scr_amend_check.c).
  */
 #include "core/casefile.h"
 #include "core/err.h"
@@ -101,9 +102,8 @@ static bool is_changed(const struct amend_screen *as, uint32_t item)
 static void draw_slot(
     struct amend_screen *as, struct grid *g, int y, uint32_t slot)
 {
-	const struct past *p = as->amend->past;
+	struct past *p = as->amend->past;
 	struct script_slot s = script_run_slot(p->run, slot);
-	const struct script_item *it = script_item(p->script, s.item);
 	bool here = slot == as->slot, changed = is_changed(as, s.item);
 	enum look look = here ? LOOK_SELECT : changed ? LOOK_MARK : LOOK_TEXT;
 	int col = g->cols >= 110 ? 64 : 46;
@@ -114,9 +114,8 @@ static void draw_slot(
 		draw_caret(g, y, 0);
 	}
 	draw_text(g, (struct spot){y, 0, 1, look, false}, here ? ">" : "");
-	draw_textf(g, (struct spot){y, 2, col - 3, look, false}, "%s%s %s",
-	    changed ? "* " : "", it->prefix,
-	    script_text(p->script, s.item, tr_lang(), &p->person));
+	draw_textf(g, (struct spot){y, 2, col - 3, look, false}, "%s%s",
+	    changed ? "* " : "", past_label(p, s.item));
 	call_run_text(text, sizeof(text), p->run,
 	    (struct script_place){s.item, s.occ, false});
 	draw_text(
@@ -161,7 +160,8 @@ static void type_answer(struct amend_screen *as, const char *typed)
 
 	if (rc == 0)
 		app_say(as->base.app, LOOK_MARK, "%s",
-		    _("Changed here. F2 signs the correction."));
+		    _("Changed here. F2 shows what follows from it, then it is "
+		      "signed."));
 	else if (v.text)
 		app_say(
 		    as->base.app, LOOK_ALERT, "%s %s", tr(v.text), v.bounds);
@@ -227,43 +227,7 @@ static void ask_answer(struct amend_screen *as)
 	dialog_prompt(as->base.app, &d);
 }
 
-/* ---- signing ------------------------------------------------------------ */
-
-static void reason_done(void *ctx, int index, const char *text)
-{
-	struct amend_screen *as = ctx;
-	struct app *app = as->base.app;
-	struct amend_effect did;
-	struct undo undo = {desk_undo, as->amend->desk, ""};
-	char line[240];
-
-	(void)index;
-	if (app_say_error(app, amend_save(undo.ref, as->amend, text, &did)) < 0)
-		return;
-	text_copy(line, sizeof(line), _("Correction signed."));
-	if (did.raised + did.withdrawn + did.kept)
-		snprintf(line, sizeof(line),
-		    _("Correction signed. Alerts: raised %d, withdrawn %d, "
-		      "left to the clinician %d."),
-		    did.raised, did.withdrawn, did.kept);
-	if (did.raised + did.withdrawn)
-		app_say(app, LOOK_DONE, "%s", line);
-	else
-		app_offer_undo(app, &undo, line);
-	app_pop_to(app, as->base.below);
-}
-
-static void ask_reason(struct amend_screen *as)
-{
-	struct dialog d = {.title = _("Sign the correction"),
-	    .text = _("Why is it corrected? Both stay in the log."),
-	    .initial = "",
-	    .required = true,
-	    .done = reason_done,
-	    .ctx = as};
-
-	dialog_prompt(as->base.app, &d);
-}
+/* ---- the operations ------------------------------------------------------ */
 
 static const char *amend_why_not(struct screen *s, enum op op)
 {
@@ -287,7 +251,7 @@ static unsigned amend_op(struct screen *s, enum op op)
 	else if (op == OP_CHANGE)
 		ask_answer(as);
 	else if (op == OP_SIGN_AMEND)
-		ask_reason(as);
+		app_push(s->app, &amend_check_screen, as->amend);
 	else
 		return REACT_PASS;
 	return REACT_DRAW;

@@ -43,6 +43,8 @@ struct amend_arg {
 	const char *contact;
 };
 extern const struct screen_ops amend_screen;
+/* arg: the struct amend of the screen below, borrowed. */
+extern const struct screen_ops amend_check_screen;
 
 struct patient_arg {
 	struct id patient;
