@@ -247,13 +247,6 @@ static void test_draft_profile__writes_what_differs(void **state)
 	draft_profile(&d, &patient, file, p, &day);
 	assert_int_equal(d.count, 1);
 	draft_fini(&d);
-	/* One that now ends earlier is, too, were it by a day. */
-	file->tags[0].until_day = TODAY + 121;
-	draft_profile(&d, &patient, file, p, &day);
-	assert_int_equal(d.count, 1);
-	assert_int_equal(
-	    json_int(d.entries[0].body, "until_day", 0), TODAY + 120);
-	draft_fini(&d);
 	profile_free(&p);
 	/* What no longer holds is taken away; what ran out needs nothing. */
 	p = of_pressure(*state, 120, "I50.0");
@@ -436,6 +429,26 @@ static void stand(
 	t->until_day = until;
 }
 
+/* Were it by a day: it must not outlive what it stands on. */
+static void test_draft_profile__a_tag_that_ends_earlier_is_set(void **state)
+{
+	struct id patient = {{1}};
+	struct profile *p = of_pressure(*state, 150, "I50.0");
+	struct casefile *file = calloc(1, sizeof(*file));
+	struct draft d = {0};
+
+	p->has_level = false;
+	assert_int_equal(p->n_tags, 1);
+	stand(file, &p->tags[0], TODAY + 121);
+	draft_profile(&d, &patient, file, p, &day);
+	assert_int_equal(d.count, 1);
+	assert_int_equal(
+	    json_int(d.entries[0].body, "until_day", 0), TODAY + 120);
+	draft_fini(&d);
+	profile_free(&p);
+	free(file);
+}
+
 static void test_draft_profile__of_several_tags_the_one_that_differs(
     void **state)
 {
@@ -545,6 +558,8 @@ int main(void)
 	    cmocka_unit_test(test_draft_profile__each_difference_is_written),
 	    cmocka_unit_test(
 		test_draft_profile__of_several_tags_the_one_that_differs),
+	    cmocka_unit_test(
+		test_draft_profile__a_tag_that_ends_earlier_is_set),
 	    cmocka_unit_test(test_profile__reasons_that_do_not_fit),
 	    cmocka_unit_test(test_profile__a_course_that_was_said_stands),
 	};
