@@ -280,9 +280,9 @@ static void correct_alert(struct amend_made *made, const struct amend *a,
 	json_t *body;
 
 	fate->row = *row;
-	fate->fate = row->state <= ALERT_OPEN    ? AMEND_WITHDRAWN
-		     : row->state < ALERT_CLOSED ? AMEND_KEPT
-						 : AMEND_CLOSED;
+	fate->fate = row->state >= ALERT_CLOSED ? AMEND_CLOSED
+		     : row->acked_s             ? AMEND_KEPT
+						: AMEND_WITHDRAWN;
 	if (fate->fate == AMEND_CLOSED)
 		return;
 	made->effect.withdrawn += fate->fate == AMEND_WITHDRAWN;
