@@ -11,6 +11,8 @@
 
 #define NODISCARD __attribute__((warn_unused_result))
 #define NONNULL __attribute__((nonnull))
+/* A function that uses instructions not every processor has. */
+#define TARGET(features) __attribute__((target(features)))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

@@ -1,7 +1,13 @@
-/* sha1.c - SHA-1 as FIPS 180-4 has it, five rounds at a time. */
+/*
+ * sha1.c - SHA-1 as FIPS 180-4 has it, five rounds at a time, where the
+ * processor has no instructions for it.
+ */
 #include "keys/sha1.h"
 
+#include <stdatomic.h>
 #include <string.h>
+
+#include "keys/sha1_impl.h"
 
 static uint32_t rotate(uint32_t v, unsigned n)
 {
@@ -34,10 +40,9 @@ static uint32_t load_u32(const uint8_t *p)
 		ROUND(f, k, b, c, d, e, a, w[i + 4]);                          \
 	}
 
-static void block(struct sha1_state *st, const uint8_t *p)
+static void block(uint32_t h[5], const uint8_t *p)
 {
-	uint32_t a = st->h[0], b = st->h[1], c = st->h[2];
-	uint32_t d = st->h[3], e = st->h[4], w[80];
+	uint32_t a = h[0], b = h[1], c = h[2], d = h[3], e = h[4], w[80];
 
 	for (unsigned i = 0; i < 16; i++)
 		w[i] = load_u32(p + (size_t)4 * i);
@@ -47,11 +52,33 @@ static void block(struct sha1_state *st, const uint8_t *p)
 	TWENTY(PARITY, 0x6ed9eba1, 20)
 	TWENTY(MAJORITY, 0x8f1bbcdc, 40)
 	TWENTY(PARITY, 0xca62c1d6, 60)
-	st->h[0] += a;
-	st->h[1] += b;
-	st->h[2] += c;
-	st->h[3] += d;
-	st->h[4] += e;
+	h[0] += a;
+	h[1] += b;
+	h[2] += c;
+	h[3] += d;
+	h[4] += e;
+}
+
+void sha1_blocks_plain(uint32_t h[5], const uint8_t *p, size_t n)
+{
+	for (; n > 0; n--, p += 64)
+		block(h, p);
+}
+
+static void blocks(uint32_t h[5], const uint8_t *p, size_t n)
+{
+	/* Asked once: the answer costs more than a record's name. */
+	static atomic_int can; /* 0 = not known yet, 1 = yes, 2 = no */
+	int now = atomic_load_explicit(&can, memory_order_relaxed);
+
+	if (now == 0) {
+		now = sha1_x86_can() ? 1 : 2;
+		atomic_store_explicit(&can, now, memory_order_relaxed);
+	}
+	if (now == 1)
+		sha1_blocks_x86(h, p, n);
+	else
+		sha1_blocks_plain(h, p, n);
 }
 
 void sha1_init(struct sha1_state *st)
@@ -67,12 +94,12 @@ void sha1_update(struct sha1_state *st, const void *data, size_t n)
 	while (n > 0) {
 		size_t at = st->len % 64, k = n < 64 - at ? n : 64 - at;
 		if (at == 0 && n >= 64) {
-			block(st, p);
-			k = 64;
+			k = n - n % 64;
+			blocks(st->h, p, k / 64);
 		} else {
 			memcpy(st->block + at, p, k);
 			if (at + k == 64)
-				block(st, st->block);
+				blocks(st->h, st->block, 1);
 		}
 		st->len += k;
 		p += k;

@@ -8,6 +8,7 @@
 #include "core/id.h"
 #include "core/mem.h"
 #include "keys/hash.h"
+#include "keys/sha1_impl.h"
 #include "sync/export.h"
 #include "sync/gitodb.h"
 #include "sync/packfile.h"
@@ -179,6 +180,27 @@ static void test_sha1__published_digests_agree(void **state)
 		sha1_hex(hex, &sum);
 		assert_string_equal(hex, rows[i].hex);
 	}
+}
+
+/* Where the processor has instructions for it, both ways say the same. */
+static void test_sha1__both_ways_agree(void **state)
+{
+	uint32_t plain[5] = {1, 2, 3, 4, 5}, fast[5] = {1, 2, 3, 4, 5};
+	uint8_t text[64 * 9];
+
+	(void)state;
+	if (!sha1_x86_can()) {
+		printf("[  SKIP    ] this processor has one way only\n");
+		return;
+	}
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = (uint8_t)(i * i ^ i >> 3);
+	for (size_t n = 0; n <= 9; n++) {
+		sha1_blocks_plain(plain, text, n);
+		sha1_blocks_x86(fast, text, n);
+		assert_memory_equal(plain, fast, sizeof(plain));
+	}
+	assert_int_not_equal(plain[0], 1);
 }
 
 static int read_frame(void *ctx, struct buf *out, uint8_t pk[SIGN_PUBLIC],
@@ -504,6 +526,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_sha1__published_digests_agree),
+	    cmocka_unit_test(test_sha1__both_ways_agree),
 	    cmocka_unit_test(test_gitodb__frames_are_commits_to_the_library),
 	    cmocka_unit_test(test_export__stock_git_accepts_all_of_it),
 	    cmocka_unit_test(test_export__withheld_boxes_are_counted),
