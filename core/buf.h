@@ -7,6 +7,8 @@
 
 #include "core/base.h"
 
+#include <string.h>
+
 /* Zero-initialise with `struct buf b = {0}`; data is always followed by a
  * NUL that len does not count. */
 struct buf {
@@ -20,7 +22,11 @@ void buf_clear(struct buf *b);
 /* Makes room for n more bytes and returns where they go; len unchanged. */
 uint8_t *buf_reserve(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *data, size_t n);
-void buf_str(struct buf *b, const char *s);
+/* The length of a literal is known where it is said. */
+static inline void buf_str(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_hex(struct buf *b, const void *data, size_t n);
 void buf_u8(struct buf *b, uint8_t v);

@@ -9,6 +9,7 @@
 
 struct stmt;
 
+/* A name is a literal: it is known again by its address. */
 void stmt_bind_int(struct stmt *s, const char *name, int64_t v);
 void stmt_bind_null(struct stmt *s, const char *name);
 /* Text and blobs are copied; NULL binds NULL. */

@@ -14,12 +14,15 @@
 /* Ids, hashes and short words are bound where they lie here: SQLite's own
  * copy would be an allocation each. */
 #define STMT_KEPT 160
+#define STMT_NAMES 14
 
 struct stmt {
 	sqlite3_stmt *handle;
 	int err;       /* why it could not be prepared or bound, else 0 */
 	bool is_dirty; /* bound or stepped since it was reset */
 	uint8_t bound; /* the parameter that was bound last, from 1 */
+	/* Literals by which parameters were bound before, from 1. */
+	const char *names[STMT_NAMES];
 	uint8_t kept_len;
 	uint8_t kept[STMT_KEPT];
 };

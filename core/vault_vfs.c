@@ -516,6 +516,9 @@ int vault_new(
 	struct vault *v;
 	sqlite3_vfs *base;
 
+	/* Nobody asks how much memory SQLite has, and keeping count takes a
+	 * lock an allocation. Only the first call is in time. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (sqlite3_initialize() != SQLITE_OK)
 		return ERR_NO_MEMORY;
 	base = sqlite3_vfs_find(base_vfs);

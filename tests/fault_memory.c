@@ -41,6 +41,9 @@ void fault_memory_install(void)
 	counted.xRealloc = counted_realloc;
 	rc = sqlite3_config(SQLITE_CONFIG_MALLOC, &counted);
 	assert(rc == SQLITE_OK);
+	/* Before the vault does, which has it not count its memory. */
+	rc = sqlite3_initialize();
+	assert(rc == SQLITE_OK);
 }
 
 void fault_memory_at(uint64_t n, bool stays)

@@ -80,8 +80,11 @@ static void test_error__io_error_anywhere(void **state)
 static void test_error__no_memory_anywhere(void **state)
 {
 	int step = saga_repeat(10) == 10 ? 1 : 7;
+	void *any = sqlite3_malloc(100);
 
 	(void)state;
+	assert_true(sqlite3_memory_used() >= 100); /* it is counted */
+	sqlite3_free(any);
 	for (int i = 0; i < 4; i++) {
 		int n = 1;
 
