@@ -15,14 +15,14 @@
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define WRAPPED (NONCE + SECRET_KEY + crypto_aead_xchacha20poly1305_ietf_ABYTES)
 
-/* Keys used lately: unwrapping costs a query. The locked memory of a slot
- * is had when it is first used: a terminal needs few of them, the centre, to
- * which everybody's patients come in turn, all. */
-#define SLOTS 256 /* in pairs, by the first byte of the key's name */
+/* Keys used lately: unwrapping costs a query. They share one piece of locked
+ * memory, had when the first is used: pages of its own for each would be
+ * thirty times as much. */
+#define SLOTS 1024 /* in pairs, by the first bytes of the key's name */
 struct slot {
 	struct id stream;
 	struct hash kid;
-	struct secret *key; /* or NULL */
+	struct secret key; /* a part of the ring's keys */
 	bool is_used;
 	bool is_older; /* than the other of its pair */
 };
@@ -31,6 +31,7 @@ struct ring {
 	struct store *store;
 	const struct secret *wrap;
 	const struct env *env;
+	struct secret *keys; /* or NULL */
 	struct slot slots[SLOTS];
 };
 
@@ -47,8 +48,8 @@ struct ring *ring_new(
 
 void ring_free(struct ring **ring)
 {
-	for (int i = 0; *ring && i < SLOTS; i++)
-		secret_free(&(*ring)->slots[i].key);
+	if (*ring)
+		secret_free(&(*ring)->keys);
 	free(*ring);
 	*ring = NULL;
 }
@@ -167,12 +168,15 @@ static int read_key(struct slot *slot, struct ring *ring,
 	int r;
 
 	slot->is_used = false;
-	if (!slot->key)
-		slot->key = secret_new(SECRET_KEY);
+	if (!ring->keys)
+		ring->keys = secret_new((size_t)SLOTS * SECRET_KEY);
+	slot->key.bytes =
+	    ring->keys->bytes + (size_t)(slot - ring->slots) * SECRET_KEY;
+	slot->key.len = SECRET_KEY;
 	stmt_bind_id(s, ":stream", stream);
 	stmt_bind_hash(s, ":kid", kid);
 	r = stmt_step(s);
-	r = r == 1   ? unwrap_key(slot->key, ring, stream, kid, s)
+	r = r == 1   ? unwrap_key(&slot->key, ring, stream, kid, s)
 	    : r == 0 ? ERR_KEY
 		     : r;
 	stmt_reset(s);
@@ -194,7 +198,8 @@ static bool holds(
 int ring_get(const struct secret **out, struct ring *ring,
     const struct id *stream, const struct hash *kid)
 {
-	struct slot *pair = &ring->slots[kid->b[0] & (SLOTS - 2)];
+	struct slot *pair =
+	    &ring->slots[(size_t)(kid->b[0] << 8 | kid->b[1]) & (SLOTS - 2)];
 	struct slot *slot = &pair[pair[1].is_older];
 	int r = 0;
 
@@ -207,7 +212,7 @@ int ring_get(const struct secret **out, struct ring *ring,
 	pair[0].is_older = slot == &pair[1];
 	pair[1].is_older = slot == &pair[0];
 	if (r == 0)
-		*out = slot->key;
+		*out = &slot->key;
 	return r;
 }
 
@@ -254,7 +259,7 @@ int ring_drop(struct ring *ring, const struct id *stream)
 		if (!slot->is_used || id_cmp(&slot->stream, stream) != 0)
 			continue;
 		slot->is_used = false;
-		secret_wipe(slot->key->bytes, SECRET_KEY);
+		secret_wipe(slot->key.bytes, SECRET_KEY);
 	}
 	stmt_bind_id(s, ":stream", stream);
 	return stmt_run(s);

@@ -13,7 +13,8 @@
 #define SECRET_KEY 32 /* bytes of every symmetric key */
 
 /* Read and write bytes[0..len) freely; never copy them to other memory that
- * is not wiped. Made and freed by the functions below only. */
+ * is not wiped. Made and freed by the functions below only, but for parts of
+ * one that a ring of keys names. */
 struct secret {
 	uint8_t *bytes;
 	size_t len;
