@@ -316,17 +316,9 @@ static struct stmt *patient_query(const struct question *q, enum query_id id)
  * supervisor: in the team? 1, 0 or an error. */
 static int is_on_list(const struct question *q)
 {
-	struct stmt *s = patient_query(q, Q_ASSIGN_WHO);
-	struct id team;
-	int r;
+	int r = kept_is_owner(q->l, &q->e->stream, &q->who);
+	struct stmt *s;
 
-	while ((r = stmt_step(s)) == 1) {
-		stmt_id(&team, s, 0);
-		if (strcmp(stmt_text(s, 1), q->who.member) == 0 ||
-		    (q->who.role == 'S' && id_cmp(&team, &q->who.team) == 0))
-			break;
-	}
-	stmt_reset(s);
 	if (r != 0)
 		return r;
 	s = patient_query(q, Q_COVER_NOW);

@@ -6,7 +6,7 @@
 #include "core/mem.h"
 #include "core/review.h"
 #include "keys/hash.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +183,7 @@ static int give_stream(
 {
 	int r = stmt_run(by_stream(l, Q_FEED_STREAM_ADD, seat, stream));
 
+	kept_forget_readers(l, stream);
 	return r < 0 ? r : put_stream(l, seat, FEED_STREAM, stream);
 }
 
@@ -208,6 +209,7 @@ static int take_stream(
 {
 	int r = stmt_run(by_stream(l, Q_FEED_STREAM_DROP, seat, stream));
 
+	kept_forget_readers(l, stream);
 	return r < 0 ? r : put_stream(l, seat, FEED_WITHDRAW, stream);
 }
 
@@ -376,6 +378,7 @@ int feed_restart(struct ledger *l, const struct id *seat)
 	int r;
 
 	tail_slot(l, seat)->n = 0;
+	kept_forget_readers(l, NULL);
 	stmt_bind_id(s, ":seat", seat);
 	if ((r = stmt_run(s)) < 0)
 		return r;
@@ -465,11 +468,11 @@ static int readers(
 		stmt_bind_id(s, ":team", &e->stream);
 		r = stmt_ids(out, s);
 		/* A release is clear in a patient's stream, too. */
-		s = by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, &e->stream);
+		return r < 0 ? r : kept_readers(l, out, &e->stream);
 	} else {
-		s = by_stream(l, Q_FEED_SEATS_OF_STREAM, NULL, &e->stream);
+		return kept_readers(l, out, &e->stream);
 	}
-	return r < 0 ? r : stmt_ids(out, s);
+	return stmt_ids(out, s);
 }
 
 static int by_id(const void *a, const void *b)

@@ -31,6 +31,27 @@ struct feed_tail {
 };
 #define FEED_TAILS 64 /* kept, by the first byte of the seat */
 
+/* What is known of a stream. */
+struct kept_stream {
+	struct id stream;
+	uint64_t since; /* what the ledger's was; later all is void */
+	/* After the entry of this Lamport number and name none is folded, and
+	 * nothing is undone. */
+	bool has_top;
+	uint64_t top_lamport;
+	struct ref top;
+	/* Node: the seats that read a patient, where these are all. */
+	bool has_readers;
+	unsigned reader_count;
+	struct id readers[2];
+	/* Node: the team and the person that have a patient, where nobody else
+	 * does; as of this many assignments. */
+	uint64_t has_owner; /* or 0 */
+	struct id owner_team;
+	char owner[20];
+};
+#define KEPT_STREAMS 1024 /* by the last bytes of the stream */
+
 /* Rows that were read or written last, so that the next record of a batch
  * does not read them again. Void when anything is taken back. */
 struct ledger_kept {
@@ -48,11 +69,9 @@ struct ledger_kept {
 	struct checkpoint verified;
 	struct order_node nodes[ORDER_LEVELS];
 	struct feed_tail tails[FEED_TAILS];
-	/* Of a stream in which nothing is undone: after the entry of this
-	 * Lamport number and name none is folded. */
-	struct id top_stream;
-	uint64_t top_lamport;
-	struct ref top;
+	uint64_t streams_since;
+	uint64_t assignments; /* folded */
+	struct kept_stream streams[KEPT_STREAMS];
 };
 
 #endif

@@ -18,6 +18,20 @@ struct ledger_refs {
 /* The rows of a query: seat, seq, and the index where it has one. */
 NODISCARD int ledger_refs(struct ledger_refs *out, struct stmt *s);
 
+/* ---- kept.c ---- */
+/* The place of what is known of a stream, which another may have had: what
+ * it does not say is not known. Until anything is taken back. */
+struct kept_stream *kept_stream(struct ledger *l, const struct id *stream);
+/* Node: the seats that read a patient are added to out. */
+NODISCARD int kept_readers(
+    struct ledger *l, struct stmt_ids *out, const struct id *stream);
+/* They are others now: of this patient, or of any (NULL). */
+void kept_forget_readers(struct ledger *l, const struct id *stream);
+/* Node: is the patient this person's, or of the person's team where any
+ * colleague's counts? 1, 0 or an error. */
+NODISCARD int kept_is_owner(
+    struct ledger *l, const struct id *patient, const struct seat_grant *who);
+
 /* ---- prove.c: a terminal's records whose signature may wait ---- */
 /* May this record be folded on the word of the order alone? */
 bool prove_may_wait(const struct ledger *l, const struct record *r);

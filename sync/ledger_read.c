@@ -129,7 +129,7 @@ static int load_old_node(
 void ledger_forget_grant(struct ledger *l)
 {
 	memset(&l->kept.grant_seat, 0, sizeof(l->kept.grant_seat));
-	memset(&l->kept.top_stream, 0, sizeof(l->kept.top_stream));
+	l->kept.streams_since++;
 	l->roster_version++;
 }
 

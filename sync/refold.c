@@ -80,6 +80,8 @@ static int apply(struct ledger *l, const struct id *stream,
 
 	if (id_cmp(stream, &l->roster) == 0)
 		ledger_forget_grant(l);
+	if (e->kind == KIND_ASSIGNED)
+		l->kept.assignments++;
 	return r;
 }
 
@@ -153,13 +155,11 @@ static int is_out_of_order(struct ledger *l, const struct id *stream,
 
 /* Records of a patient come one after the other: what the store said of the
  * first is known of the next. */
-static bool is_on_top(
-    const struct ledger *l, const struct stored *e, const struct id *stream)
+static bool is_on_top(const struct kept_stream *k, const struct stored *e)
 {
-	const struct ledger_kept *k = &l->kept;
 	int seats = id_cmp(&e->ref.seat, &k->top.seat);
 
-	if (id_is_zero(stream) || id_cmp(stream, &k->top_stream) != 0)
+	if (!k->has_top)
 		return false;
 	if (e->lamport != k->top_lamport || seats != 0)
 		return e->lamport > k->top_lamport ||
@@ -168,30 +168,17 @@ static bool is_on_top(
 	       (e->ref.seq == k->top.seq && e->ref.index > k->top.index);
 }
 
-static void put_on_top(
-    struct ledger *l, const struct stored *e, const struct id *stream)
-{
-	l->kept.top_stream = *stream;
-	l->kept.top_lamport = e->lamport;
-	l->kept.top = e->ref;
-}
-
-/* The stream folds in another way than by the one above the other. */
-static void forget_top(struct ledger *l, const struct id *stream)
-{
-	if (id_cmp(stream, &l->kept.top_stream) == 0)
-		memset(&l->kept.top_stream, 0, sizeof(l->kept.top_stream));
-}
-
 /* The same questions in one, for what is neither held nor folds by place. */
 static int how_by_lamport(
     struct ledger *l, const struct stored *e, const struct id *stream)
 {
-	struct stmt *s = store_query(l->cfg.store, Q_ENTRY_STANDING);
-	bool is_clear = is_on_top(l, e, stream);
+	struct kept_stream *k = kept_stream(l, stream);
+	struct stmt *s;
+	bool is_clear = is_on_top(k, e);
 	int r = FOLD_ALONE;
 
 	if (!is_clear) {
+		s = store_query(l->cfg.store, Q_ENTRY_STANDING);
 		bind_key(s, stream, e);
 		if ((r = stmt_step(s)) == 1)
 			r = stmt_int(s, 0)   ? FOLD_NOT
@@ -199,10 +186,10 @@ static int how_by_lamport(
 					     : FOLD_ALONE;
 		is_clear = r == FOLD_ALONE && !stmt_int(s, 2);
 		stmt_reset(s);
-		forget_top(l, stream);
 	}
-	if (is_clear)
-		put_on_top(l, e, stream);
+	k->has_top = is_clear;
+	k->top_lamport = e->lamport;
+	k->top = e->ref;
 	return r;
 }
 
@@ -217,7 +204,7 @@ int ledger_fold_how(struct ledger *l, const struct stored *entry,
 	if (!verdict_is_held(entry->verdict) &&
 	    kind_info((enum kind)entry->kind)->order == ORDER_LAMPORT)
 		return how_by_lamport(l, entry, stream);
-	forget_top(l, stream);
+	kept_stream(l, stream)->has_top = false;
 	if ((r = has_effect(l, stream, entry)) <= 0)
 		return r < 0 ? r : FOLD_NOT;
 	if ((r = is_out_of_order(l, stream, entry, body)) < 0)
