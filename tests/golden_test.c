@@ -67,6 +67,8 @@ static const struct place {
     {"day_screen", "all-day", 'A', &work_screen, NULL, "\r\033ORh", "day"},
     {"calendar_screen", "all-calendar", 'A', &work_screen, NULL,
 	"j\r\033[15~\rc", "Callback calendar"},
+    {"calendar_screen", "all-calendar-move", 'A', &work_screen, NULL,
+	"cm\033[B", "Callback calendar"},
     {"sync_screen", "sync", 0, NULL, NULL, "", ""},
     {"board_screen", "all-board", 'S', &board_screen, NULL, "j ", "Supervisor"},
     {"plan_screen", "all-plan", 'S', &board_screen, NULL, "j R",

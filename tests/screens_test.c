@@ -299,13 +299,64 @@ static void test_calendar__moves_a_promise(void **state)
 	(void)state;
 	screen_keys(vs, "c");
 	screen_expect(vs, "calendar-zh");
-	screen_keys(vs, "m\02511-25 15:30\r");
-	assert_true(screen_has(vs, "11-25 15:30"));
-	assert_true(screen_has(vs, "回拨已移动"));
+	screen_keys(vs, "m\033[C\033[C\033[C++");
+	screen_expect(vs, "calendar-move-zh");
+	screen_keys(vs, "\r");
+	assert_true(
+	    screen_has(vs, "已移动：单雪梅 11-22 09:40 -> 11-25 10:10"));
+	/* typed, and there again: it does not go where it cannot */
+	screen_keys(vs, "mm\02511-25 13:00\r");
+	assert_true(screen_has(vs, "下一个空档 11-25 14:00"));
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "-> 11-25 14:00"));
+	screen_keys(vs, "m[[\r"); /* past */
+	assert_true(screen_has(vs, "时间已过"));
+	screen_keys(vs, "\033");
+	assert_false(screen_has(vs, "移动 单雪梅"));
 	screen_free(&vs);
 	vs = stage(&agent_en, 40, 120);
 	screen_keys(vs, "c");
 	screen_expect(vs, "calendar-en");
+	screen_free(&vs);
+}
+
+static void test_calendar__promises_where_there_is_room(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "c\033[C"); /* tomorrow */
+	screen_keys(vs, "noyjg\r1");
+	assert_true(screen_has(vs, "11-23 08:00"));
+	screen_keys(vs, "\rwife asks\r");
+	assert_true(screen_has(vs, "已约回拨：11-23 08:00"));
+	screen_keys(vs, "nsxm\r1");
+	assert_true(screen_has(vs, "11-23 08:15"));
+	screen_keys(vs, "\02511-23 08:05\r"); /* in the quarter that is full */
+	assert_true(screen_has(vs, "已约满"));
+	screen_keys(vs, "\r家属代接\r");
+	screen_expect(vs, "calendar-two-zh");
+	screen_keys(vs, "nnobody\r");
+	assert_true(screen_has(vs, "没有匹配的患者"));
+	screen_free(&vs);
+}
+
+/* Enter leads to the rows, Enter calls; Esc goes back step by step. */
+static void test_calendar__rows_call_and_say_why_not(void **state)
+{
+	struct vscreen *vs = stage(&agent_zh, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "\r\033OR"); /* no answer: a call of today */
+	screen_keys(vs, "cG");
+	screen_keys(vs, "\rG");
+	screen_expect(vs, "calendar-rows-zh");
+	screen_keys(vs, "m");
+	assert_true(screen_has(vs, "只有约定的回拨可移动"));
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "话术"));
+	screen_keys(vs, "\033\033]]T");
+	assert_true(screen_has(vs, "[22*]"));
 	screen_free(&vs);
 }
 
@@ -364,6 +415,8 @@ int main(void)
 	    cmocka_unit_test(test_alerts__forwards_with_a_signed_reason),
 	    cmocka_unit_test(test_board__reassigns_what_was_previewed),
 	    cmocka_unit_test(test_calendar__moves_a_promise),
+	    cmocka_unit_test(test_calendar__promises_where_there_is_room),
+	    cmocka_unit_test(test_calendar__rows_call_and_say_why_not),
 	    cmocka_unit_test(test_work__an_alert_is_raised_by_hand),
 	    cmocka_unit_test(test_call__keys_are_few),
 	    cmocka_unit_test(test_day__shows_what_was_recorded),
