@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CALL_OPEN_S INT64_C(86400) /* from its start, by the author's clock */
+
 /* What the rules look at. */
 struct question {
 	struct ledger *l;
@@ -345,6 +347,20 @@ static int has_broken_glass(const struct question *q)
 	return stmt_has_row(s);
 }
 
+/* A call that began while the patient was on the author's list is finished
+ * by its author, within a day, whoever has the patient by then: nobody hangs
+ * up on a patient because the list was shared out anew. Its end closes it. */
+static int is_in_call(const struct question *q)
+{
+	struct stmt *s = store_query(q->l->cfg.store, Q_ACCESS_CALL);
+
+	stmt_bind_id(s, ":stream", &q->e->stream);
+	stmt_bind_id(s, ":seat", &q->r->seat);
+	stmt_bind_int(s, ":seq", (int64_t)q->r->seq);
+	stmt_bind_int(s, ":since_s", q->r->at_s - CALL_OPEN_S);
+	return stmt_has_row(s);
+}
+
 static int was_on_list(const struct question *q)
 {
 	struct stmt *s = patient_query(q, Q_ASSIGN_WAS);
@@ -444,6 +460,8 @@ static int patient_rule(const struct question *q)
 		return verdict_if(r, VERDICT_ADMITTED, 0);
 	if ((r = is_free_of_list(q)) != 0 || (r = has_broken_glass(q)) != 0)
 		return verdict_if(r, VERDICT_ADMITTED, 0);
+	if ((r = is_in_call(q)) != 0)
+		return verdict_if(r, VERDICT_LATE, 0);
 	if ((r = was_on_list(q)) <= 0)
 		return verdict_if(r, 0, VERDICT_HELD_ASSIGNMENT);
 	return verdict_if(is_within_lease(q), VERDICT_LATE, VERDICT_HELD_LEASE);
