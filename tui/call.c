@@ -177,6 +177,8 @@ int call_begin_as(struct call **out, struct desk *desk,
 		rc = how->resumes ? ERR_NOT_FOUND : call_start(c, how);
 	if (rc == 0)
 		rc = call_judge(c);
+	if (rc == 0)
+		rc = call_see_owner(c);
 	if (rc < 0) {
 		call_free(&c);
 		return rc;

@@ -58,6 +58,9 @@ struct call {
 	int64_t started_s;
 	int number; /* of the patient's numbers, from 0 */
 	bool resumed, incoming, hangs_up;
+	/* Whose list the patient is on now; moved away under the call. */
+	char owner[24];
+	bool was_mine, is_moved;
 	int64_t died_day; /* of the disposition "died" */
 	char recording[200], recording_hash[HASH_HEX];
 	/* Advice read aloud, by id; tags of the note by dictionary id. */
@@ -105,6 +108,11 @@ NODISCARD int call_told(struct call *c, int alert, const char *who);
 NODISCARD int call_dial(struct call *c, int number);
 /* The patient's details changed in the log: read them again. */
 NODISCARD int call_reload(struct call *c);
+/* Whose list the patient is on now: 1 when it was moved away just now. */
+NODISCARD int call_see_owner(struct call *c);
+/* What that means for the call under way, and for the one that was saved. */
+void call_moved_text(char *out, size_t size, const struct call *c);
+void call_moved_saved(char *out, size_t size, const struct call *c);
 /* Where the recording of this call is; its hash is taken when it ends. */
 NODISCARD int call_set_recording(struct call *c, const char *path);
 /* This advice was read to the patient, or not after all. */

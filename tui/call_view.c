@@ -188,6 +188,17 @@ static int draw_banner(const struct call *c, struct grid *g, int y)
 	return y;
 }
 
+/* Only what the banner of an alert leaves; the message line said it, too. */
+static int draw_moved(const struct call *c, struct grid *g, int y)
+{
+	char line[400];
+
+	if (!c->is_moved)
+		return y;
+	call_moved_text(line, sizeof(line), c);
+	return y + draw_wrap(g, spot_rest(g, y, 1, LOOK_LATE), 2, line);
+}
+
 static void draw_progress(const struct call *c, struct grid *g, int y)
 {
 	struct script_progress p = script_run_progress(c->run);
@@ -469,7 +480,7 @@ void call_view_draw(const struct call_view *v, struct grid *g)
 {
 	int bottom = screen_bottom(g), y;
 
-	y = draw_banner(v->call, g, 1);
+	y = draw_moved(v->call, g, draw_banner(v->call, g, 1));
 	if (v->call->run) {
 		draw_progress(v->call, g, y);
 		y += 2;

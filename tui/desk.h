@@ -72,6 +72,7 @@ struct desk {
 	struct desk_keys keys;
 	struct catalog *catalog; /* owned */
 	struct renewal *renewal; /* owned */
+	int held_told; /* entries held back, as told last (tui/news.h) */
 	int calls; /* open now: they keep the content they began with */
 	struct dialer *dialer; /* owned; NULL: the agent dials by hand */
 	/* Records of the last bulk action, for one undo of all. */

@@ -24,6 +24,7 @@
 #include "tui/dialog.h"
 #include "tui/dialer.h"
 #include "tui/do.h"
+#include "tui/news.h"
 #include "tui/options.h"
 #include "tui/plain.h"
 #include "tui/practice.h"
@@ -74,6 +75,18 @@ static void leave_withdrawn(struct terminal *t)
 		app_say(t->app, LOOK_LATE, "%s",
 		    _("An unfinished call was recorded as interrupted: its "
 		      "patient was given to somebody else."));
+}
+
+/* The centre's word on one's own work comes when it comes. */
+static void say_held(struct terminal *t)
+{
+	char line[300];
+	int n = news_held(line, sizeof(line), &t->shift->desk);
+
+	if (n < 0)
+		app_say_error(t->app, n);
+	else if (n > 0)
+		app_say(t->app, LOOK_ALERT, "%s", line);
 }
 
 /* The root screen, and the call that a crash interrupted. */
@@ -308,6 +321,7 @@ static void turn(void *ctx, struct app *app)
 		new_root(t);
 	else
 		leave_withdrawn(t);
+	say_held(t);
 }
 
 static int type_keys(struct terminal *t)

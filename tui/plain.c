@@ -18,6 +18,7 @@
 #include "tui/call_view.h"
 #include "tui/catalog.h"
 #include "tui/desk.h"
+#include "tui/news.h"
 #include "tui/plain_in.h"
 #include "tui/renewal.h"
 #include "tui/when.h"
@@ -179,12 +180,27 @@ static bool ask_question(struct plain *p, struct call *c, struct script_slot s)
 	return false;
 }
 
+/* The list may be shared out anew while the person talks. */
+static void say_moved(struct call *c)
+{
+	char line[400];
+	int rc = call_see_owner(c);
+
+	if (rc < 0)
+		plain_say_error(rc);
+	if (rc != 1)
+		return;
+	call_moved_text(line, sizeof(line), c);
+	plain_say(line);
+}
+
 static void ask_questions(struct plain *p, struct call *c)
 {
 	for (uint32_t i = 0; c->run && i < script_run_count(c->run); i++) {
 		struct script_slot s = script_run_slot(c->run, i);
 		if (s.state != SCRIPT_SLOT_OPEN || !call_is_shown(c, i))
 			continue;
+		say_moved(c);
 		if (!ask_question(p, c, s))
 			return;
 	}
@@ -246,6 +262,18 @@ static const struct disposition *ask_end(struct plain *p, struct call *c)
 	return NULL;
 }
 
+static void say_saved(struct call *c)
+{
+	char line[400];
+
+	say_moved(c);
+	plain_say(_("Saved."));
+	if (!c->is_moved)
+		return;
+	call_moved_saved(line, sizeof(line), c);
+	plain_say(line);
+}
+
 /* 0: saved. A positive number: another end is to be said. */
 static int save_end(
     struct plain *p, struct call *c, const struct disposition *how)
@@ -266,7 +294,7 @@ static int save_end(
 	else if (rc < 0)
 		plain_say_error(rc);
 	else
-		plain_say(_("Saved."));
+		say_saved(c);
 	return rc < 0 && !p->over;
 }
 
@@ -307,6 +335,10 @@ static void call_patient(struct plain *p, const struct work_row *row)
 					     : "");
 	plain_say(line);
 	say_alerts(c, 0);
+	if (c->is_moved) {
+		call_moved_text(line, sizeof(line), c);
+		plain_say(line);
+	}
 	ask_questions(p, c);
 	if (!p->over)
 		end_call(p, c);
@@ -320,7 +352,10 @@ static void say_news(struct plain *p)
 	struct renewal_news news;
 	char text[300];
 	int rc = renewal_check(&news, p->desk);
+	int held = news_held(text, sizeof(text), p->desk);
 
+	if (held == 1)
+		plain_say(text);
 	renewal_text(text, sizeof(text), &news);
 	if (rc < 0)
 		plain_say_error(rc);

@@ -90,6 +90,14 @@ static unsigned step_question(struct call_screen *cs, int dir)
 	return REACT_DRAW;
 }
 
+static void say_moved(struct call_screen *cs)
+{
+	char line[400];
+
+	call_moved_text(line, sizeof(line), cs->call);
+	app_say(cs->base.app, LOOK_ALERT, "%s", line);
+}
+
 static int call_screen_open(struct screen *s, const void *arg)
 {
 	struct call_screen *cs = of(s);
@@ -105,7 +113,9 @@ static int call_screen_open(struct screen *s, const void *arg)
 		return rc;
 	call_go_to(cs, call_open_after(cs, 0));
 	field_set(&cs->note, cs->call->note);
-	if (cs->call->resumed)
+	if (cs->call->is_moved)
+		say_moved(cs);
+	else if (cs->call->resumed)
 		app_say(s->app, LOOK_LATE, "%s",
 		    _("This call was interrupted. Everything answered is "
 		      "here; go on."));
@@ -143,7 +153,7 @@ static void say_saved(struct call_screen *cs, const char *ref,
 {
 	struct desk *d = cs->call->desk;
 	struct undo undo = {desk_undo, d, ""};
-	char line[240], when[60] = "";
+	char line[600], when[60] = "", moved[300];
 
 	text_copy(undo.ref, sizeof(undo.ref), ref);
 	if (try_s)
@@ -152,6 +162,13 @@ static void say_saved(struct call_screen *cs, const char *ref,
 	    try_s ? _("Saved: %s (%s), next try %s") : _("Saved: %s (%s)"),
 	    words_name(cs->call->file->name, cs->call->file->name_en),
 	    tr_pick(how->name.zh, how->name.en), when);
+	if (cs->call->is_moved) {
+		size_t n = strlen(line);
+		call_moved_saved(moved, sizeof(moved), cs->call);
+		snprintf(line + n, sizeof(line) - n, "  %s", moved);
+		app_say(cs->base.app, LOOK_LATE, "%s", line);
+		return;
+	}
 	app_offer_undo(cs->base.app, &undo, line);
 }
 
@@ -523,7 +540,14 @@ static void call_subtitle(struct screen *s, char *out, size_t size)
 /* The details changed beside the call; the screen may be below another. */
 static unsigned call_refresh(struct screen *s)
 {
-	app_say_error(s->app, call_reload(of(s)->call));
+	struct call_screen *cs = of(s);
+	int rc = call_reload(cs->call);
+
+	if (rc == 0)
+		rc = call_see_owner(cs->call);
+	app_say_error(s->app, rc < 0 ? rc : 0);
+	if (rc == 1)
+		say_moved(cs);
 	return REACT_DRAW;
 }
 
