@@ -19,6 +19,12 @@ struct vault_wal {
 	int64_t *unfinished; /* frames that still wait for their salts */
 	uint32_t unfinished_n;
 	int64_t commit_at; /* last frame that ends a save */
+	/* Sealed frames that follow each other and are written in one call:
+	 * a write that ends within a block of a growing file costs the system
+	 * that block twice. Never past a sync or a read. */
+	uint8_t *run;
+	uint32_t run_len, run_size; /* used; room */
+	int64_t run_at;             /* where it goes, when run_len > 0 */
 	struct vault_later later;
 };
 
@@ -131,6 +137,8 @@ bool vault_wal_header_ok(struct vault_file *f, uint8_t header[VF_WAL_HEADER]);
 /* SQLITE_OK when frames of the current generation hold every page of
  * [from, to]; otherwise refuses as truncated. f may be no log at all. */
 int vault_wal_covers(struct vault_file *f, uint32_t from, uint32_t to);
+/* Writes the sealed frames that are held back. */
+int vault_wal_flush(struct vault_file *f);
 /* SQLITE_OK when every frame up to the last save is finished. */
 int vault_wal_may_sync(struct vault_file *f);
 /* Unseals a frame image of 24 + page size bytes in place. */

@@ -86,8 +86,10 @@ static int io_close(sqlite3_file *p)
 	sqlite3_free(f->gather);
 	if (f->kind == VK_JOURNAL)
 		sqlite3_free(f->u.journal.heads);
-	if (f->kind == VK_WAL)
+	if (f->kind == VK_WAL) {
 		sqlite3_free(f->u.wal.unfinished);
+		sqlite3_free(f->u.wal.run);
+	}
 	return rc == SQLITE_OK ? closed : rc;
 }
 
@@ -130,7 +132,9 @@ static int io_sync(sqlite3_file *p, int flags)
 
 	if (f->kind != VK_WAL)
 		return f->base->pMethods->xSync(f->base, flags);
-	rc = vault_wal_may_sync(f);
+	rc = vault_wal_flush(f);
+	if (rc == SQLITE_OK)
+		rc = vault_wal_may_sync(f);
 	return rc == SQLITE_OK ? vault_later_sync(f, flags) : rc;
 }
 

@@ -1,14 +1,18 @@
 /*
  * vault_wal.c - the write-ahead log: SQLite writes a 24-byte frame header and
  * then the page; the header is held back, its checksum (of plain text) sealed
- * together with the page. The log's own header stays clear and carries a
- * keyed mac where SQLite has a checksum that anyone could compute.
+ * together with the page; sealed frames that follow each other are written in
+ * one call. The log's own header stays clear and carries a keyed mac where
+ * SQLite has a checksum that anyone could compute.
  */
 #include "core/vault_file.h"
 
 #include <string.h>
 
 #include "core/err.h"
+
+/* Written in one call: the system's VFS takes no more than 128 kB. */
+#define RUN_MAX 131071u
 
 static uint32_t get_word(const uint8_t *p, bool is_big)
 {
@@ -73,6 +77,21 @@ bool vault_wal_header_ok(struct vault_file *f, uint8_t h[VF_WAL_HEADER])
 	return true;
 }
 
+int vault_wal_flush(struct vault_file *f)
+{
+	struct vault_wal *w = &f->u.wal;
+	uint32_t n = w->run_len;
+	int rc;
+
+	if (n == 0)
+		return SQLITE_OK;
+	w->run_len = 0;
+	rc = base_write(f, w->run, (int)n, w->run_at);
+	if (rc == SQLITE_OK && w->run_at + n > w->own_end)
+		w->own_end = w->run_at + n;
+	return rc;
+}
+
 bool vault_wal_unseal(struct vault_file *f, uint8_t *frame, int64_t at)
 {
 	size_t len = 8 + f->page_size - VAULT_RESERVE;
@@ -93,6 +112,8 @@ static int load_frame(struct vault_file *f, int64_t at, bool *ok)
 	int rc = vault_buffer(&f->scratch, &f->scratch_len, n);
 
 	*ok = false;
+	if (rc == SQLITE_OK)
+		rc = vault_wal_flush(f);
 	if (rc != SQLITE_OK)
 		return rc;
 	rc = base_read(f, f->scratch, (int)n, at);
@@ -267,6 +288,7 @@ static void forget_frames(struct vault_wal *w)
 {
 	w->own_end = 0;
 	w->pending = -1;
+	w->run_len = 0;
 	w->unfinished_n = 0;
 	w->commit_at = 0;
 }
@@ -326,8 +348,31 @@ int vault_wal_may_sync(struct vault_file *f)
 	return SQLITE_OK;
 }
 
+/* Behind the run, or the first of a new one; the end of a save ends it. Where
+ * several connections share a log none may miss what another has written. */
+static int add_to_run(struct vault_file *f, const uint8_t *frame, int64_t at)
+{
+	struct vault_wal *w = &f->u.wal;
+	uint32_t n = frame_size(f);
+	int rc = SQLITE_OK;
+
+	if (at != w->run_at + w->run_len || w->run_len + n > w->run_size)
+		rc = vault_wal_flush(f);
+	if (rc == SQLITE_OK)
+		rc = vault_buffer(&w->run, &w->run_size, RUN_MAX / n * n);
+	if (rc != SQLITE_OK)
+		return rc;
+	if (w->run_len == 0)
+		w->run_at = at;
+	memcpy(w->run + w->run_len, frame, n);
+	w->run_len += n;
+	return get_be32(frame + 4) != 0 || f->vault->is_shared
+		   ? vault_wal_flush(f)
+		   : SQLITE_OK;
+}
+
 /* Seals a gathered frame image (in place, so the image is gone) and writes
- * it in one call. */
+ * it, now or with those that follow. */
 static int write_frame(struct vault_file *f, uint8_t *frame, int64_t at)
 {
 	size_t len = 8 + f->page_size - VAULT_RESERVE;
@@ -344,10 +389,7 @@ static int write_frame(struct vault_file *f, uint8_t *frame, int64_t at)
 				       : vault_refuse(f->vault, ERR_FORMAT,
 					     SQLITE_IOERR_WRITE);
 	vault_seal(frame + VF_WAL_CLEAR, len, seal, f->key, &bind);
-	rc = base_write(f, frame, (int)frame_size(f), at);
-	if (rc == SQLITE_OK && at + frame_size(f) > f->u.wal.own_end)
-		f->u.wal.own_end = at + frame_size(f);
-	return rc;
+	return add_to_run(f, frame, at);
 }
 
 /* Changes bytes of a frame that is already on the disk. */
@@ -427,7 +469,10 @@ static int wal_write(struct vault_file *f, const uint8_t *p, int n, int64_t at)
 		return gather(f, p, n);
 	if (in != 0)
 		return patch_frame(f, p, n, at, in);
-	rc = vault_buffer(&f->gather, &f->gather_len, frame_size(f));
+	if (at != w->run_at + w->run_len)
+		rc = vault_wal_flush(f);
+	if (rc == SQLITE_OK)
+		rc = vault_buffer(&f->gather, &f->gather_len, frame_size(f));
 	if (rc != SQLITE_OK)
 		return rc;
 	w->pending = at;
@@ -461,7 +506,10 @@ int vault_wal_covers(struct vault_file *f, uint32_t from, uint32_t to)
 	if (!seen)
 		return SQLITE_NOMEM;
 	memset(seen, 0, (size_t)(to - from) + 1);
-	if (f->file.pMethods && f->kind == VK_WAL && f->u.wal.has_header)
+	if (f->kind == VK_WAL)
+		rc = vault_wal_flush(f);
+	if (rc == SQLITE_OK && f->file.pMethods && f->kind == VK_WAL &&
+	    f->u.wal.has_header)
 		rc = mark_pages(f, seen, from, to);
 	for (uint32_t i = 0; i <= to - from; i++)
 		all = all && seen[i];
@@ -485,8 +533,10 @@ static int wal_size(struct vault_file *f, int64_t *out)
 	uint32_t page = f->page_size ? f->page_size
 			: f->db      ? f->db->page_size
 				     : 0;
-	int rc = base_size(f, out);
+	int rc = vault_wal_flush(f);
 
+	if (rc == SQLITE_OK)
+		rc = base_size(f, out);
 	if (rc == SQLITE_OK && *out > 0 && page &&
 	    (*out < VF_WAL_HEADER ||
 		(*out - VF_WAL_HEADER) % (page + VF_WAL_FRAME) != 0))
