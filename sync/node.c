@@ -484,7 +484,7 @@ int node_run(struct node *n)
 	note_event("node.serving", "port=%u", n->port);
 	publish_note_passed(home_store(n->cfg.home));
 	while (r == 0 && !net_loop_is_stopped(n->loop)) {
-		r = net_loop_step(n->loop, n->has_more ? 0 : -1);
+		r = net_loop_step(n->loop, node_has_more(n) ? 0 : -1);
 		node_run_job(n);
 	}
 	note_event("node.stopped", "commits=%llu",

@@ -70,8 +70,7 @@ struct node {
 	uint16_t port;
 	int signals; /* signalfd */
 	bool is_stopping;
-	bool has_more; /* some session can go on feeding at once */
-	int failure;   /* of the store: final */
+	int failure; /* of the store: final */
 };
 
 /* ---- node_turn.c ---- */
@@ -79,6 +78,8 @@ struct node {
 int node_commit(struct node *n);
 /* net_handlers.on_turn; ctx is the node. */
 void node_turn(void *ctx);
+/* When all is written that can be: can some session go on feeding at once? */
+bool node_has_more(const struct node *n);
 /* It has something to commit, to say or to be fed. */
 void node_make_busy(struct peer *p);
 void node_forget_busy(struct peer *p);

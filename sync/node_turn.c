@@ -131,9 +131,16 @@ static void pump(struct peer *p)
 		node_end_session(p, r);
 	} else if (session_is_due(p->session)) {
 		node_make_busy(p);
-		p->node->has_more |= session_has_more(p->session) &&
-				     net_waiting(p->conn) < PUMP_BELOW;
 	}
+}
+
+bool node_has_more(const struct node *n)
+{
+	for (const struct peer *p = n->busy; p; p = p->next_busy)
+		if (p->session && session_has_more(p->session) &&
+		    net_waiting(p->conn) < PUMP_BELOW)
+			return true;
+	return false;
 }
 
 void node_turn(void *ctx)
@@ -149,7 +156,6 @@ void node_turn(void *ctx)
 	wake(n);
 	list = n->busy;
 	n->busy = NULL;
-	n->has_more = false;
 	while (list) {
 		struct peer *p = list;
 		list = p->next_busy;
