@@ -283,18 +283,31 @@ static void land(struct client *c)
 {
 	c->is_landing = false;
 	if (c->session) {
-		session_committed(c->session);
+		session_landed(c->session);
 		keep_receipt(c);
 	}
 }
 
-/* Enters what has come so far, and waits for the disk only when the
+/* In a first sync, and while nobody types, the next is entered before the
+ * last is durable: its commit waits for that. */
+static bool runs_ahead(const struct client *c)
+{
+	return client_is_bulk(c) && c->patience_ms >= CLIENT_BULK_MS;
+}
+
+/* Commits what has come so far, and waits for the disk only when the
  * connection just broke. */
 static int settle_round(struct client *c, bool is_over)
 {
+	struct store *store = ledger_store(c->cfg.ledger);
+	uint64_t before = store_generation(store);
 	int r = is_over ? ledger_commit(c->cfg.ledger)
 			: ledger_commit_later(c->cfg.ledger);
 
+	if (r == 0 && c->is_landing && store_generation(store) != before)
+		land(c);
+	if (r == 0 && c->session)
+		session_entered(c->session);
 	if (r == 0 && !is_over)
 		r = ledger_is_durable(c->cfg.ledger);
 	c->is_landing = r == 0 && !is_over;
@@ -338,20 +351,33 @@ static void note_state(struct client *c)
 		c->alarm = 0;
 }
 
+/* What is landing is not spoken of, and nothing own leaves meanwhile. */
+static int speak_ahead(struct client *c)
+{
+	int r = session_tick(c->session, now_ms(c));
+
+	return r == 0 ? net_write(channel_out(c->channel), c->fd) : r;
+}
+
 static int exchange(struct client *c)
 {
+	bool may_read = !c->is_landing;
 	int r = 0, saved = 0;
 
 	if (c->is_landing) {
 		saved = ledger_is_durable(c->cfg.ledger);
 		if (saved == 1)
 			land(c);
-	} else {
+		may_read = saved == 0 && runs_ahead(c);
+	}
+	if (may_read) {
 		r = read_some(c);
 		saved = settle_round(c, r < 0);
 	}
 	if (saved < 0)
 		return saved;
+	if (r == 0 && c->is_landing && runs_ahead(c))
+		return speak_ahead(c);
 	if (r == 0 && !c->is_landing) {
 		r = speak(c);
 		c->is_landing = r == 0 && ledger_is_durable(c->cfg.ledger) == 0;
@@ -413,10 +439,16 @@ void client_hang_up(struct client *c)
 		end(c, 0);
 }
 
+/* While what it entered lands a step would read nothing. */
+static bool is_deaf(const struct client *c)
+{
+	return c->is_landing && !runs_ahead(c);
+}
+
 int client_fd(const struct client *c)
 {
 	if (c->fd >= 0)
-		return c->fd;
+		return is_deaf(c) ? -1 : c->fd;
 	return c->dial ? net_dial_fd(c->dial) : -1;
 }
 
@@ -424,8 +456,6 @@ short client_events(const struct client *c)
 {
 	if (c->fd < 0)
 		return POLLOUT;
-	if (c->is_landing)
-		return 0;
 	return channel_out(c->channel)->len > 0 ? POLLIN | POLLOUT : POLLIN;
 }
 
@@ -433,7 +463,7 @@ uint64_t client_wake_ms(const struct client *c)
 {
 	bool is_idle = c->fd < 0 && !c->dial;
 
-	if (c->is_landing)
+	if (is_deaf(c) || (c->is_landing && !c->has_more))
 		return now_ms(c) + LANDING_MS;
 	/* What is yet to be proved is proved at rest: not while a feed is
 	 * under way, which would only keep the processor from it. */

@@ -35,8 +35,9 @@ struct client;
 struct client *client_new(const struct client_cfg *cfg);
 void client_free(struct client **client);
 
-/* What to poll; -1 between connections. Ask again after every step: it
- * changes. Events are POLLIN, POLLOUT of <poll.h>. */
+/* What to poll; -1 between connections and while it waits for the disk
+ * alone. Ask again after every step: it changes. Events are POLLIN, POLLOUT
+ * of <poll.h>. */
 int client_fd(const struct client *client);
 short client_events(const struct client *client);
 /* Time of env's mono_ms at which client_step wants to run though nothing

@@ -261,10 +261,23 @@ void session_committed(struct session *s)
 {
 	if (is_void(s))
 		return;
-	if (s->l->is_node)
+	if (s->l->is_node) {
 		node_committed(s);
-	else
-		seat_committed(s);
+	} else {
+		session_entered(s);
+		seat_landed(s);
+	}
+}
+
+void session_entered(struct session *s)
+{
+	s->entered = s->feed;
+}
+
+void session_landed(struct session *s)
+{
+	if (!is_void(s))
+		seat_landed(s);
 }
 
 int session_pump(struct session *s)

@@ -46,6 +46,10 @@ NODISCARD int session_message_checked(struct session *session, const void *msg,
 
 /* The owner's commit succeeded. */
 void session_committed(struct session *session);
+/* The terminal, whose next messages do not wait for the disk: what was
+ * handled so far is committed; and later, that all of it is durable. */
+void session_entered(struct session *session);
+void session_landed(struct session *session);
 
 /* Something new may be there to send: own records on the terminal, the feed
  * on the node. Cheap when there is nothing. */

@@ -16,7 +16,7 @@
 
 #define SESSION_GIVE_WINDOW 64
 #define SESSION_GAPS_MAX (16 * SESSION_GIVE_WINDOW)
-#define SESSION_FEED_WINDOW 512
+#define SESSION_FEED_WINDOW 1024
 #define SESSION_FEED_BATCH 128           /* items proved together */
 #define SESSION_FEED_BYTES (512u * 1024) /* in one go */
 #define SESSION_SWEEP_MS 5000 /* what nobody waits for is done so often */
@@ -53,7 +53,7 @@ struct session {
 	uint8_t peer_pk[SIGN_PUBLIC];
 	const struct checked *checked; /* of the message in hand, or NULL */
 	uint64_t peer_seq;        /* newest record of its own that it has */
-	uint64_t fed, took;       /* feed items sent, and made durable there */
+	uint64_t fed, took;       /* feed items sent; durable there (both) */
 	uint64_t told_size, owed; /* checkpoint; end of a long list (both) */
 	bool owes_checkpoint;     /* once the feed is drained */
 	bool owes_receipt, owes_forget; /* of the feed, what it took */
@@ -71,6 +71,7 @@ struct session {
 	uint64_t received;          /* and what the node has a receipt for */
 	struct msg_receipt newest;  /* receipt, verified; seq 0: none yet */
 	uint64_t feed, feed_before; /* newest item taken; before this session */
+	uint64_t entered;           /* newest item whose commit began */
 	struct greeting greeting;   /* what WELCOME said */
 	bool owes_basis;            /* the centre, before anything else */
 	struct hash chain;
@@ -143,6 +144,6 @@ NODISCARD int seat_load(struct session *s);
 NODISCARD int seat_message(
     struct session *s, enum msg msg, const void *data, size_t n);
 NODISCARD int seat_pump(struct session *s);
-void seat_committed(struct session *s);
+void seat_landed(struct session *s);
 
 #endif

@@ -376,12 +376,14 @@ int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
 		   : r;
 }
 
-void seat_committed(struct session *s)
+/* Of what is entered behind it nothing is said yet. */
+void seat_landed(struct session *s)
 {
-	if (!s->owes_took)
+	if (!s->owes_took || s->entered == s->took)
 		return;
-	s->owes_took = false;
-	wire_number(&s->out, MSG_TOOK, s->feed);
+	s->owes_took = s->feed != s->entered;
+	s->took = s->entered;
+	wire_number(&s->out, MSG_TOOK, s->took);
 	session_send(s);
 }
 

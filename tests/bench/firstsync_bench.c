@@ -188,6 +188,15 @@ static long count(struct store *store, const char *sql)
 	return (long)test_scalar(store, sql);
 }
 
+static void wait_for(const struct client *c)
+{
+	struct pollfd p = {client_fd(c), client_events(c), 0};
+	uint64_t now = env_mono_ms(program_env()), wake = client_wake_ms(c);
+
+	if (wake > now)
+		(void)poll(&p, 1, wake - now < 20 ? (int)(wake - now) : 20);
+}
+
 static void run_client(struct client *c, struct result *r)
 {
 	struct client_status s = {0};
@@ -200,10 +209,8 @@ static void run_client(struct client *c, struct result *r)
 			r->usable_ms = bench_ms() - start;
 			r->usable_cpu_ms = bench_cpu_ms();
 		}
-		if (!s.is_settled && client_wake_ms(c) > 0) {
-			struct pollfd p = {client_fd(c), client_events(c), 0};
-			(void)poll(&p, 1, 20);
-		}
+		if (!s.is_settled)
+			wait_for(c);
 	}
 	r->proved_ms = bench_ms() - start;
 	r->cpu_ms = bench_cpu_ms();
