@@ -440,7 +440,7 @@ static int vfs_access(sqlite3_vfs *vfs, const char *name, int flags, int *out)
 	struct fault_node *f = find(d, name);
 	int rc = gate(d, NULL);
 
-	/* like the system's: an empty log is as good as none */
+	/* like the system's: an empty journal or log is as good as none */
 	*out = f && (flags != SQLITE_ACCESS_EXISTS || f->now.len > 0);
 	return rc;
 }
@@ -481,19 +481,16 @@ static int vfs_error(sqlite3_vfs *vfs, int n, char *out)
 	return 0;
 }
 
-void fault_seed(struct fault_disk *d, uint64_t seed)
-{
-	d->seed = seed;
-}
-
 struct fault_disk *fault_new(uint64_t seed, const struct fault_traits *traits)
 {
 	static unsigned serial;
 	struct fault_disk *d = calloc(1, sizeof(*d));
 
+	assert(d);
 	snprintf(d->name, sizeof(d->name), "fault-%u", ++serial);
 	d->seed = seed;
-	d->traits = traits ? *traits : (struct fault_traits){0};
+	if (traits)
+		d->traits = *traits;
 	d->vfs = (sqlite3_vfs){
 	    .iVersion = 1,
 	    .szOsFile = (int)sizeof(struct handle),
@@ -584,6 +581,7 @@ bool fault_holds(struct fault_disk *d, const void *bytes, size_t len)
 {
 	for (struct fault_node *f = d->files; f; f = f->next) {
 		const uint8_t *p = f->now.p;
+
 		for (size_t i = 0; i + len <= f->now.len; i++)
 			if (p[i] == *(const uint8_t *)bytes &&
 			    memcmp(p + i, bytes, len) == 0)

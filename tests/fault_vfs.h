@@ -19,8 +19,6 @@ struct fault_traits {
 
 /* Registers a fresh empty disk. */
 struct fault_disk *fault_new(uint64_t seed, const struct fault_traits *traits);
-/* Its chances from now on are those of another disk. */
-void fault_seed(struct fault_disk *disk, uint64_t seed);
 /* Every connection to it must be closed. */
 void fault_free(struct fault_disk **disk);
 /* For vault_opts.base_vfs. */

@@ -71,7 +71,7 @@ static void run_share(
 	*sum = (struct sim_result){0};
 	for (uint64_t seed = share->first; seed < share->end && !sum->violation;
 	     seed += share->step) {
-		sim_run_apart(&r, sim, seed, BUG_NONE);
+		sim_run(&r, sim, seed, BUG_NONE);
 		if (r.violation) {
 			sum->violation = r.violation;
 			snprintf(sum->detail, sizeof(sum->detail),
@@ -157,7 +157,7 @@ static void test_sim__the_same_seed_is_the_same_history(void **state)
 
 	for (uint64_t seed = 1; seed <= 5; seed++) {
 		sim_run(&a, *state, seed, BUG_NONE);
-		sim_run_apart(&b, *state, seed, BUG_NONE);
+		sim_run(&b, *state, seed, BUG_NONE);
 		assert_int_equal(a.trace, b.trace);
 		assert_int_equal(a.saves, b.saves);
 	}
@@ -172,7 +172,7 @@ static bool is_noticed(struct sim *sim, enum sim_bug bug, uint64_t rate_of)
 
 	for (uint64_t seed = 1;
 	     seed <= rate_of || (!first && seed <= SEEDS_PER_BUG); seed++) {
-		sim_run_apart(&r, sim, seed, bug);
+		sim_run(&r, sim, seed, bug);
 		if (!r.violation)
 			continue;
 		times += seed <= rate_of;

@@ -7,8 +7,6 @@
 #include "sync/wire.h"
 
 #include <inttypes.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 /* store_peek.c */
 int64_t test_scalar(struct store *store, const char *sql);
@@ -467,13 +465,13 @@ static void heal(struct sim *s)
 		    err_detail());
 }
 
-static void run(
+void sim_run(
     struct sim_result *out, struct sim *s, uint64_t seed, enum sim_bug bug)
 {
 	memset(out, 0, sizeof(*out));
 	s->out = out;
+	s->bug = bug;
 	out->trace = UINT64_C(0xcbf29ce484222325);
-	sim_ready(s, bug);
 	sim_begin(s, seed);
 	for (int i = 0; i < SIM_STEPS && !out->violation; i++) {
 		one_event(s);
@@ -484,39 +482,5 @@ static void run(
 		heal(s);
 	if (!out->violation)
 		sim_judge(s);
-}
-
-void sim_run(
-    struct sim_result *out, struct sim *s, uint64_t seed, enum sim_bug bug)
-{
-	run(out, s, seed, bug);
 	sim_end(s);
-}
-
-void sim_run_apart(
-    struct sim_result *out, struct sim *s, uint64_t seed, enum sim_bug bug)
-{
-	int ends[2], status;
-	pid_t pid;
-
-	sim_ready(s, bug);
-	assert_int_equal(pipe(ends), 0);
-	fflush(NULL);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		/* A failed assertion ends this process, not its test. */
-		setenv("CMOCKA_TEST_ABORT", "1", 1);
-		run(out, s, seed, bug);
-		fflush(NULL);
-		_exit(write(ends[1], out, sizeof(*out)) != sizeof(*out));
-	}
-	close(ends[1]);
-	memset(out, 0, sizeof(*out));
-	if (read(ends[0], out, sizeof(*out)) != sizeof(*out)) {
-		s->out = out;
-		sim_fail(s, "I20", "the history ended by itself");
-	}
-	close(ends[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
 }

@@ -37,12 +37,8 @@ struct sim_result {
 	    salvaged, revoked, erasures, expired, lies;
 };
 
-/* One history; the same whether here or in a process of its own, which
- * begins where all that does not differ from seed to seed is done, and ends
- * without closing anything. */
+/* One history of `steps` events. */
 void sim_run(
-    struct sim_result *out, struct sim *sim, uint64_t seed, enum sim_bug bug);
-void sim_run_apart(
     struct sim_result *out, struct sim *sim, uint64_t seed, enum sim_bug bug);
 
 #endif

@@ -31,8 +31,6 @@ struct sim {
 	struct test_env start_env[SIM_MACHINES];
 	struct id patients[SIM_PATIENTS];
 
-	bool is_ready; /* open and as prepared, with this bug */
-
 	/* One history. */
 	struct sim_result *out;
 	enum sim_bug bug;
@@ -69,8 +67,7 @@ void sim_image_take(struct sim_image *image, struct fault_disk *disk);
 void sim_image_put(struct fault_disk *disk, const struct sim_image *image);
 void sim_image_fini(struct sim_image *image);
 
-/* Everything open and prepared, which is the same for every history. */
-void sim_ready(struct sim *s, enum sim_bug bug);
+/* Fresh disks with the prepared stores, everything open. */
 void sim_begin(struct sim *s, uint64_t seed);
 void sim_end(struct sim *s);
 

@@ -8,9 +8,9 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-#define HEAD 16    /* before each piece: its size, and what is alike for all */
-#define FINE 16    /* sizes up to SMALL go in these steps */
-#define SMALL 1024 /* those above are powers of two, up to LARGE */
+#define HEAD 16       /* before each piece: its size, and what is alike for all */
+#define FINE 16       /* sizes up to SMALL go in these steps */
+#define SMALL 1024    /* those above are powers of two, up to LARGE */
 #define LARGE 0x20000 /* beyond it: the system's */
 #define BLOCK 0x80000
 #define LISTS (SMALL / FINE + 8)

@@ -119,8 +119,6 @@ void sim_free(struct sim **sim)
 {
 	struct sim *s = *sim;
 
-	if (s->is_ready)
-		sim_end(s);
 	world_free(s->w);
 	for (int i = 0; i < SIM_MACHINES; i++) {
 		sim_image_fini(&s->start[i]);
@@ -131,47 +129,13 @@ void sim_free(struct sim **sim)
 	*sim = NULL;
 }
 
-/* Fresh disks with the prepared stores, everything open, with a defect or
- * with none. */
-void sim_ready(struct sim *s, enum sim_bug bug)
-{
-	if (s->is_ready && s->bug == bug)
-		return;
-	if (s->is_ready)
-		sim_end(s);
-	s->bug = bug;
-	s->w->env = s->start_world_env;
-	s->w->env.env.ctx = &s->w->env;
-	sim_arm(s, bug);
-	for (int i = 0; i < SIM_MACHINES; i++) {
-		struct world_seat *m = machine(s, i);
-		fault_free(&s->disks[i]);
-		s->disks[i] = fault_new(1, &(struct fault_traits){0});
-		m->base_vfs = fault_name(s->disks[i]);
-		sim_image_put(s->disks[i], &s->start[i]);
-		m->env = s->start_env[i];
-		m->env.env.ctx = &m->env;
-		world_open(m);
-	}
-	s->is_ready = true;
-}
-
-/* What differs from history to history. */
-static void begin_machine(struct sim *s, int i, uint64_t seed)
-{
-	struct world_seat *m = machine(s, i);
-
-	fault_seed(s->disks[i], seed * 31 + (uint64_t)i);
-	m->env.seed = s->start_env[i].seed + seed;
-	s->acked[i] = ledger_next_seq(m->ledger) - 1;
-	s->received[i > 0 ? i - 1 : 0] = 0;
-	s->image_acked[i] = 0;
-	if (i > 0)
-		sim_contact(s, i - 1);
-}
-
 void sim_begin(struct sim *s, uint64_t seed)
 {
+	memset(s->acked, 0, sizeof(s->acked));
+	memset(s->received, 0, sizeof(s->received));
+	memset(s->image_acked, 0, sizeof(s->image_acked));
+	s->w->env = s->start_world_env;
+	s->w->env.env.ctx = &s->w->env;
 	s->has_centre = seed % 3 == 0;
 	s->has_revocation = seed % 4 == 1;
 	s->has_erasure = seed % 4 == 2;
@@ -179,14 +143,26 @@ void sim_begin(struct sim *s, uint64_t seed)
 	s->asked_revoke = s->has_restored = false;
 	s->request[0] = '\0';
 	s->forks = 0;
-	sim_true_ciphers(seed % 16 == 0);
 	/* Far apart in the one stream that sim_draw walks, or neighbours
 	 * soon walk in step. */
 	s->rng = seed;
 	s->rng = sim_draw(s, UINT64_MAX);
 	sim_arm(s, s->bug);
-	for (int i = 0; i < SIM_MACHINES; i++)
-		begin_machine(s, i, seed);
+	for (int i = 0; i < SIM_MACHINES; i++) {
+		struct world_seat *m = machine(s, i);
+		fault_free(&s->disks[i]);
+		s->disks[i] = fault_new(
+		    seed * 31 + (uint64_t)i, &(struct fault_traits){0});
+		m->base_vfs = fault_name(s->disks[i]);
+		sim_image_put(s->disks[i], &s->start[i]);
+		m->env = s->start_env[i];
+		m->env.env.ctx = &m->env;
+		m->env.seed += seed;
+		world_open(m);
+		s->acked[i] = ledger_next_seq(m->ledger) - 1;
+		if (i > 0)
+			sim_contact(s, i - 1);
+	}
 }
 
 /* The next history begins with the first centre again. */
@@ -211,9 +187,7 @@ static void take_back_node(struct sim *s)
 
 void sim_end(struct sim *s)
 {
-	s->is_ready = false;
 	sim_arm(s, BUG_NONE);
-	sim_true_ciphers(false);
 	/* Nobody will read these disks: no checkpoint at the close. */
 	for (int i = 0; i < SIM_MACHINES; i++)
 		fault_kill(s->disks[i]);
