@@ -107,7 +107,9 @@ SIM_WRAPS := asset_find chain_follows ledger_place kind_info shelf_has \
 	ring_offer wire_hold ledger_admit_record erase_strip lease_allows \
 	order_check
 SIM_WRAPS += crypto_sign_verify_detached crypto_sign_detached \
-	sodium_malloc sodium_free vault_seal vault_unseal
+	sodium_malloc sodium_free vault_seal vault_unseal vault_open \
+	vault_close sqlite3_prepare_v3 sqlite3_finalize sqlite3_exec \
+	sqlite3_set_authorizer
 $(B)/tests/sim_test: LDFLAGS += $(foreach f,$(SIM_WRAPS),-Wl,--wrap=$(f))
 $(B)/bench/%: $(B)/tests/bench/%.o $(B)/libtest.a $(call obj,$(ICU_SRC)) $(ARCHIVES)
 	$(call link,$(filter %.o,$^) $(B)/libtest.a $(ARCHIVES) $(TEST_LIBS) \

@@ -87,8 +87,16 @@ void sim_catch_up(struct sim *s, int i);
 /* ---- sim_quick.c, sim_memory.c ---- */
 /* Whether this history's signatures and seals are the product's. */
 void sim_true_ciphers(bool is);
+bool sim_has_true_ciphers(void);
 /* SQLite's memory, before it is used. */
 void sim_memory(void);
+bool sim_has_own_memory(void);
+/* The index of a log that was opened since the watch began; or NULL. */
+void sim_memory_watch(void);
+uint8_t *sim_memory_index(void);
+
+/* ---- sim_warm.c ---- */
+void sim_warm_fini(void);
 
 /* ---- sim_restore.c ---- */
 void sim_event_centre(struct sim *s);

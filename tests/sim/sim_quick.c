@@ -47,6 +47,11 @@ void sim_true_ciphers(bool is)
 	is_true = is;
 }
 
+bool sim_has_true_ciphers(void)
+{
+	return is_true;
+}
+
 /* ---- signatures ---- */
 
 static void sum_sign(unsigned char out[64], const unsigned char *data,
@@ -121,8 +126,8 @@ static void sum_bytes(struct sums *s, const uint8_t *p, size_t n)
 		memset(w, 0, sizeof(w));
 		memcpy(w, p, n < 32 ? n : 32);
 		for (int i = 0; i < 4; i++) {
-			s->of[i] = (s->of[i] ^ w[i]) *
-				   UINT64_C(0x9fb21c651e98df25);
+			s->of[i] =
+			    (s->of[i] ^ w[i]) * UINT64_C(0x9fb21c651e98df25);
 			s->of[i] ^= s->of[i] >> 29;
 		}
 	}
@@ -155,7 +160,8 @@ void __wrap_vault_seal(uint8_t *text, size_t len, uint8_t *seal,
 	memset(seal, 0, VF_NONCE);
 	nonces++;
 	memcpy(seal, &nonces, sizeof(nonces));
-	sum_tag(seal + VF_NONCE, text, len, seal, &(struct sim_lock){key, bind});
+	sum_tag(
+	    seal + VF_NONCE, text, len, seal, &(struct sim_lock){key, bind});
 }
 
 bool __wrap_vault_unseal(uint8_t *text, size_t len, const uint8_t *seal,

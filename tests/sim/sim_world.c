@@ -120,6 +120,7 @@ void sim_free(struct sim **sim)
 	struct sim *s = *sim;
 
 	world_free(s->w);
+	sim_warm_fini();
 	for (int i = 0; i < SIM_MACHINES; i++) {
 		sim_image_fini(&s->start[i]);
 		sim_image_fini(&s->images[i]);
@@ -148,6 +149,7 @@ void sim_begin(struct sim *s, uint64_t seed)
 	s->rng = seed;
 	s->rng = sim_draw(s, UINT64_MAX);
 	sim_arm(s, s->bug);
+	sim_true_ciphers(seed % 16 == 0);
 	for (int i = 0; i < SIM_MACHINES; i++) {
 		struct world_seat *m = machine(s, i);
 		fault_free(&s->disks[i]);
@@ -188,6 +190,7 @@ static void take_back_node(struct sim *s)
 void sim_end(struct sim *s)
 {
 	sim_arm(s, BUG_NONE);
+	sim_true_ciphers(false);
 	/* Nobody will read these disks: no checkpoint at the close. */
 	for (int i = 0; i < SIM_MACHINES; i++)
 		fault_kill(s->disks[i]);
