@@ -32,9 +32,9 @@
 #define HANDSHAKE_MS 5000 /* until the channel must be ready */
 #define BACKOFF_MS 500    /* first wait; doubles */
 #define BACKOFF_MAX_MS 60000
-#define PROVE_SLICE 128 /* records of a first sync, checked when idle; */
-#define PROVE_A_MS 12   /* and how many a millisecond takes */
-#define SETTLE_TRIES 3  /* connections of client_settle that may fail */
+#define PROVE_SLICE 1024 /* records of a first sync, checked when idle; */
+#define PROVE_A_MS 12    /* and how many a millisecond takes */
+#define SETTLE_TRIES 3   /* connections of client_settle that may fail */
 
 struct client {
 	struct client_cfg cfg;
