@@ -427,6 +427,8 @@ static int accept_all(struct session *s, struct reader *in)
 	while (r == 0 && !reader_is_done(in))
 		r = hear(s, in, &none);
 	if (r == 0)
+		r = session_mark(s);
+	if (r == 0)
 		r = store_meta_set(s->l->cfg.store, NONCE_NAME, spent, NONCE);
 	if (r == 0)
 		r = ledger_commit(s->l);

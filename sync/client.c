@@ -109,8 +109,18 @@ static uint64_t backoff(struct client *c)
 	return span / 2 + dice % (span / 2 + 1);
 }
 
+/* What it said last is kept; were it not, it would say it again. */
+static void leave(struct client *c)
+{
+	if (!c->session)
+		return;
+	if (session_mark(c->session) < 0 || ledger_commit(c->cfg.ledger) < 0)
+		ledger_rollback(c->cfg.ledger);
+}
+
 static void hang_up(struct client *c)
 {
+	leave(c);
 	session_free(&c->session);
 	channel_free(&c->channel);
 	net_dial_free(&c->dial);
@@ -247,14 +257,21 @@ static int give_messages(struct client *c, uint64_t since)
 	return r;
 }
 
+/* A receipt is told to the person before anything else is read. */
+static bool is_told(const struct client *c)
+{
+	return c->session && session_owes_mark(c->session);
+}
+
 static int read_some(struct client *c)
 {
 	uint64_t since = now_ms(c);
+	bool was_told = is_told(c);
 	int r = give_messages(c, since);
 
 	c->has_more = true;
 	for (int i = 0; (i < READS_A_STEP || client_is_bulk(c)) && r == 0 &&
-			!is_enough(c, since);
+			!is_enough(c, since) && is_told(c) == was_told;
 	     i++) {
 		buf_clear(&c->in);
 		r = net_read(&c->in, c->fd);
@@ -359,19 +376,29 @@ static int speak_ahead(struct client *c)
 	return r == 0 ? net_write(channel_out(c->channel), c->fd) : r;
 }
 
+/* An own save leaves before anything is entered, whose way to the disk it
+ * would wait for. */
+static int speak_first(struct client *c)
+{
+	return c->session && session_has_own(c->session) ? speak(c) : 0;
+}
+
 static int exchange(struct client *c)
 {
 	bool may_read = !c->is_landing;
-	int r = 0, saved = 0;
+	int r = 0, saved = 0, said = 0;
 
 	if (c->is_landing) {
 		saved = ledger_is_durable(c->cfg.ledger);
 		if (saved == 1)
 			land(c);
 		may_read = saved == 0 && runs_ahead(c);
+	} else {
+		said = speak_first(c);
 	}
 	if (may_read) {
 		r = read_some(c);
+		r = r == 0 ? said : r;
 		saved = settle_round(c, r < 0);
 	}
 	if (saved < 0)
@@ -483,6 +510,7 @@ static uint64_t count_unsent(const struct client *c)
 	uint64_t n = 0;
 
 	stmt_bind_id(s, ":seat", &ledger_cfg(c->cfg.ledger)->me->seat);
+	stmt_bind_int(s, ":after", 0);
 	if (stmt_step(s) == 1)
 		n = (uint64_t)stmt_int(s, 0);
 	stmt_reset(s);

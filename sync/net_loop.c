@@ -174,16 +174,23 @@ static void finish(struct net_conn *c)
 	update_events(c);
 }
 
+static int write_some(struct net_conn *c)
+{
+	size_t before = c->out.len;
+	int r = net_write(&c->out, c->source.fd);
+
+	c->moved += (uint32_t)(before - c->out.len);
+	return r;
+}
+
 static void flush(struct net_conn *c)
 {
 	struct net_loop *loop = c->loop;
-	size_t before = c->out.len;
 	int r;
 
 	if (c->state == CONN_GONE || c->is_shut)
 		return;
-	r = net_write(&c->out, c->source.fd);
-	c->moved += (uint32_t)(before - c->out.len);
+	r = write_some(c);
 	if (c->state != CONN_STRANGER &&
 	    (c->out.len == 0 || c->moved >= WORTHWHILE)) {
 		c->since_ms = loop->now_ms;
@@ -230,6 +237,12 @@ void net_send(struct net_conn *c, struct buf *out)
 		buf_clear(out);
 	}
 	mark_dirty(c);
+}
+
+void net_push(struct net_conn *c)
+{
+	if (c->state == CONN_OPEN && !c->is_shut && c->out.len > 0)
+		(void)write_some(c);
 }
 
 size_t net_waiting(const struct net_conn *c)

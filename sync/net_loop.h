@@ -73,6 +73,9 @@ unsigned net_loop_count(const struct net_loop *loop);
 
 /* Moves all bytes of out to the connection; out is empty after. */
 void net_send(struct net_conn *c, struct buf *out);
+/* What waits goes out now, not at the end of the round; whether the connection
+ * still stands shows then. */
+void net_push(struct net_conn *c);
 /* Bytes not yet taken by the socket. */
 size_t net_waiting(const struct net_conn *c);
 /* Reads no more of it until it is told to go on. */

@@ -53,6 +53,14 @@ static void drop_sessions(struct node *n, int code)
 		}
 }
 
+/* Before anybody is fed: a receipt is what a person waits for. */
+static void say_received(struct peer *p)
+{
+	session_committed(p->session);
+	node_flush(p);
+	net_push(p->conn);
+}
+
 int node_commit(struct node *n)
 {
 	uint64_t before = store_generation(ledger_store(n->ledger));
@@ -73,7 +81,7 @@ int node_commit(struct node *n)
 	n->stats.commits += store_generation(ledger_store(n->ledger)) != before;
 	for (struct peer *p = n->busy; p; p = p->next_busy)
 		if (p->session)
-			session_committed(p->session);
+			say_received(p);
 	return 0;
 }
 

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define MARK_MS 1000 /* a receipt is written down by then */
+
 struct session *session_new(const struct session_cfg *cfg)
 {
 	struct session *s = mem_new(sizeof(*s));
@@ -289,9 +291,25 @@ int session_pump(struct session *s)
 	return s->l->is_node ? node_pump(s) : seat_pump(s);
 }
 
+bool session_has_own(const struct session *s)
+{
+	return s->is_open && !s->l->in_txn && s->l->head.seq > s->given;
+}
+
+bool session_owes_mark(const struct session *s)
+{
+	return s->owes_mark;
+}
+
+int session_mark(struct session *s)
+{
+	return s->l->is_node ? 0 : seat_mark(s);
+}
+
 int session_tick(struct session *s, uint64_t now_ms)
 {
 	struct session_status status;
+	int r;
 
 	/* The owner's clock may be that of a round in which this began. */
 	if (now_ms < s->now_ms)
@@ -305,6 +323,9 @@ int session_tick(struct session *s, uint64_t now_ms)
 		if (s->owes_forget)
 			return node_forget(s);
 	}
+	if (s->owes_mark && now_ms - s->told_ms >= MARK_MS &&
+	    ((r = seat_mark(s)) < 0 || (r = ledger_commit(s->l)) < 0))
+		return r;
 	if (now_ms - s->heard_ms >= SESSION_PING_MS &&
 	    now_ms - s->pinged_ms >= SESSION_PING_MS) {
 		s->pinged_ms = now_ms;
@@ -378,6 +399,7 @@ void session_status(struct session_status *out, const struct session *s)
 	out->receipts = s->receipts;
 	out->gives_only = s->gives_only;
 	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
+	stmt_bind_int(q, ":after", (int64_t)s->received);
 	if (stmt_step(q) == 1)
 		out->unsent = (uint64_t)stmt_int(q, 0);
 	stmt_reset(q);

@@ -69,6 +69,15 @@ bool session_has_more(const struct session *session);
  * transaction that it opens. */
 NODISCARD int session_forget(struct session *session);
 
+/* The terminal: writes down what is received, which otherwise waits for the
+ * next message or a second; for whoever ends the session. In a transaction
+ * that it opens. */
+NODISCARD int session_mark(struct session *session);
+/* Has it own records that have not left yet? Without a query. */
+bool session_has_own(const struct session *session);
+/* Is something received that is not written down yet? */
+bool session_owes_mark(const struct session *session);
+
 /* Pings, deadlines. now_ms from env's mono_ms. ERR_UNREACHABLE when the peer
  * has been silent for 90 s. */
 NODISCARD int session_tick(struct session *session, uint64_t now_ms);

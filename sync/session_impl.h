@@ -43,7 +43,7 @@ struct session {
 	uint8_t handshake[64];
 	bool is_open, gives_only; /* revoked: salvaged, fed nothing */
 	uint64_t rollbacks;       /* of the ledger, when the session began */
-	uint64_t now_ms, heard_ms, pinged_ms, swept_ms;
+	uint64_t now_ms, heard_ms, pinged_ms, swept_ms, told_ms; /* receipt */
 	bool is_woken; /* a pump may find something to do */
 	struct buf out;
 	size_t sent; /* bytes, all told */
@@ -75,7 +75,7 @@ struct session {
 	struct greeting greeting;   /* what WELCOME said */
 	bool owes_basis;            /* the centre, before anything else */
 	struct hash chain;
-	bool owes_took;
+	bool owes_took, owes_mark; /* to the centre; received, to the store */
 	bool is_quiet;             /* a checkpoint came, and nothing since */
 	struct regain regain;      /* after a restore; both sides */
 	struct attested *attested; /* by place; NULL: none */
@@ -144,6 +144,7 @@ NODISCARD int seat_load(struct session *s);
 NODISCARD int seat_message(
     struct session *s, enum msg msg, const void *data, size_t n);
 NODISCARD int seat_pump(struct session *s);
+NODISCARD int seat_mark(struct session *s);
 void seat_landed(struct session *s);
 
 #endif

@@ -170,11 +170,28 @@ static int welcome(struct session *s, const void *data, size_t n)
 	return s->owes_basis ? 0 : seat_begin(s);
 }
 
+/* The centre's word counts as soon as it is heard. It is written down with
+ * what comes next, which is nearly always the place of the same record; were
+ * it lost, the next welcome says it again. */
+int seat_mark(struct session *s)
+{
+	struct stmt *q;
+	int r = s->owes_mark ? ledger_begin(s->l) : 0;
+
+	if (r < 0 || !s->owes_mark)
+		return r;
+	q = store_query(s->l->cfg.store, Q_RECORD_RECEIVED);
+	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
+	stmt_bind_int(q, ":seq", (int64_t)s->received);
+	r = stmt_run(q);
+	s->owes_mark = r < 0;
+	return r;
+}
+
 static int receipt(struct session *s, const void *data, size_t n)
 {
 	struct msg_receipt m;
 	struct buf text = {0};
-	struct stmt *q;
 	struct hash name;
 	bool is_signed;
 	int r = wire_read_receipt(&m, data, n);
@@ -193,17 +210,15 @@ static int receipt(struct session *s, const void *data, size_t n)
 		return r == ERR_NOT_FOUND ? 0 : r; /* comes back to us yet */
 	if (hash_cmp(&name, &m.record) != 0)
 		return err_set(ERR_FORK, "a receipt for another record");
-	if ((r = ledger_begin(s->l)) < 0)
-		return r;
-	q = store_query(s->l->cfg.store, Q_RECORD_RECEIVED);
-	stmt_bind_id(q, ":seat", &m.seat);
-	stmt_bind_int(q, ":seq", (int64_t)m.seq);
-	if ((r = stmt_run(q)) == 0 && m.seq > s->received)
+	if (m.seq > s->received)
 		s->received = m.seq;
 	/* It may have come by another way than this session. */
 	if (s->given < s->received)
 		s->given = s->received;
-	return r;
+	s->owes_mark = true;
+	s->told_ms = s->now_ms;
+	/* Otherwise nothing comes after it. */
+	return s->gives_only || s->regain.is_recovering ? seat_mark(s) : 0;
 }
 
 /* ---- the feed ---- */
@@ -369,7 +384,9 @@ int seat_message(struct session *s, enum msg msg, const void *data, size_t n)
 	if (s->owes_basis && msg != MSG_WELCOME && msg != MSG_BASIS &&
 	    !s->regain.is_forked)
 		return err_set(ERR_UNPROVED, "the order was not shown first");
-	r = take(s, msg, data, n);
+	r = msg == MSG_RECEIPT ? 0 : seat_mark(s);
+	if (r == 0)
+		r = take(s, msg, data, n);
 	return r == ERR_FORK && (msg == MSG_RECORD || msg == MSG_PART ||
 				    msg == MSG_RECEIPT)
 		   ? regain_seat_fork(s)
