@@ -183,6 +183,54 @@ int target_cmp(const struct target *t, const struct fact *value)
 	return 0;
 }
 
+void target_text(char *out, size_t size, const struct target *t)
+{
+	char below[DECIMAL_TEXT], from[DECIMAL_TEXT];
+
+	decimal_text(below, t->below, t->below_scale);
+	decimal_text(from, t->from, t->from_scale);
+	if (t->has_below && t->has_from)
+		snprintf(out, size, "%s-%s", from, below);
+	else if (t->has_below || t->has_from)
+		snprintf(out, size, "%s%s",
+		    t->has_below ? "<" : ">=", t->has_below ? below : from);
+	else
+		snprintf(out, size, "%s", "");
+}
+
+/* How far off the bound it lies beyond, at scale 6; 0 on the target. */
+static int64_t distance(const struct target *t, const struct fact *v)
+{
+	int64_t value = decimal_rescale(v->value, v->scale, 6);
+	int side = target_cmp(t, v);
+
+	if (side == 0)
+		return 0;
+	return side > 0
+		   ? value - decimal_rescale(t->below, t->below_scale, 6) + 1
+		   : decimal_rescale(t->from, t->from_scale, 6) - value;
+}
+
+enum target_change target_change(
+    const struct target *t, const struct fact *before, const struct fact *after)
+{
+	int way = decimal_cmp(
+	    after->value, after->scale, before->value, before->scale);
+	int64_t was, is;
+
+	if (!t)
+		return way > 0   ? TARGET_ROSE
+		       : way < 0 ? TARGET_FELL
+				 : TARGET_SAME;
+	was = distance(t, before);
+	is = distance(t, after);
+	if (was == 0 && is == 0)
+		return TARGET_ON;
+	if (was == is)
+		return TARGET_SAME;
+	return is < was ? TARGET_BETTER : TARGET_WORSE;
+}
+
 static void note(struct target_visit *v, const struct fact *f)
 {
 	for (size_t i = 0; i < v->inputs.n; i++)

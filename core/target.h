@@ -45,6 +45,22 @@ bool target_find(struct target *out, const struct target_set *set,
 /* -1 below the band, 0 in it, 1 above it. */
 int target_cmp(const struct target *t, const struct fact *value);
 
+/* "<140", ">=92", "4.0-7.0": the bound as people write it. */
+void target_text(char *out, size_t size, const struct target *t);
+
+/* What a later value means beside an earlier one. */
+enum target_change {
+	TARGET_SAME,   /* no nearer and no farther */
+	TARGET_BETTER, /* off the target, but nearer to it, or on it again */
+	TARGET_WORSE,  /* farther off */
+	TARGET_ON,     /* both on the target */
+	TARGET_ROSE,   /* there is no target: only which way */
+	TARGET_FELL
+};
+/* t NULL: there is no target. */
+enum target_change target_change(const struct target *t,
+    const struct fact *before, const struct fact *after);
+
 struct target_visit {
 	/* Option of "visit-class" (core/interval.h), most severe first:
 	 * complication, adverse reaction, unsatisfied, satisfied; NULL when
