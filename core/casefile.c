@@ -266,10 +266,28 @@ int case_series(struct case_point *out, int max, struct store *store,
 		out[n].value = stmt_int(s, 1);
 		out[n].scale = (int)stmt_int(s, 2);
 		COPY(out[n].unit, s, 3);
+		COPY(out[n].source, s, 4);
+		COPY(out[n].ref, s, 5);
+		out[n].is_call = stmt_int(s, 6) != 0;
 		n++;
 	}
 	stmt_reset(s);
 	return rc < 0 ? rc : n;
+}
+
+int case_sources(struct case_sources *out, struct store *store,
+    const struct id *patient, const char *code)
+{
+	struct stmt *s = query(store, Q_CASE_SOURCES, patient);
+	int rc;
+
+	stmt_bind_text(s, ":code", code);
+	rc = stmt_step(s);
+	if (rc == 1)
+		*out = (struct case_sources){
+		    (int)stmt_int(s, 0), (int)stmt_int(s, 1), stmt_int(s, 2)};
+	stmt_reset(s);
+	return rc < 0 ? rc : 0;
 }
 
 int case_history(struct case_event *out, int max, struct store *store,

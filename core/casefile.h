@@ -105,9 +105,20 @@ struct case_point {
 	int64_t at_s, value;
 	int scale;
 	char unit[24];
+	char source[12];    /* "lab", "clinic", "home", "import" ... */
+	char ref[REF_TEXT]; /* of the entry that has it */
+	bool is_call;       /* that entry is a contact */
 };
 /* Newest first, at most max; returns how many, or an error. */
 int case_series(struct case_point *out, int max, struct store *store,
+    const struct id *patient, const char *code);
+
+/* Where the values of a measurement are from. */
+struct case_sources {
+	int calls, imports;
+	int64_t imported_s; /* the patient's last import; 0: none */
+};
+NODISCARD int case_sources(struct case_sources *out, struct store *store,
     const struct id *patient, const char *code);
 
 /* One line of the follow-up history. */

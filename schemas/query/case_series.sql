@@ -1,1 +1,2 @@
-SELECT at_s, value, scale, unit, source FROM v_obs WHERE stream = :stream AND code = :code ORDER BY at_s DESC LIMIT :max;
+SELECT o.at_s, o.value, o.scale, o.unit, coalesce(o.source, ''), o.ref, EXISTS (SELECT 1 FROM v_contact c WHERE c.stream = o.stream AND c.ref = o.ref)
+FROM v_obs o WHERE o.stream = :stream AND o.code = :code ORDER BY o.at_s DESC LIMIT :max;
