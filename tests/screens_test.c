@@ -199,6 +199,25 @@ static void test_patient__every_tab_has_its_picture(void **state)
 	screen_free(&vs);
 }
 
+/* A value leads to where it is from: a call, or the entry that brought it. */
+static void test_patient__a_value_opens_what_measured_it(void **state)
+{
+	struct vscreen *vs = stage(&agent_en, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "j\r111111136/82\r11111\r");
+	screen_keys(vs, "/4802\ti2]");
+	assert_true(screen_has(vs, "136        +8"));
+	assert_true(screen_has(vs, "follow-up, "));
+	assert_true(screen_has(vs, "follow-ups 1, imports 12"));
+	screen_expect(vs, "patient-trend-call-en");
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "Past call"));
+	screen_keys(vs, "\033\033[B\r");
+	assert_true(screen_has(vs, "Proof of an entry"));
+	screen_free(&vs);
+}
+
 static const struct stage clinician_zh = {
     .role = 'D', .lang = LANG_ZH, .screen = &alerts_screen};
 static const struct stage clinician_en = {
@@ -411,6 +430,7 @@ int main(void)
 	    cmocka_unit_test(test_call__a_promise_takes_three_keys),
 	    cmocka_unit_test(test_call__a_red_flag_needs_no_key),
 	    cmocka_unit_test(test_patient__every_tab_has_its_picture),
+	    cmocka_unit_test(test_patient__a_value_opens_what_measured_it),
 	    cmocka_unit_test(test_alerts__loop_closes_only_when_verified),
 	    cmocka_unit_test(test_alerts__forwards_with_a_signed_reason),
 	    cmocka_unit_test(test_board__reassigns_what_was_previewed),

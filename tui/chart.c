@@ -143,6 +143,8 @@ static void draw_points(const struct frame *f)
 		struct spot at = {row_of(f, p->value),
 		    f->x + place(p->day, f->from, f->to, f->w), 1,
 		    in ? LOOK_TEXT : LOOK_ALERT, true};
+		if (i + 1 == f->c->chosen)
+			at.look = LOOK_SELECT;
 		draw_text(f->g, at, in ? "o" : "x");
 	}
 }

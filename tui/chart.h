@@ -23,6 +23,7 @@ struct chart {
 	bool has_low, has_high;
 	int64_t low, high; /* target band, scaled like the values */
 	bool braille;
+	int chosen; /* 1 and up: that point is marked */
 };
 
 /* Draws into w x h cells; the first column holds the scale, the last row

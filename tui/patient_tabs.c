@@ -28,7 +28,6 @@
 #include <string.h>
 
 #define ROWS_MAX 200
-#define CODES_MAX 64
 
 int patient_age(const struct patient_tabs *t)
 {
@@ -168,175 +167,6 @@ void patient_tab_overview(struct patient_tabs *t)
 	overview_dues(t);
 }
 
-/* ---- measurements ------------------------------------------------------- */
-
-static int read_codes(struct patient_tabs *t, char codes[][36], int max)
-{
-	struct stmt *s = store_query(t->desk->store, Q_CASE_CODES);
-	int n = 0;
-
-	stmt_bind_id(s, ":stream", &t->file->patient);
-	while (n < max && stmt_step(s) == 1)
-		text_copy(codes[n++], 36, stmt_text(s, 0));
-	stmt_reset(s);
-	return n;
-}
-
-static void trend_row(struct patient_tabs *t, const struct chart *c, int i)
-{
-	const struct chart_point *p = &c->points[i];
-	char day[DAY_TEXT], value[32], change[40] = "";
-	bool in = chart_in_band(c, p->value),
-	     banded = c->has_low || c->has_high;
-
-	day_text(day, p->day);
-	chart_value(value, sizeof(value), p->value, c->scale);
-	if (i > 0) {
-		int64_t delta = p->value - c->points[i - 1].value;
-		chart_value(
-		    change + 1, sizeof(change) - 1, llabs(delta), c->scale);
-		change[0] = delta < 0 ? '-' : '+';
-	}
-	pager_add(&t->pager, banded && !in ? LOOK_LATE : LOOK_TEXT,
-	    "  %s  %8s  %8s  %s", day, value, change,
-	    !banded ? ""
-	    : in    ? _("on target")
-		    : _("off target"));
-}
-
-#define QUARTERS 4
-#define QUARTER_DAYS 91
-
-static void trend_course_line(
-    struct patient_tabs *t, const struct trend *course)
-{
-	char slope[DECIMAL_TEXT], spread[DECIMAL_TEXT], mean[DECIMAL_TEXT];
-
-	if (course->n < 2) {
-		pager_add(&t->pager, LOOK_DIM, "  %s",
-		    _("Too few values for a course."));
-		return;
-	}
-	decimal_text(slope, course->slope_tenths, course->scale + 1);
-	decimal_text(spread, course->deviation_tenths, course->scale + 1);
-	decimal_text(mean, course->mean_tenths, course->scale + 1);
-	pager_add(&t->pager,
-	    course->course == TREND_FLUCTUATING ? LOOK_LATE : LOOK_TEXT,
-	    _("  course %s   mean %s   %s in 30 days   spread %s"),
-	    words_course(course->course), mean, slope, spread);
-}
-
-/* "on target by quarter: 58% of 12, 33% of 6, none" */
-static void trend_quarters(struct patient_tabs *t, const struct trend *course)
-{
-	struct trend_period q[QUARTERS];
-	char text[200];
-	size_t n = 0;
-
-	if (!course->has_target)
-		return;
-	trend_periods(q, QUARTERS, course, desk_now_s(t->desk), QUARTER_DAYS);
-	for (int i = 0; i < QUARTERS; i++)
-		n += (size_t)(q[i].n
-				  ? snprintf(text + n, sizeof(text) - n,
-					_("%s%d%% of %d"), i ? ", " : "",
-					(int)(q[i].n_in_target * 100 / q[i].n),
-					(int)q[i].n)
-				  : snprintf(text + n, sizeof(text) - n,
-					_("%snone"), i ? ", " : ""));
-	pager_add(&t->pager, LOOK_TEXT, _("  on target by quarter: %s"), text);
-}
-
-/* What is not there is said as well. */
-static void trend_gaps(struct patient_tabs *t, const struct trend *course)
-{
-	if (course->n_absent || course->longest_gap_days > QUARTER_DAYS)
-		pager_add(&t->pager, LOOK_DIM,
-		    _("  asked and not measured %d times; longest gap %d days"),
-		    (int)course->n_absent, course->longest_gap_days);
-}
-
-static void trend_lines(struct patient_tabs *t, const char *code)
-{
-	const struct profile_tables *tables = catalog_profile(t->desk->catalog);
-	const struct history_codes codes = {
-	    .code = catalog_fact_code, .ctx = t->desk->catalog};
-	struct trend_span span = {.to_s = desk_now_s(t->desk)};
-	struct trend *course = mem_new(sizeof(*course));
-	struct trend_limits limits;
-	struct target target;
-	struct facts facts = {0};
-	bool has = preview_target(&target, t->desk, t->file, code);
-
-	span.from_s = span.to_s - QUARTERS * QUARTER_DAYS * DAY_S;
-	if (history_facts(&facts, t->desk->store, &t->file->patient, &codes) >=
-	    0) {
-		trend_of(course, &facts, code, span, has ? &target : NULL);
-		if (tables->trends &&
-		    trend_limits(&limits, tables->trends, code))
-			trend_judge(course, &limits, span.to_s);
-		trend_course_line(t, course);
-		trend_quarters(t, course);
-		trend_gaps(t, course);
-	}
-	facts_fini(&facts);
-	free(course);
-}
-
-void patient_tab_trend(struct patient_tabs *t)
-{
-	char codes[CODES_MAX][36];
-	int n = read_codes(t, codes, CODES_MAX), in = 0;
-	struct chart *c = &t->chart;
-
-	c->count = 0;
-	if (n == 0) {
-		pager_add(
-		    &t->pager, LOOK_DIM, "%s", _("Nothing measured yet."));
-		return;
-	}
-	t->series = (t->series % n + n) % n;
-	preview_series(c, t->desk, t->file, codes[t->series],
-	    t->months > 59 ? 59 : t->months);
-	for (int i = 0; i < c->count; i++)
-		in += chart_in_band(c, c->points[i].value);
-	snprintf(t->heading, sizeof(t->heading),
-	    _("%s   values %d   on target %d%%   (measurement %d of %d)"),
-	    catalog_code_name(t->desk->catalog, codes[t->series]), c->count,
-	    c->count ? in * 100 / c->count : 0, t->series + 1, n);
-	trend_lines(t, codes[t->series]);
-	for (int i = c->count - 1; i >= 0; i--)
-		trend_row(t, c, i);
-}
-
-void patient_tab_results(struct patient_tabs *t)
-{
-	char codes[CODES_MAX][36];
-	int n = read_codes(t, codes, CODES_MAX);
-
-	if (n == 0)
-		pager_tell(
-		    &t->pager, LOOK_DIM, "%s", _("No result is recorded."));
-	else
-		pager_head(&t->pager,
-		    _("      last    before  when            measurement"));
-	for (int i = 0; i < n; i++) {
-		struct case_point p[2];
-		char last[DECIMAL_TEXT], before[DECIMAL_TEXT] = "", when[60];
-		int k = case_series(
-		    p, 2, t->desk->store, &t->file->patient, codes[i]);
-		if (k < 1)
-			continue;
-		decimal_text(last, p[0].value, p[0].scale);
-		if (k > 1)
-			decimal_text(before, p[1].value, p[1].scale);
-		words_time(when, sizeof(when), t->desk, p[0].at_s);
-		pager_add(&t->pager, LOOK_TEXT, "  %8s  %8s  %-14s  %s", last,
-		    before, when,
-		    catalog_code_name(t->desk->catalog, codes[i]));
-	}
-}
-
 void patient_tab_medication(struct patient_tabs *t)
 {
 	for (int i = 0; i < t->file->medication_count; i++) {
@@ -453,7 +283,7 @@ static void audit_row(struct patient_tabs *t, const struct signed_entry *e)
 	    tr(verdict_text(e->verdict)), hash);
 }
 
-void patient_tab_audit(struct patient_tabs *t)
+void patient_read_entries(struct patient_tabs *t)
 {
 	int n;
 
@@ -462,7 +292,15 @@ void patient_tab_audit(struct patient_tabs *t)
 	n = signed_read(
 	    t->entries, ROWS_MAX, t->desk->store, &t->file->patient, NULL);
 	t->entry_count = n < 0 ? 0 : n;
-	if (n <= 0)
+}
+
+void patient_tab_audit(struct patient_tabs *t)
+{
+	int n;
+
+	patient_read_entries(t);
+	n = t->entry_count;
+	if (n == 0)
 		pager_tell(
 		    &t->pager, LOOK_DIM, "%s", _("No signed record yet."));
 	else
@@ -479,6 +317,7 @@ void patient_tabs_fini(struct patient_tabs *t)
 {
 	pager_fini(&t->pager);
 	casefile_free(&t->file);
+	free(t->points);
 	free(t->events);
 	free(t->entries);
 }

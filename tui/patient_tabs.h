@@ -9,6 +9,7 @@
 #include "tui/pager.h"
 
 struct case_event;
+struct case_point;
 struct casefile;
 struct desk;
 struct signed_entry;
@@ -21,6 +22,8 @@ struct patient_tabs {
 	char heading[240];
 	int series; /* which measurement, in the order of the results */
 	int months; /* period of the trend */
+	struct case_point *points; /* of the trend tab, newest first */
+	int point_count;
 	struct case_event *events; /* of the history tab */
 	int event_count;
 	struct signed_entry *entries; /* of the audit tab */
@@ -30,6 +33,9 @@ struct patient_tabs {
 
 void patient_tabs_fini(struct patient_tabs *t);
 int patient_age(const struct patient_tabs *t); /* years, -1 unknown */
+
+/* The newest signed entries, into entries. */
+void patient_read_entries(struct patient_tabs *t);
 
 /* Each fills the pager (and the chart) anew. */
 void patient_tab_overview(struct patient_tabs *t);

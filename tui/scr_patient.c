@@ -127,7 +127,10 @@ static void patient_draw(struct screen *s, struct grid *g)
 
 	draw_tabs(p, g);
 	if (p->tab == 1 && p->tabs.chart.count > 0) {
-		h = bottom - top > 22 ? 16 : bottom - top - 7;
+		int picked = pager_picked(&p->tabs.pager);
+		h = bottom - top > 26 ? 16 : bottom - top - 9;
+		p->tabs.chart.chosen =
+		    picked < 0 ? 0 : p->tabs.chart.count - picked;
 		draw_text(g, spot_rest(g, top, 1, LOOK_HEAD), p->tabs.heading);
 		chart_draw(g,
 		    (struct spot){top + 1, 1, g->cols - 2, LOOK_TEXT, true}, h,
@@ -240,6 +243,7 @@ static void ask_lift(struct patient_screen *p)
 
 /* ---- the selected row --------------------------------------------------- */
 
+#define TAB_TREND 1
 #define TAB_HISTORY 2
 #define TAB_ALERTS 5
 #define TAB_AUDIT 6
@@ -250,6 +254,16 @@ static const struct case_event *event_of(const struct patient_screen *p)
 
 	return p->tab == TAB_HISTORY && i >= 0 && i < p->tabs.event_count
 		   ? &p->tabs.events[i]
+		   : NULL;
+}
+
+/* The value that is selected in the trend. */
+static const struct case_point *point_of(const struct patient_screen *p)
+{
+	int i = pager_picked(&p->tabs.pager);
+
+	return p->tab == TAB_TREND && i >= 0 && i < p->tabs.point_count
+		   ? &p->tabs.points[i]
 		   : NULL;
 }
 
@@ -267,11 +281,11 @@ static bool is_call(const struct case_event *e)
 	return e && strcmp(e->what, "contact") == 0;
 }
 
-static void open_past(struct patient_screen *p, const struct case_event *e)
+static void open_past(struct patient_screen *p, const char *ref)
 {
 	struct past_arg arg = {.patient = p->tabs.file->patient};
 
-	text_copy(arg.ref, sizeof(arg.ref), e->ref);
+	text_copy(arg.ref, sizeof(arg.ref), ref);
 	app_push(p->base.app, &past_screen, &arg);
 }
 
@@ -282,6 +296,30 @@ static void open_proof(struct patient_screen *p, const struct signed_entry *e)
 	app_push(p->base.app, &proof_screen, &arg);
 }
 
+/* The call that measured it, or the entry that brought it here. */
+static void open_point(struct patient_screen *p, const struct case_point *at)
+{
+	struct ref ref;
+	int n;
+
+	if (at->is_call) {
+		open_past(p, at->ref);
+		return;
+	}
+	patient_read_entries(&p->tabs);
+	n = ref_parse(&ref, at->ref) ? p->tabs.entry_count : 0;
+	for (int i = 0; i < n; i++) {
+		const struct signed_entry *e = &p->tabs.entries[i];
+		if (e->seq == ref.seq && e->index == (int)ref.index &&
+		    id_cmp(&e->seat, &ref.seat) == 0) {
+			open_proof(p, e);
+			return;
+		}
+	}
+	app_say(p->base.app, LOOK_LATE, "%s",
+	    _("The entry of this value is older than those shown here."));
+}
+
 /* Only a call has more to show than its line; an alert has its tab. */
 static unsigned open_row(struct patient_screen *p)
 {
@@ -289,8 +327,10 @@ static unsigned open_row(struct patient_screen *p)
 
 	if (entry_of(p))
 		open_proof(p, entry_of(p));
+	else if (point_of(p))
+		open_point(p, point_of(p));
 	else if (is_call(e))
-		open_past(p, e);
+		open_past(p, e->ref);
 	else
 		return show_tab(p, TAB_ALERTS);
 	return REACT_DRAW;
@@ -300,34 +340,41 @@ static const char *row_why_not(const struct patient_screen *p)
 {
 	const struct case_event *e = event_of(p);
 
-	if (p->tab != TAB_HISTORY && p->tab != TAB_AUDIT)
-		return _("This belongs to the follow-ups (3) and the audit "
-			 "(7).");
-	if (!e && !entry_of(p))
+	if (p->tab != TAB_HISTORY && p->tab != TAB_AUDIT && p->tab != TAB_TREND)
+		return _("This belongs to the trend (2), the follow-ups (3) "
+			 "and the audit (7).");
+	if (!e && !entry_of(p) && !point_of(p))
 		return _("Nothing is selected.");
 	if (e && !is_call(e) && strcmp(e->what, "alert") != 0)
 		return _("The line says all there is.");
 	return NULL;
 }
 
+/* The call of the selected row or value; NULL: the last one. */
+static const char *call_ref(const struct patient_screen *p)
+{
+	const struct case_point *at = point_of(p);
+
+	if (at && at->is_call)
+		return at->ref;
+	return is_call(event_of(p)) ? event_of(p)->ref : NULL;
+}
+
 /* The selected call, or the last one. */
 static void open_amend(struct patient_screen *p)
 {
-	const struct case_event *e = event_of(p);
-	struct amend_arg arg = {
-	    p->tabs.file->patient, is_call(e) ? e->ref : NULL};
+	struct amend_arg arg = {p->tabs.file->patient, call_ref(p)};
 
 	app_push(p->base.app, &amend_screen, &arg);
 }
 
 static const char *amend_why_not(const struct patient_screen *p)
 {
-	const struct case_event *e = event_of(p);
 	struct past *past;
 	const char *why;
 
-	if (past_open(&past, p->tabs.desk, &p->tabs.file->patient,
-		is_call(e) ? e->ref : NULL) < 0)
+	if (past_open(
+		&past, p->tabs.desk, &p->tabs.file->patient, call_ref(p)) < 0)
 		return _("There is no call to correct.");
 	why = past_why_fixed(past);
 	past_free(&past);
@@ -395,7 +442,8 @@ static const char *patient_why_not(struct screen *s, enum op op)
 		return _("Only a supervisor lifts do-not-call.");
 	if (op == OP_LIFT && !refusal(p, ref))
 		return _("This patient did not refuse calls.");
-	if (op == OP_CALL && (p->tab == TAB_HISTORY || p->tab == TAB_AUDIT))
+	if (op == OP_CALL &&
+	    (p->tab == TAB_HISTORY || p->tab == TAB_AUDIT || point_of(p)))
 		return _("Enter opens a row here: call from another tab.");
 	if (op == OP_CALL && refusal(p, ref))
 		return _("This patient refused all calls; only a supervisor "
@@ -403,8 +451,9 @@ static const char *patient_why_not(struct screen *s, enum op op)
 
 	if (op == OP_CALL && p->tabs.desk->role == 'Q')
 		return _("A reviewer does not call.");
-	return series && p->tab != 1 ? _("This belongs to the trend (2).")
-				     : NULL;
+	return series && p->tab != TAB_TREND
+		   ? _("This belongs to the trend (2).")
+		   : NULL;
 }
 
 static unsigned patient_key(struct screen *s, const struct key *k)
