@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,17 +67,36 @@ static void forget_errors(void)
 	git_error_clear();
 }
 
+/* The library's own tidying may have taken errno; then what it says of the
+ * failure ends in the system's words for it. */
+static int reason_of(const git_error *e)
+{
+	static const int known[] = {
+	    ENOSPC, EDQUOT, EACCES, EROFS, EPERM, ENOTDIR};
+	size_t n = e && e->message ? strlen(e->message) : 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		const char *words = strerror(known[i]);
+		size_t len = strlen(words);
+
+		if (n >= len && strcmp(e->message + n - len, words) == 0)
+			return known[i];
+	}
+	return errno;
+}
+
 static int system_error(const char *what)
 {
 	const git_error *e = git_error_last();
-	int code = errno == ENOSPC || errno == EDQUOT ? ERR_NO_SPACE
-		   : errno == EACCES || errno == EROFS || errno == EPERM
+	int why = reason_of(e);
+	int code = why == ENOSPC || why == EDQUOT ? ERR_NO_SPACE
+		   : why == EACCES || why == EROFS || why == EPERM
 		       ? ERR_READ_ONLY
-		   : errno == ENOTDIR ? ERR_EXISTS
-				      : ERR_IO;
+		   : why == ENOTDIR ? ERR_EXISTS
+				    : ERR_IO;
 
 	return err_set(code, "%s: %s", what,
-	    e ? e->message : (errno ? strerror(errno) : "error"));
+	    e ? e->message : (why ? strerror(why) : "error"));
 }
 
 static void *row_new(void *rows, size_t *n, size_t *cap, size_t size)
@@ -487,10 +507,8 @@ static int create(struct exporter *x, const char *dir)
 static int write_all(
     struct exporter *x, const char *dir, const struct export_source *source)
 {
-	int rc = check_empty(dir);
+	int rc = source->each(source->ctx, visit_count, x);
 
-	if (rc == 0)
-		rc = source->each(source->ctx, visit_count, x);
 	sort_boxes(x);
 	x->report.seats = x->seats_n;
 	if (rc == 0)
@@ -506,6 +524,21 @@ static int write_all(
 	return rc == 0 ? set_head(x) : rc;
 }
 
+static int remove_one(
+    const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	(void)at;
+	return remove(path) < 0 && errno != EBUSY ? -1 : 0;
+}
+
+/* A part of an export is none, and would stand in the way of the next try. */
+static void take_back(const char *dir)
+{
+	(void)nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 int export_write(struct export_report *out, const char *dir,
     const struct export_source *source)
 {
@@ -513,6 +546,9 @@ int export_write(struct export_report *out, const char *dir,
 	int rc;
 
 	forget_errors();
+	rc = check_empty(dir);
+	if (rc < 0)
+		return rc;
 	rc = write_all(&x, dir, source);
 	if (rc == 0)
 		*out = x.report;
@@ -524,5 +560,7 @@ int export_write(struct export_report *out, const char *dir,
 	free(x.seats);
 	free(x.boxes);
 	free(x.refs);
+	if (rc < 0)
+		take_back(dir);
 	return rc;
 }

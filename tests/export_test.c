@@ -1,7 +1,12 @@
 /* export_test.c - frames served as git objects, exports that stock git
  * accepts, and exports that someone has changed. */
+#define _GNU_SOURCE
 #include "tests/test.h"
 
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/err.h"
@@ -522,9 +527,68 @@ static void test_export__errors_come_up(void **state)
 	log_fini(&log);
 }
 
+/* In a child: a disk of so many KiB at dir/full, an export onto it; 77 where
+ * this machine lets nobody mount, else the negated result. A part of an
+ * export that stays behind is 78. */
+static int export_onto(struct log *log, int kib)
+{
+	struct export_report made;
+	struct export_source source = {each, log};
+	char full[4200], path[4300], size[32];
+	int rc;
+
+	snprintf(full, sizeof(full), "%s/full", log->dir);
+	snprintf(path, sizeof(path), "%s/x.git", full);
+	snprintf(size, sizeof(size), "size=%dk", kib);
+	if (unshare(geteuid() ? CLONE_NEWUSER | CLONE_NEWNS : CLONE_NEWNS) ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", full, "tmpfs", 0, size))
+		return 77;
+	rc = export_write(&made, path, &source);
+	return rc < 0 && access(path, F_OK) == 0 ? 78 : -rc;
+}
+
+static int export_onto_full(struct log *log, int kib)
+{
+	int status;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(export_onto(log, kib));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void test_export__a_full_disk_is_a_full_disk(void **state)
+{
+	static const int sizes[] = {8, 16, 24, 32, 48, 64, 96};
+	struct log log;
+	char path[4200];
+	int first;
+
+	(void)state;
+	log_init(&log);
+	grow(&log, 20);
+	snprintf(path, sizeof(path), "%s/full", log.dir);
+	assert_int_equal(mkdir(path, 0700), 0);
+	first = export_onto_full(&log, 4);
+	for (size_t i = 0; first != 77 && i < ARRAY_LEN(sizes); i++)
+		assert_int_equal(
+		    export_onto_full(&log, sizes[i]), -ERR_NO_SPACE);
+	if (first != 77)
+		assert_int_equal(export_onto_full(&log, 4096), 0);
+	log_fini(&log);
+	if (first == 77)
+		skip();
+	assert_int_equal(first, -ERR_NO_SPACE);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_export__a_full_disk_is_a_full_disk),
 	    cmocka_unit_test(test_sha1__published_digests_agree),
 	    cmocka_unit_test(test_sha1__both_ways_agree),
 	    cmocka_unit_test(test_gitodb__frames_are_commits_to_the_library),
