@@ -1,6 +1,8 @@
 /* text.c - UTF-8 from outside. */
 #include "core/text.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -127,4 +129,20 @@ uint32_t text_halfwidth(uint32_t c)
 	if (c >= 0xff01 && c <= 0xff5e)
 		return c - 0xff01 + '!';
 	return c == 0x3000 ? ' ' : c;
+}
+
+bool text_int(int64_t *out, const char *s, int64_t lo, int64_t hi)
+{
+	const char *digits = s + (*s == '-');
+	size_t n = strspn(digits, "0123456789");
+	long long v;
+
+	if (n == 0 || digits[n])
+		return false;
+	errno = 0;
+	v = strtoll(s, NULL, 10);
+	if (errno || v < lo || v > hi)
+		return false;
+	*out = v;
+	return true;
 }

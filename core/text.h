@@ -30,6 +30,10 @@ void text_copy(char *out, size_t size, const char *s);
 /* ASCII case-insensitive. */
 bool text_has(const char *hay, const char *needle);
 
+/* A whole number within lo..hi that a person or a peer wrote: digits, with a
+ * minus before them at most, and nothing else. */
+bool text_int(int64_t *out, const char *s, int64_t lo, int64_t hi);
+
 /* Full-width ASCII (U+FF01..FF5E) and the ideographic space as ASCII. */
 uint32_t text_halfwidth(uint32_t c);
 

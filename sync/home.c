@@ -68,6 +68,19 @@ bool home_is_node(const char *dir)
 	return is_node;
 }
 
+int home_is_there(const char *dir)
+{
+	struct buf path = {0};
+	struct stat st;
+	int r = 0;
+
+	home_path(&path, dir, key_name(home_is_node(dir)));
+	if (stat(buf_text(&path), &st) < 0)
+		r = program_file_error(buf_text(&path));
+	buf_fini(&path);
+	return r;
+}
+
 int home_make(const char *dir)
 {
 	struct stat st;
@@ -76,11 +89,9 @@ int home_make(const char *dir)
 		return 0;
 	if (errno == EEXIST && stat(dir, &st) == 0 && S_ISDIR(st.st_mode))
 		return 0;
-	if (errno == ENOSPC)
-		return err_set(ERR_NO_SPACE, "%s", dir);
 	if (errno == EEXIST)
 		return err_set(ERR_EXISTS, "%s", dir);
-	return err_set(ERR_READ_ONLY, "%s: %s", dir, strerror(errno));
+	return program_file_error(dir);
 }
 
 /* ---- site --------------------------------------------------------------- */

@@ -61,6 +61,9 @@ void home_path(struct buf *out, const char *dir, const char *name);
 void home_unlink(const char *dir, const char *const *names, size_t count);
 /* Whether the folder is the centre's. */
 bool home_is_node(const char *dir);
+/* ERR_NOT_FOUND where no keys are in the folder: said before anybody is asked
+ * for a passphrase. */
+NODISCARD int home_is_there(const char *dir);
 /* Makes the folder, mode 0700; a folder that exists is fine. */
 NODISCARD int home_make(const char *dir);
 /* Reads and verifies a site file. *out is freed with free(). */

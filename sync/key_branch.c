@@ -8,6 +8,7 @@
 #include "core/kind.h"
 #include "core/office.h"
 #include "core/store.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "sync/home.h"
 #include "sync/key_verbs.h"
@@ -29,8 +30,9 @@ static int say(struct home *home, const struct program *p, struct draft *d)
 /* "A017.2-118-1" or with the seat's hex. */
 static int find_entry(struct ref *out, struct home *home, const char *name)
 {
-	char seat[100];
+	char seat[100], number[24];
 	const char *last = strrchr(name, '-'), *before = last;
+	int64_t seq, index;
 	int r;
 
 	if (ref_parse(out, name))
@@ -38,12 +40,18 @@ static int find_entry(struct ref *out, struct home *home, const char *name)
 	while (before && before > name && *--before != '-')
 		;
 	if (!last || before <= name || *before != '-' ||
-	    (size_t)(before - name) >= sizeof(seat))
+	    (size_t)(before - name) >= sizeof(seat) ||
+	    (size_t)(last - before) > sizeof(number))
+		return err_set(ERR_USAGE, "--entry %s", name);
+	snprintf(number, sizeof(number), "%.*s", (int)(last - before - 1),
+	    before + 1);
+	if (!text_int(&seq, number, 1, INT64_MAX) ||
+	    !text_int(&index, last + 1, 0, UINT16_MAX))
 		return err_set(ERR_USAGE, "--entry %s", name);
 	memcpy(seat, name, (size_t)(before - name));
 	seat[before - name] = '\0';
-	out->seq = strtoull(before + 1, NULL, 10);
-	out->index = (unsigned)strtoul(last + 1, NULL, 10);
+	out->seq = (uint64_t)seq;
+	out->index = (unsigned)index;
 	r = log_find_seat(&out->seat, home, seat);
 	return r < 0 ? err_set(r, "--entry %s", name) : 0;
 }

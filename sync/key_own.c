@@ -24,13 +24,13 @@ static int own_open(struct own *o, struct program *p)
 {
 	char *dir = program_home_dir(p);
 	bool is_node = home_is_node(dir);
-	int r = 0;
+	int r = home_is_there(dir);
 
 	home_path(&o->key_path, dir, is_node ? "node.key" : "seat.key");
 	home_path(&o->vault_path, dir, "vault.db");
 	free(dir);
 	o->opener.env = program_env();
-	if (!is_node)
+	if (r == 0 && !is_node)
 		r = program_passphrase(
 		    &o->passphrase, p, _("Passphrase"), false);
 	o->opener.passphrase = o->passphrase;

@@ -115,7 +115,9 @@ int key_root_init(struct program *p)
 	struct identity *root = new_root();
 	struct site *site = mem_new(sizeof(*site));
 	int r = save_root(p, program_opt(p, "key", ""), root);
+	bool made;
 
+	made = r == 0;
 	if (r == 0) {
 		site_found(
 		    site, root->sign, root->sign_pk, env_now_s(program_env()));
@@ -125,6 +127,8 @@ int key_root_init(struct program *p)
 		    sizeof(site->name_en) - 1);
 		r = write_org(program_opt(p, "org", ""), site);
 	}
+	if (r < 0 && made)
+		program_remove(program_opt(p, "key", "")); /* of none */
 	if (r == 0)
 		program_say(_("Keep the key file offline, under lock, twice."));
 	free(site);

@@ -74,13 +74,18 @@ static void say_freshness(const struct home *home)
 
 int key_open_home(struct home **out, struct program *p)
 {
-	int r = 0;
+	char *dir;
+	int r;
 
 	if (p->owner) {
 		*out = p->owner->home;
 		return 0;
 	}
-	r = commit_init();
+	dir = program_home_dir(p);
+	r = home_is_there(dir);
+	free(dir);
+	if (r == 0)
+		r = commit_init();
 	if (r == 0 && !p->passphrase)
 		r = program_passphrase(
 		    &p->passphrase, p, _("Passphrase"), false);

@@ -22,9 +22,9 @@
 static int open_home(struct home **out, struct program *p, const char *dir)
 {
 	bool is_node = home_is_node(dir);
-	int r = 0;
+	int r = home_is_there(dir);
 
-	if (!is_node && !p->passphrase)
+	if (r == 0 && !is_node && !p->passphrase)
 		r = program_passphrase(
 		    &p->passphrase, p, _("Passphrase"), false);
 	if (r == 0)

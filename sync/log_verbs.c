@@ -7,6 +7,7 @@
 #include "core/mem.h"
 #include "core/office.h"
 #include "core/store.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "core/verdict.h"
 #include "sync/audit.h"
@@ -142,8 +143,7 @@ static int say_kinds(const struct request *q, const struct record *r)
 
 	for (uint32_t i = 0; rc == 0 && i < r->count; i++) {
 		int verdict = VERDICT_NONE;
-		buf_printf(
-		    q->out, "%s%s", i ? ", " : "  ", r->entries[i].kind);
+		buf_printf(q->out, "%s%s", i ? ", " : "  ", r->entries[i].kind);
 		if (load_verdict(&verdict, q, r, i) < 0 ||
 		    verdict == VERDICT_ADMITTED || verdict == VERDICT_NONE)
 			continue;
@@ -181,9 +181,12 @@ static int show_recent(const struct request *q, struct record *r)
 	const char *most = log_option(q, "most");
 	struct stmt *s = store_query(home_store(q->home), Q_RECORD_RECENT);
 	int32_t zone_s = log_zone(q);
+	int64_t n = MOST;
 	int rc;
 
-	stmt_bind_int(s, ":most", most ? strtol(most, NULL, 10) : MOST);
+	if (most && !text_int(&n, most, 1, INT32_MAX))
+		return err_set(ERR_USAGE, "--most %s", most);
+	stmt_bind_int(s, ":most", n);
 	while ((rc = stmt_step(s)) == 1)
 		if ((rc = say_row(q, s, r, zone_s)) < 0)
 			break;
@@ -195,6 +198,7 @@ int log_find_seat(struct id *out, struct home *home, const char *name)
 {
 	const char *dot = strrchr(name, '.');
 	struct buf member = {0};
+	int64_t ordinal;
 	struct stmt *s;
 	int rc;
 
@@ -204,13 +208,13 @@ int log_find_seat(struct id *out, struct home *home, const char *name)
 		*out = ledger_cfg(home_ledger(home))->node.seat;
 		return 0;
 	}
-	if (!dot)
+	if (!dot || !text_int(&ordinal, dot + 1, 1, INT32_MAX))
 		return ERR_USAGE;
 	buf_add(&member, name, (size_t)(dot - name));
 	s = store_query(home_store(home), Q_SEAT_BY_SHORT);
 	stmt_bind_id(s, ":roster", ledger_roster(home_ledger(home)));
 	stmt_bind_text(s, ":member", buf_text(&member));
-	stmt_bind_int(s, ":ordinal", strtol(dot + 1, NULL, 10));
+	stmt_bind_int(s, ":ordinal", ordinal);
 	rc = stmt_step(s);
 	if (rc == 1 && !stmt_id(out, s, 0))
 		rc = ERR_DAMAGED;
@@ -268,15 +272,16 @@ static int show_one(const struct request *q, struct record *r, const char *name)
 	struct buf seat_name = {0};
 	struct sha1 git;
 	struct id seat;
+	int64_t seq;
 	int rc = ERR_USAGE;
 
-	if (dash) {
+	if (dash && text_int(&seq, dash + 1, 1, INT64_MAX)) {
 		buf_add(&seat_name, name, (size_t)(dash - name));
 		rc = log_find_seat(&seat, q->home, buf_text(&seat_name));
 		buf_fini(&seat_name);
 	}
 	if (rc == 0)
-		rc = load_name(&git, q, &seat, strtoll(dash + 1, NULL, 10));
+		rc = load_name(&git, q, &seat, seq);
 	if (rc == 0)
 		rc = say_commit(r, q, &git);
 	if (rc < 0)

@@ -9,6 +9,7 @@
 #include "core/id.h"
 #include "core/mem.h"
 #include "core/store.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "sync/backup.h"
 #include "sync/home.h"
@@ -172,10 +173,10 @@ int verb_backup_part(const struct request *q, bool *stop)
 int verb_backup_done(const struct request *q, bool *stop)
 {
 	const char *size = log_option(q, "size");
-	int64_t n = size ? strtoll(size, NULL, 10) : 0;
+	int64_t n;
 
 	(void)stop;
-	if (n <= 0)
+	if (!size || !text_int(&n, size, 1, INT64_MAX))
 		return err_set(ERR_USAGE, "--size");
 	return store_meta_set_int(home_store(q->home), "backup.size", n);
 }
@@ -199,6 +200,8 @@ static int open_whole(FILE **out, const char *dir)
 	home_path(&path, dir, WHOLE);
 	r = program_open(&fd, buf_text(&path));
 	*out = r == 0 ? fdopen(fd, "rb") : NULL;
+	if (r == ERR_NOT_FOUND)
+		err_set(r, "%s: there is no backup in this folder", dir);
 	if (r == 0 && !*out) {
 		close(fd);
 		r = err_set(ERR_NO_MEMORY, "%s", buf_text(&path));

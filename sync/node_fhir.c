@@ -19,9 +19,9 @@
 #include "sync/ledger.h"
 #include "sync/log_verbs.h"
 #include "sync/node_verbs.h"
+#include "sync/program.h"
 #include "sync/request.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,8 +72,7 @@ static int write_lines(struct leaving *l, const json_t *list)
 		bool ok = text && fprintf(l->file, "%s\n", text) > 0;
 		free(text);
 		if (!ok)
-			return err_set(errno == ENOSPC ? ERR_NO_SPACE : ERR_IO,
-			    "%s", FILE_NAME);
+			return program_file_error(FILE_NAME);
 		l->responses++;
 	}
 	return 0;
@@ -152,19 +151,19 @@ static int leave(struct leaving *l, const char *dir, const char *reason)
 	snprintf(part, sizeof(part), "%.4000s/%s.part", dir, FILE_NAME);
 	snprintf(whole, sizeof(whole), "%.4000s/%s", dir, FILE_NAME);
 	if (access(whole, F_OK) == 0)
-		return err_set(ERR_IN_USE, "%s", whole);
+		return err_set(ERR_EXISTS, "%s", whole);
 	fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	l->file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!l->file)
-		return err_set(ERR_IO, "%s: %s", part, strerror(errno));
+		return program_file_error(part);
 	r = write_all(l);
 	if (r == 0 && (fflush(l->file) != 0 || fsync(fd) != 0))
-		r = err_set(ERR_IO, "%s: %s", part, strerror(errno));
+		r = program_file_error(part);
 	fclose(l->file);
 	if (r == 0)
 		r = record_leaving(l, reason);
 	if (r == 0 && rename(part, whole) < 0)
-		r = err_set(ERR_IO, "%s: %s", whole, strerror(errno));
+		r = program_file_error(whole);
 	if (r < 0)
 		unlink(part);
 	return r;

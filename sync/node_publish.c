@@ -402,7 +402,7 @@ static int take_folder(struct publishing *p, const char *path)
 	int n = scandir(path, &names, is_json, alphasort), r = 0;
 
 	if (n < 0)
-		return err_set(ERR_IO, "%s: %s", path, strerror(errno));
+		return program_file_error(path);
 	for (int i = 0; i < n; i++) {
 		struct buf full = {0};
 		buf_printf(&full, "%s/%s", path, names[i]->d_name);

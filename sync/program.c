@@ -4,12 +4,12 @@
 #include "core/err.h"
 #include "core/json.h"
 #include "core/mem.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "keys/hash.h"
 #include "keys/process.h"
 #include "sync/home.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,17 +55,10 @@ int program_int(int64_t *out, const struct program *p, const char *name,
     const int64_t range[2])
 {
 	const char *text = program_opt(p, name, NULL);
-	char *end;
-	long long v;
 
-	if (!text)
-		return 0;
-	errno = 0;
-	v = strtoll(text, &end, 10);
-	if (errno || *end || end == text || v < range[0] || v > range[1])
-		return err_set(ERR_USAGE, "--%s %s", name, text);
-	*out = v;
-	return 0;
+	return !text || text_int(out, text, range[0], range[1])
+		   ? 0
+		   : err_set(ERR_USAGE, "--%s %s", name, text);
 }
 
 char *program_absolute(const char *path)
@@ -354,6 +347,6 @@ int program_run(const struct program_def *def, int argc, char **argv)
 		program_complain(r);
 	program_fini(&p);
 	if (fflush(stdout) != 0 && r == 0)
-		r = program_complain(err_set(ERR_IO, "standard output"));
+		r = program_complain(program_file_error("-"));
 	return err_exit_status(r);
 }

@@ -116,6 +116,8 @@ const char *program_locale_dir(void);
 /* Clock and system generator. */
 const struct env *program_env(void);
 
+/* What errno means for whoever named this path: a code with its detail. */
+int program_file_error(const char *path);
 /* Opens a file for reading, never anything that may keep its reader waiting
  * for ever, such as a pipe: whoever asks the serving centre names what he
  * likes. ERR_NOT_FOUND, ERR_IO, ERR_READ_ONLY, ERR_INVALID. */
@@ -127,6 +129,8 @@ NODISCARD int program_read(struct buf *out, const char *path, size_t max);
  * ERR_READ_ONLY. mode as for chmod. */
 NODISCARD int program_write(
     const char *path, const struct buf *data, unsigned mode);
+/* Takes back a file that this program has just made. */
+void program_remove(const char *path);
 /* A JSON file of at most 64 KiB. */
 NODISCARD int program_read_json(json_t **out, const char *path);
 NODISCARD int program_write_json(const char *path, const json_t *value);

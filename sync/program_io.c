@@ -163,7 +163,7 @@ int program_passphrase(
 
 /* ---- files -------------------------------------------------------------- */
 
-static int file_error(const char *path)
+int program_file_error(const char *path)
 {
 	int code = ERR_IO;
 
@@ -200,7 +200,7 @@ static int read_all(struct buf *out, int fd, size_t max, const char *path)
 		uint8_t *at = buf_reserve(out, 65536);
 		got = read(fd, at, 65536);
 		if (got < 0)
-			return file_error(path);
+			return program_file_error(path);
 		out->len += (size_t)got;
 		if (out->len > max)
 			return err_set(ERR_TOO_LARGE, "%s", path);
@@ -216,7 +216,7 @@ int program_open(int *out, const char *path)
 	struct stat st = {0};
 
 	if (fd < 0)
-		return file_error(path);
+		return program_file_error(path);
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return err_set(ERR_NOT_FILE, "%s", path);
@@ -288,17 +288,22 @@ int program_write(const char *path, const struct buf *data, unsigned mode)
 	fd = open(buf_text(&temp), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
 	    (mode_t)mode);
 	if (fd < 0)
-		r = file_error(path);
+		r = program_file_error(path);
 	if (r == 0 &&
 	    (write_all(fd, data) < 0 || rename(buf_text(&temp), path) < 0 ||
 		sync_folder(path) < 0)) {
-		r = file_error(path);
+		r = program_file_error(path);
 		unlink(buf_text(&temp));
 	}
 	if (fd >= 0)
 		close(fd);
 	buf_fini(&temp);
 	return r;
+}
+
+void program_remove(const char *path)
+{
+	(void)unlink(path);
 }
 
 int program_read_json(json_t **out, const char *path)

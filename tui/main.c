@@ -14,6 +14,7 @@
 #include "keys/secret.h"
 #include "sync/anchor.h"
 #include "sync/commit.h"
+#include "sync/ctl.h"
 #include "sync/drop.h"
 #include "sync/home.h"
 #include "sync/program.h"
@@ -455,8 +456,13 @@ static int run(struct terminal *t)
 	if (t->opts.practice)
 		return t->opts.plain ? practise_plainly()
 				     : run_screens(t, NULL);
-	if (t->opts.passphrase_fd >= 0 || t->opts.plain || t->opts.report)
-		rc = options_passphrase(&pass, &t->opts);
+	if (ctl_is_served(t->dir))
+		return err_set(ERR_IN_USE, "%s", t->dir);
+	if (t->opts.passphrase_fd >= 0 || t->opts.plain || t->opts.report) {
+		rc = home_is_there(t->dir);
+		if (rc == 0)
+			rc = options_passphrase(&pass, &t->opts);
+	}
 	if (rc == 0)
 		rc = run_opened(t, pass);
 	if (pass)

@@ -5,6 +5,7 @@
 #include "tui/options.h"
 
 #include "core/err.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "keys/secret.h"
 #include "sync/program.h"
@@ -64,10 +65,9 @@ static const struct option long_options[] = {
 
 static int number(int *out, const char *text)
 {
-	char *end;
-	long n = strtol(text, &end, 10);
+	int64_t n;
 
-	if (*end || end == text || n < 0 || n > 1023)
+	if (!text_int(&n, text, 0, 1023))
 		return ERR_USAGE;
 	*out = (int)n;
 	return 0;
