@@ -41,6 +41,21 @@ int import_file_read(struct buf *out, const char *path, size_t max)
 	return r;
 }
 
+int import_file_is_there(const char *path)
+{
+	struct stat st;
+	int fd = -1, r = 0;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return access(path, R_OK | X_OK) == 0
+			   ? 0
+			   : program_file_error(path);
+	r = program_open(&fd, path);
+	if (r == 0)
+		close(fd);
+	return r;
+}
+
 static void refuse(struct import_batch *b, const char *path, const char *why)
 {
 	const struct import_place at = {path, "", ""};

@@ -10,6 +10,10 @@
 
 struct import_batch;
 
+/* Whether what somebody names is there to be read, file or folder; 0, or why
+ * not as of program_open. */
+NODISCARD int import_file_is_there(const char *path);
+
 /* A whole file of at most max bytes. ERR_NOT_FOUND, ERR_TOO_LARGE, ERR_IO. */
 NODISCARD int import_file_read(struct buf *out, const char *path, size_t max);
 

@@ -5,11 +5,13 @@
 #include "core/clock.h"
 #include "core/err.h"
 #include "core/store.h"
+#include "core/text.h"
 #include "core/tr.h"
+#include "sync/home.h"
 #include "sync/program.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static int add_one(
@@ -94,8 +96,10 @@ int quarantine_write(struct buf *out, struct store *store, const char *dir)
 {
 	struct stmt *q = rows(store);
 	size_t n = 0;
-	int r;
+	int r = home_make(dir);
 
+	if (r < 0)
+		return r;
 	while ((r = stmt_step(q)) == 1) {
 		if (!*stmt_text(q, 6))
 			continue;
@@ -134,8 +138,12 @@ int64_t quarantine_number(const char *path)
 	const char *slash = strrchr(path, '/'),
 		   *name = slash ? slash + 1 : path;
 	const char *dot = strchr(name, '.');
-	char *end;
-	long long n = strtoll(name, &end, 10);
+	char number[24];
+	int64_t n;
 
-	return dot && end == dot && n > 0 && strcmp(dot, ".json") == 0 ? n : 0;
+	if (!dot || strcmp(dot, ".json") != 0 ||
+	    (size_t)(dot - name) >= sizeof(number))
+		return 0;
+	snprintf(number, sizeof(number), "%.*s", (int)(dot - name), name);
+	return text_int(&n, number, 1, INT64_MAX) ? n : 0;
 }

@@ -22,7 +22,8 @@ NODISCARD int quarantine_list(
     struct buf *out, struct store *store, int32_t zone_s);
 
 /* Writes each resource to dir/<number>.json, readable by its owner only, and
- * says how many there are. ERR_IO, ERR_NO_SPACE, errors of the store. */
+ * says how many there are; makes dir, for its owner only. ERR_IO,
+ * ERR_NO_SPACE, errors of the store. */
 NODISCARD int quarantine_write(
     struct buf *out, struct store *store, const char *dir);
 

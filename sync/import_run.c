@@ -118,5 +118,5 @@ void import_report(struct buf *out, const struct import_tally *tally,
 		buf_printf(out,
 		    _("Differ from what is registered, not changed: %zu\n"),
 		    tally->differing);
-	import_report_problems(out, b, most);
+	import_report_problems(out, b, is_dry, most);
 }

@@ -49,7 +49,7 @@ void import_report(struct buf *out, const struct import_tally *tally,
     const struct import_batch *b, bool is_dry, size_t most);
 /* The problem list alone. */
 void import_report_problems(
-    struct buf *out, const struct import_batch *b, size_t most);
+    struct buf *out, const struct import_batch *b, bool is_dry, size_t most);
 /* The same for a roster. */
 void import_report_roster(struct buf *out, const struct import_tally *tally,
     const struct import_batch *b, bool is_dry);

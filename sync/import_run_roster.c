@@ -41,13 +41,14 @@ int import_run_roster(struct import_tally *out, const struct import_run *run,
 }
 
 void import_report_problems(
-    struct buf *out, const struct import_batch *b, size_t most)
+    struct buf *out, const struct import_batch *b, bool is_dry, size_t most)
 {
 	size_t n = import_problem_count(b);
 
 	if (n == 0)
 		return;
-	buf_printf(out, _("Quarantined: %zu\n"), n);
+	buf_printf(out,
+	    is_dry ? _("Cannot be read: %zu\n") : _("Quarantined: %zu\n"), n);
 	for (size_t i = 0; i < n && i < most; i++) {
 		const struct import_problem *p = import_problem_at(b, i);
 		buf_printf(out, "  %s%s%s: %s%s%s%s\n", p->file,
@@ -67,5 +68,5 @@ void import_report_roster(struct buf *out, const struct import_tally *tally,
 		buf_str(out, _("Dry run: nothing was saved.\n"));
 	buf_printf(out, _("Members: %zu granted, %zu changed, %zu unchanged\n"),
 	    c[IMPORT_NEW], c[IMPORT_ADDED], c[IMPORT_SAME]);
-	import_report_problems(out, b, 50);
+	import_report_problems(out, b, is_dry, 50);
 }

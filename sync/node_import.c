@@ -10,6 +10,7 @@
 #include "core/pathway_set.h"
 #include "core/profile_load.h"
 #include "core/store.h"
+#include "core/text.h"
 #include "core/tr.h"
 #include "sync/home.h"
 #include "sync/import_assign.h"
@@ -129,6 +130,8 @@ static int finish(struct importing *im, int result)
 	if (!im->is_dry)
 		r = import_quarantine(
 		    im->batch, ledger_store(im->ledger), env_now_s(im->q->env));
+	else if (result == ERR_QUARANTINED)
+		result = ERR_UNREADABLE;
 	if (r == 0 && count_held(im) > im->held)
 		buf_printf(im->q->out, "%s %" PRId64 "\n", _("held entries:"),
 		    count_held(im) - im->held);
@@ -180,13 +183,17 @@ static int run_fhir(struct importing *im)
 {
 	struct import_wishes wishes = {0};
 	struct import_tally tally = {0};
-	int r = read_wishes(&wishes, im);
+	int r = 0;
 
+	for (size_t i = 0; r == 0 && log_argument(im->q, i); i++)
+		r = import_file_is_there(log_argument(im->q, i));
+	if (r == 0)
+		r = read_wishes(&wishes, im);
 	for (size_t i = 0; r == 0 && log_argument(im->q, i); i++)
 		import_file_fhir(im->batch, log_argument(im->q, i));
 	if (r == 0) {
 		r = finish(im, run_batch(&tally, im, &wishes));
-		if (r == 0 || r == ERR_QUARANTINED)
+		if (r == 0 || r == ERR_QUARANTINED || r == ERR_UNREADABLE)
 			import_report(im->q->out, &tally, im->batch, im->is_dry,
 			    PROBLEMS_SHOWN);
 	}
@@ -212,10 +219,13 @@ int verb_import_quarantine(const struct request *q, bool *stop)
 {
 	struct store *store = home_store(q->home);
 	const char *drop = log_option(q, "drop");
+	int64_t number;
 
 	(void)stop;
+	if (drop && !text_int(&number, drop, 1, INT64_MAX))
+		return err_set(ERR_USAGE, "--drop %s", drop);
 	if (drop)
-		return quarantine_drop(store, strtoll(drop, NULL, 10));
+		return quarantine_drop(store, number);
 	if (log_argument(q, 0))
 		return quarantine_write(q->out, store, log_argument(q, 0));
 	return quarantine_list(q->out, store, log_zone(q));
