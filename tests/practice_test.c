@@ -84,7 +84,7 @@ static void test_practice__needs_a_folder_it_may_write(void **state)
 	(void)state;
 	setenv("TMPDIR", "/proc/nowhere", 1);
 	test_env_init(&world, 7);
-	assert_int_equal(practice_open(&p, &world.env), ERR_NOT_FOUND);
+	assert_int_equal(practice_open(&p, &world.env), ERR_READ_ONLY);
 	unsetenv("TMPDIR");
 }
 
