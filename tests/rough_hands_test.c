@@ -168,6 +168,29 @@ static void test_bad__no_size_and_a_huge_one(void **state)
 	screen_free(&vs);
 }
 
+/* After any of them the display is what a fresh start shows in that size. */
+static void test_bad__a_dragged_window_is_drawn_anew(void **state)
+{
+	static const struct vscreen_size drag[] = {
+	    {5, 20}, {1, 1}, {100, 300}, {24, 80}};
+	struct vscreen *vs = stage_start(&agent, 24, 80);
+	char *fresh = screen_text(vs);
+
+	(void)state;
+	for (int i = 0; i < test_repeat(5); i++)
+		assert_true(screen_drag(vs, drag, ARRAY_LEN(drag), fresh));
+	free(fresh);
+	for (size_t i = 0; i < ARRAY_LEN(drag); i++) {
+		struct vscreen *other =
+		    stage_start(&agent, drag[i].rows, drag[i].cols);
+		fresh = screen_text(other);
+		assert_true(screen_drag(vs, &drag[i], 1, fresh));
+		free(fresh);
+		screen_free(&other);
+	}
+	screen_free(&vs);
+}
+
 /* Every screen there is can be drawn in every size. */
 static void visit(struct vscreen *vs, const char *const *keys, size_t n)
 {
@@ -425,6 +448,7 @@ int main(void)
 	    cmocka_unit_test(test_bad__broken_utf8_stays_visible_and_short),
 	    cmocka_unit_test(test_bad__keys_faster_than_drawing_all_count),
 	    cmocka_unit_test(test_bad__no_size_and_a_huge_one),
+	    cmocka_unit_test(test_bad__a_dragged_window_is_drawn_anew),
 	    cmocka_unit_test(test_bad__every_screen_bears_40x10),
 	    cmocka_unit_test(
 		test_bad__long_and_mixed_names_stay_in_their_columns),

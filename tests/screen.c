@@ -258,6 +258,31 @@ void screen_resize(struct vscreen *vs, struct vscreen_size size)
 	settle(vs);
 }
 
+bool screen_drag(struct vscreen *vs, const struct vscreen_size *sizes, size_t n,
+    const char *text)
+{
+	bool same = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct winsize ws = {(unsigned short)sizes[i].rows,
+		    (unsigned short)sizes[i].cols, 0, 0};
+		vs->size = sizes[i];
+		vterm_set_size(vs->vt, vs->size.rows, vs->size.cols);
+		vterm_input_write(vs->vt, "\033[2J", 4);
+		assert_int_equal(ioctl(vs->fd, TIOCSWINSZ, &ws), 0);
+	}
+	vs->resizes++;
+	settle(vs);
+	for (int ms = 0; !same && ms < 90000; ms += 20) {
+		char *now = screen_text(vs);
+		same = strcmp(now, text) == 0;
+		free(now);
+		if (!same)
+			screen_rest(vs, 20);
+	}
+	return same;
+}
+
 static void add_cell(struct buf *out, const VTermScreenCell *c)
 {
 	char enc[4];

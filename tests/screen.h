@@ -31,6 +31,10 @@ void screen_bytes(struct vscreen *vs, const void *bytes, size_t n);
 /* Types a few bytes and waits for nothing: before a kill. */
 void screen_post(struct vscreen *vs, const char *bytes);
 void screen_resize(struct vscreen *vs, struct vscreen_size size);
+/* So many at once, as of a window that is dragged; what was on the display
+ * is lost with each. Reads until the display says this; false after 90 s. */
+bool screen_drag(struct vscreen *vs, const struct vscreen_size *sizes, size_t n,
+    const char *text);
 /* Reads until the text is on the screen; fails the test after 10 s. */
 void screen_wait(struct vscreen *vs, const char *text);
 bool screen_has(const struct vscreen *vs, const char *text);

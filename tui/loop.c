@@ -196,8 +196,9 @@ static void handle_signals(struct app *a)
 		a->hung_up = true;
 	if (got_resize || got_continue) {
 		a->resizes += got_resize != 0;
-		if (got_continue)
-			term_forget(a->term);
+		/* there and back between two frames looks like no change
+		 * at all, yet the terminal has lost what it showed */
+		term_forget(a->term);
 		got_resize = got_continue = 0;
 		a->dirty = true;
 	}
