@@ -217,9 +217,23 @@ static void leave_pathways(struct draft *draft, const struct contact *c)
 	}
 }
 
+/* What the contact says of the patient; a level that it may not lower it
+ * does not name either. */
+static void put_profile(json_t *body, const struct contact *c, bool keeps_level)
+{
+	draft_profile_put(body, c->profile);
+	if (!keeps_level)
+		return;
+	json_object_del(body, "risk");
+	json_object_del(body, "risk_rule");
+	json_object_del(body, "risk_version");
+}
+
 void draft_contact(struct draft *draft, const struct contact *c)
 {
 	json_t *body = json_object();
+	bool keeps_level = c->profile && !c->is_completed &&
+			   draft_profile_lowers(c->file, c->profile);
 
 	json_put_str(body, "respondent", respondent_of(c->respondent));
 	json_put_str(body, "disposition", c->how->id);
@@ -238,14 +252,14 @@ void draft_contact(struct draft *draft, const struct contact *c)
 	put_rest(body, c);
 	put_plan(body, c->outcome);
 	if (c->profile)
-		draft_profile_put(body, c->profile);
+		put_profile(body, c, keeps_level);
 	draft_add(draft, KIND_CONTACT_RECORDED, &c->patient, body);
 	move_pathways(draft, c);
 	leave_pathways(draft, c);
 	if (c->profile)
 		draft_profile(draft, &c->patient, c->file, c->profile,
 		    &(struct profile_day){
-			day_of(c->ended_s, c->zone_s), c->zone_s});
+			day_of(c->ended_s, c->zone_s), c->zone_s, keeps_level});
 }
 
 void draft_amended(struct draft *draft, const struct amended *a)

@@ -66,6 +66,21 @@ static void draft_level(struct draft *draft, const struct id *patient,
 	draft_add(draft, KIND_RISK_SET, patient, level_body(l, &why));
 }
 
+/* By the names that are recorded; 0 for none. */
+static int rank_of(const char *level)
+{
+	return strcmp(level, "high") == 0  ? 3
+	       : strcmp(level, "mid") == 0 ? 2
+	       : strcmp(level, "low") == 0 ? 1
+					   : 0;
+}
+
+bool draft_profile_lowers(const struct casefile *file, const struct profile *p)
+{
+	return p->has_level && rank_of(profile_level(p->level.level)) <
+				   rank_of(file->risk.level);
+}
+
 int draft_risk(struct draft *draft, const struct id *patient, const char *level,
     const char *reason, const struct profile *p)
 {
@@ -187,7 +202,7 @@ void draft_profile(struct draft *draft, const struct id *patient,
     const struct casefile *file, const struct profile *p,
     const struct profile_day *day)
 {
-	if (p->has_level)
+	if (p->has_level && !day->keeps_level)
 		draft_level(draft, patient, &file->risk, &p->level);
 	draft_tags(draft, patient, file, p, day);
 }

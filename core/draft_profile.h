@@ -14,7 +14,13 @@
 struct profile_day {
 	int64_t today;
 	int32_t zone_s;
+	bool keeps_level; /* of draft_profile_lowers, where that is not meant */
 };
+
+/* Would the profile put a level that rules recorded lower? A call that was
+ * cut short asked too little to say so: what was not asked is not absent. */
+bool draft_profile_lowers(
+    const struct casefile *file, const struct profile *p);
 
 /* risk.set and tag.set; file says what stands, all zeros for nobody yet. */
 void draft_profile(struct draft *draft, const struct id *patient,

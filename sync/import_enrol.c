@@ -209,7 +209,7 @@ static const char *no_code(void *ctx, const char *script, const char *link)
 
 static int judge(struct work *w, const struct casefile *file)
 {
-	const struct profile_day day = {w->today, w->site->zone_s};
+	const struct profile_day day = {w->today, w->site->zone_s, false};
 	const struct history_codes codes = {.code = no_code};
 	struct facts facts = {0};
 	int r = collect_facts(&facts, w);

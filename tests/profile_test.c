@@ -18,7 +18,7 @@
 #define NOW (20000 * DAY_S)
 #define TODAY 20000
 
-static const struct profile_day day = {TODAY, 0};
+static const struct profile_day day = {TODAY, 0, false};
 
 static int load(void **state)
 {

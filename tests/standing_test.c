@@ -93,6 +93,37 @@ static void test_standing__a_call_records_risk_and_tags(void **state)
 	desk_maker_fini(&m);
 }
 
+/* Cut short after the pressure, it may put the level up and never down. */
+static void test_standing__a_call_cut_short_lowers_no_level(void **state)
+{
+	static const char high[] =
+	    "SELECT count(*) FROM v_risk WHERE level = 'high'";
+	static const char said[] =
+	    "SELECT count(*) FROM v_contact WHERE risk IS NOT NULL";
+	static const char set[2][90] = {
+	    "{'level':'low','reason':'','rule':'risk-levels','version':'1'}",
+	    "{'level':'high','reason':'','rule':'risk-levels','version':'1'}"};
+	struct id p = desk_patient(3);
+	struct desk_maker m;
+	int64_t others;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	desk_maker_enter(&m, KIND_RISK_SET, &p, set[0]);
+	others = count(&m, high);
+	desk_maker_enter(&m, KIND_RISK_SET, &p, set[1]);
+	call_with(&m, 3, "128");
+	assert_int_equal(count(&m, high), others + 1);
+	assert_int_equal(count(&m, said), 0);
+	desk_maker_enter(&m, KIND_RISK_SET, &p, set[0]);
+	assert_int_equal(count(&m, high), others);
+	call_with(&m, 3, "186");
+	assert_int_equal(count(&m, high), others + 1);
+	assert_int_equal(count(&m, said), 1);
+	desk_maker_fini(&m);
+}
+
 /* A rule that was signed elsewhere at the same time does not outdo it. */
 static void test_standing__what_a_clinician_sets_stays(void **state)
 {
@@ -149,6 +180,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_standing__a_call_records_risk_and_tags),
+	    cmocka_unit_test(test_standing__a_call_cut_short_lowers_no_level),
 	    cmocka_unit_test(test_standing__what_a_clinician_sets_stays),
 	    cmocka_unit_test(test_standing__set_and_given_back_by_keys),
 	};

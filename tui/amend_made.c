@@ -142,7 +142,7 @@ static void follow_profile(
 	today = profile_new(catalog_profile(a->desk->catalog), &j->facts,
 	    j->since.n ? desk_now_s(a->desk) : a->past->at_s);
 	draft_profile(&made->draft, &file->patient, file, today,
-	    &(struct profile_day){desk_today(a->desk), a->desk->zone_s});
+	    &(struct profile_day){desk_today(a->desk), a->desk->zone_s, false});
 	profile_free(&today);
 }
 
