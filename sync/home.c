@@ -14,6 +14,7 @@
 #include "sync/program.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -342,9 +343,13 @@ static bool replace(const char *path, const struct buf *text)
 	struct buf beside = {0};
 	FILE *f;
 	bool ok;
+	int fd;
 
 	buf_printf(&beside, "%s.new", path);
-	f = fopen(buf_text(&beside), "w");
+	(void)unlink(buf_text(&beside));
+	fd = open(
+	    buf_text(&beside), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	f = fd < 0 ? NULL : fdopen(fd, "w");
 	ok = f && fwrite(text->data, 1, text->len, f) == text->len;
 	ok = f && fclose(f) == 0 && ok;
 	ok = ok && rename(buf_text(&beside), path) == 0;
@@ -354,17 +359,27 @@ static bool replace(const char *path, const struct buf *text)
 	return ok;
 }
 
+bool home_keep_file(
+    const struct home *h, const char *name, const struct buf *text)
+{
+	struct buf path = {0};
+	bool ok;
+
+	home_path(&path, h->dir, name);
+	ok = replace(buf_text(&path), text);
+	buf_fini(&path);
+	return ok;
+}
+
 void home_keep_receipt(struct home *h, const struct msg_receipt *receipt)
 {
-	struct buf path = {0}, text = {0};
+	struct buf text = {0};
 
 	if (receipt->seq <= h->receipt.seq)
 		return;
 	anchor_text(&text, receipt);
-	home_path(&path, h->dir, "receipt");
-	if (replace(buf_text(&path), &text))
+	if (home_keep_file(h, "receipt", &text))
 		h->receipt = *receipt;
-	buf_fini(&path);
 	buf_fini(&text);
 }
 
@@ -405,7 +420,7 @@ void home_unlink(const char *dir, const char *const *names, size_t count)
 
 void home_discard(const char *dir)
 {
-	static const char *const names[] = {"seat.key", "site.json"};
+	static const char *const names[] = {"seat.key", "site.json", "holding"};
 	struct buf path = {0};
 	bool is_used;
 

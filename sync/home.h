@@ -1,8 +1,8 @@
 /*
  * home.h - the folder of one seat (an edge): HOME/{seat.key or node.key,
- * vault.db, site.json, receipt, ctl.sock, port}. Opening it means: read and
- * verify the site, unlock the keys, open the vault, open the ledger; every
- * program does it here. One process owns a home at a time.
+ * vault.db, site.json, receipt, holding, ctl.sock, port}. Opening it means:
+ * read and verify the site, unlock the keys, open the vault, open the ledger;
+ * every program does it here. One process owns a home at a time.
  */
 #ifndef SUIFANG_SYNC_HOME_H
 #define SUIFANG_SYNC_HOME_H
@@ -52,6 +52,11 @@ void home_freshness(struct freshness *out, const struct home *home);
 /* Keeps a verified receipt beside the vault, where it is newer than what is
  * there. Best effort: a lost one makes the next comparison weaker only. */
 void home_keep_receipt(struct home *home, const struct msg_receipt *receipt);
+
+/* The same for a small file of the program's own, for its owner only. False
+ * when it could not be written. */
+bool home_keep_file(
+    const struct home *home, const char *name, const struct buf *text);
 
 /* The folder that opts, environment or habit name; appended to out. */
 void home_dir_of(struct buf *out, const char *dir);

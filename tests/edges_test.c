@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include "tests/programs.h"
+#include "tui/holding.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -201,6 +202,29 @@ static void test_edges__a_second_terminal_leaves_at_once(void **state)
 	assert_int_equal(hospital_end(pid), 0);
 }
 
+/* What a terminal leaves in clear: numbers, for its owner's eyes only. */
+static void test_edges__a_terminal_says_what_it_holds(void **state)
+{
+	struct hospital *h = *state;
+	struct holding held;
+	struct home *home;
+	char path[4300];
+	struct stat st;
+
+	run_expect(h, 0, "o001\n", "suifang --plain" O001);
+	snprintf(path, sizeof(path), "%s/seats/O001", h->dir);
+	assert_true(holding_read(&held, path));
+	assert_true(held.as_of_s > 1700000000);
+	home = hospital_open(h, "seats/O001", "o001");
+	assert_int_equal(held.patients,
+	    hospital_count(home, "SELECT count(*) FROM v_patient"));
+	home_close(&home);
+	strcat(path, "/holding");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_true(st.st_size < 200);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -213,6 +237,7 @@ int main(void)
 		test_edges__a_home_that_is_not_there_is_said_first),
 	    cmocka_unit_test(test_edges__a_root_is_whole_or_not_there),
 	    cmocka_unit_test(test_edges__a_second_terminal_leaves_at_once),
+	    cmocka_unit_test(test_edges__a_terminal_says_what_it_holds),
 	};
 
 	return cmocka_run_group_tests_name(

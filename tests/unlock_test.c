@@ -13,6 +13,7 @@
 #include "tests/screen.h"
 #include "tests/test.h"
 #include "tui/app.h"
+#include "tui/holding.h"
 #include "tui/screens.h"
 
 #include <string.h>
@@ -112,6 +113,75 @@ static void test_unlock__pictures(void **state)
 	screen_free(&vs);
 }
 
+static void put_holding(const struct door *d, const char *text)
+{
+	char path[500];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/holding", d->dir);
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	assert_int_equal(fclose(f), 0);
+}
+
+/* Numbers and times, before the passphrase; the key's end with its print. */
+static void test_unlock__tells_what_the_terminal_holds(void **state)
+{
+	struct door *d = *state;
+	int64_t now = env_now_s(&d->world.env);
+	struct holding h = {now - 60, 42, 3, now - 12 * 3600 - 60,
+			   now + 40 * 86400, 28800},
+		       back;
+	struct buf text = {0};
+	struct vscreen *vs;
+
+	holding_text(&text, &h);
+	assert_true(holding_parse(&back, buf_text(&text), text.len));
+	assert_memory_equal(&back, &h, sizeof(h));
+	put_holding(d, buf_text(&text));
+	vs = start(d, LANG_ZH, 24, 80);
+	screen_expect(vs, "unlock-holding-zh");
+	screen_free(&vs);
+	vs = start(d, LANG_EN, 24, 80);
+	screen_expect(vs, "unlock-holding-en");
+	screen_free(&vs);
+	vs = start(d, LANG_EN, 10, 40);
+	assert_true(screen_has(vs, "Passphrase"));
+	screen_free(&vs);
+	buf_fini(&text);
+}
+
+/* Anybody may write the file: what is not exactly it is not shown. */
+static void test_unlock__believes_no_other_file(void **state)
+{
+	static const char whole[] = "sf-holding 1\nas-of 9\npatients 4\n"
+				    "unsent 0\nheard 0\nuntil 0\nzone 0\n";
+	static const char *const others[] = {"", "sf-holding 1\n",
+	    "sf-holding 2\nas-of 9\npatients 4\nunsent 0\nheard 0\nuntil "
+	    "0\nzone 0\n",
+	    "sf-holding 1\nas-of 9\npatients -4\nunsent 0\nheard 0\nuntil "
+	    "0\nzone 0\n",
+	    "sf-holding 1\nas-of 9\npatients 4\nunsent "
+	    "99999999999999999999\nheard 0\nuntil 0\nzone 0\n",
+	    "sf-holding 1\nas-of 9\npatients 4 \033[31m\nunsent 0\nheard 0\n"
+	    "until 0\nzone 0\n",
+	    "sf-holding 1\nas-of 9\npatients 4\nunsent 0\nheard 0\nuntil 0\n"
+	    "zone 0\nmore 1\n"};
+	struct holding h;
+	struct vscreen *vs;
+
+	assert_true(holding_parse(&h, whole, sizeof(whole) - 1));
+	for (size_t n = 0; n < sizeof(whole) - 1; n++)
+		assert_false(holding_parse(&h, whole, n));
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		assert_false(holding_parse(&h, others[i], strlen(others[i])));
+	put_holding(*state, others[5]);
+	vs = start(*state, LANG_EN, 24, 80);
+	assert_true(screen_has(vs, "The data on this terminal is encrypted."));
+	screen_free(&vs);
+}
+
 static void test_unlock__says_so_when_the_seat_is_open_elsewhere(void **state)
 {
 	struct door *d = *state;
@@ -136,6 +206,10 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
 		test_unlock__pictures, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_unlock__tells_what_the_terminal_holds, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		test_unlock__believes_no_other_file, setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		test_unlock__says_so_when_the_seat_is_open_elsewhere, setup,
 		teardown),

@@ -65,9 +65,19 @@ const char *bars_key_name(enum op op)
 	return strcmp(key, "C-z") == 0 ? "Ctrl-Z" : key;
 }
 
-static int key_width(enum op op)
+/* Where letters are text, the second key of an op that has one. */
+static const char *key_here(struct screen *s, enum op op)
 {
-	const char *key = bars_key_name(op), *label = tr(op_row_of(op)->label);
+	const struct op_row *row = op_row_of(op);
+	bool text = s->ops->is_text && s->ops->is_text(s);
+
+	return text && !row->key1[1] && row->key2[1] ? row->key2
+						     : bars_key_name(op);
+}
+
+static int key_width(struct screen *s, enum op op)
+{
+	const char *key = key_here(s, op), *label = tr(op_row_of(op)->label);
 	bool spaced =
 	    tr_lang() == LANG_EN || (key[1] && ((uint8_t)label[0] < 0x80));
 
@@ -82,9 +92,9 @@ static int key_gap(bool is_tight)
 
 static int draw_key(struct grid *g, int x, struct screen *s, enum op op)
 {
-	const char *key = bars_key_name(op), *label = tr(op_row_of(op)->label);
+	const char *key = key_here(s, op), *label = tr(op_row_of(op)->label);
 	bool off = s->ops->why_not && s->ops->why_not(s, op);
-	int y = g->rows - 1, end = x + key_width(op);
+	int y = g->rows - 1, end = x + key_width(s, op);
 
 	draw_text(g, spot_rest(g, y, x, off ? LOOK_BAR : LOOK_KEY), key);
 	draw_text(g, spot_rest(g, y, end - draw_width(label), LOOK_BAR), label);
@@ -107,7 +117,7 @@ enum op bars_holder(const struct screen *s, enum op op)
 /* In a text field letters are text, and a lock is locked already. */
 static bool has_key_now(struct screen *s, enum op op)
 {
-	const char *key = op_row_of(op)->key1;
+	const char *key = key_here(s, op);
 	bool text = s->ops->is_text && s->ops->is_text(s);
 
 	if (op == OP_LOCK && is_off(s, op))
@@ -129,7 +139,7 @@ static int keys_width(struct screen *s, bool is_tight)
 
 	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++)
 		if (is_drawn(s, *op, is_tight))
-			w += key_width(*op) + key_gap(is_tight);
+			w += key_width(s, *op) + key_gap(is_tight);
 	return w;
 }
 
@@ -137,14 +147,14 @@ static int keys_width(struct screen *s, bool is_tight)
  * way first; the last of the rest are cut and stand in the help. */
 void bars_keys(struct grid *g, struct screen *s)
 {
-	int x = 1, room = g->cols - key_width(OP_HELP) - 1;
+	int x = 1, room = g->cols - key_width(s, OP_HELP) - 1;
 	bool is_tight = keys_width(s, false) > room;
 
 	draw_fill(g, spot_rest(g, g->rows - 1, 0, LOOK_BAR), ' ');
 	for (const enum op *op = s->ops->ops; *op != OP_NONE; op++) {
 		if (!is_drawn(s, *op, is_tight))
 			continue;
-		if (x + key_width(*op) >= room)
+		if (x + key_width(s, *op) >= room)
 			break;
 		x = draw_key(g, x, s, *op) + key_gap(is_tight);
 	}

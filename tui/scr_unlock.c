@@ -2,6 +2,7 @@
  * scr_unlock.c - the locked terminal: who, passphrase, what waits behind it.
  * F6 takes the seat of another person on the same machine.
  */
+#include "core/clock.h"
 #include "core/err.h"
 #include "core/id.h"
 #include "core/text.h"
@@ -12,6 +13,7 @@
 #include "tui/app.h"
 #include "tui/dialog.h"
 #include "tui/field.h"
+#include "tui/holding.h"
 #include "tui/screens.h"
 
 #include <dirent.h>
@@ -28,6 +30,8 @@ struct unlock {
 	char dir[400];
 	struct keyfile_public pub;
 	int found; /* of the key file: 0 or an error */
+	struct holding held;
+	bool has_held;
 	struct field pass;
 	bool opening;
 	bool is_elsewhere;         /* another program has this home open */
@@ -52,6 +56,7 @@ static void look_at(struct unlock *u, const char *dir)
 	text_copy(u->dir, sizeof(u->dir), dir);
 	key_path(path, sizeof(path), dir);
 	u->found = keyfile_read(&u->pub, path);
+	u->has_held = holding_read(&u->held, dir);
 	u->is_elsewhere = !u->arg->is_locked && ctl_is_served(dir);
 	field_wipe(&u->pass);
 }
@@ -100,9 +105,68 @@ static unsigned unlock_key(struct screen *s, const struct key *k)
 	return field_key(&u->pass, k) ? REACT_DRAW : REACT_PASS;
 }
 
+#define NEVER_ENDS_S INT64_C(4102444800) /* 2100 */
+
+/* "7f3a 91c2 0be4 55d1   valid until 2026-12-31" */
+static void draw_key(const struct unlock *u, struct grid *g, int y)
+{
+	char print[33] = "", day[DAY_TEXT];
+	int x = 20;
+
+	hex_encode(print, u->pub.sign_pk, 8);
+	draw_text(g, (struct spot){y, 4, 14, LOOK_HEAD, false}, _("Key"));
+	x += draw_textf(g, spot_rest(g, y, x, LOOK_DIM), "%.4s %.4s %.4s %.4s",
+	    print, print + 4, print + 8, print + 12);
+	if (!u->has_held || !u->held.until_s || u->held.until_s > NEVER_ENDS_S)
+		return;
+	day_text(day, day_of(u->held.until_s, (int32_t)u->held.zone_s));
+	draw_textf(
+	    g, spot_rest(g, y, x + 3, LOOK_DIM), _("valid until %s"), day);
+}
+
+/* "2026-11-21 17:58   offline for 12 h" */
+static void draw_sync(
+    const struct unlock *u, struct grid *g, int y, int64_t now_s)
+{
+	char at[TIME_TEXT];
+	int64_t hours = (now_s - u->held.heard_s) / 3600;
+	int x = 20;
+
+	if (!u->has_held)
+		return;
+	draw_text(g, (struct spot){y, 4, 14, LOOK_HEAD, false}, _("Last sync"));
+	time_text(at, u->held.heard_s, (int32_t)u->held.zone_s);
+	x += draw_text(
+	    g, spot_rest(g, y, x, LOOK_DIM), u->held.heard_s ? at : _("never"));
+	if (u->held.heard_s && hours > 0)
+		draw_textf(g, spot_rest(g, y, x + 3, LOOK_LATE),
+		    _("offline for %d h"), (int)hours);
+}
+
+/* Who switches this off or wipes it must know what is on it. */
+static void draw_holding(const struct unlock *u, struct grid *g, int y)
+{
+	char at[TIME_TEXT], text[300];
+	bool waits = u->has_held && u->held.unsent > 0;
+
+	if (u->has_held) {
+		time_text(at, u->held.as_of_s, (int32_t)u->held.zone_s);
+		snprintf(text, sizeof(text),
+		    _("This terminal holds %d patients and %d records not yet "
+		      "received by the centre (as of %s), encrypted."),
+		    (int)u->held.patients, (int)u->held.unsent, at);
+	} else {
+		text_copy(text, sizeof(text),
+		    _("The data on this terminal is encrypted."));
+	}
+	draw_wrap(g,
+	    (struct spot){
+		y, 4, g->cols - 8, waits ? LOOK_LATE : LOOK_TEXT, false},
+	    2, text);
+}
+
 static void draw_person(struct unlock *u, struct grid *g, int y)
 {
-	char print[33] = "";
 	struct spot at = {y, 4, 14, LOOK_HEAD, false};
 
 	draw_text(g, at, _("Agent"));
@@ -112,44 +176,41 @@ static void draw_person(struct unlock *u, struct grid *g, int y)
 	draw_text(g, at, _("Passphrase"));
 	field_draw(
 	    &u->pass, g, (struct spot){y + 1, 20, 40, LOOK_TEXT, true}, true);
-	if (u->found < 0)
-		return;
-	hex_encode(print, u->pub.sign_pk, 8);
-	at.y = y + 3;
-	draw_text(g, at, _("Key"));
-	draw_textf(g, spot_rest(g, y + 3, 20, LOOK_DIM), "%.4s %.4s %.4s %.4s",
-	    print, print + 4, print + 8, print + 12);
 }
 
 static void unlock_draw(struct screen *s, struct grid *g)
 {
 	struct unlock *u = of(s);
 	char path[500];
+	int64_t now_s = env_now_s(app_env(s->app));
 	uint32_t wait;
 
-	draw_wrap(g, (struct spot){3, 4, g->cols - 8, LOOK_TEXT, false}, 2,
-	    u->arg->is_locked
-		? _("Locked. Calls and answers are kept; sync goes on.")
-		: _("The data on this terminal is encrypted."));
+	if (u->arg->is_locked)
+		draw_text(g, spot_rest(g, 2, 4, LOOK_TEXT),
+		    _("Locked. Calls and answers are kept; sync goes on."));
+	draw_holding(u, g, 3);
 	draw_person(u, g, 6);
 	key_path(path, sizeof(path), u->dir);
-	wait = keyfile_wait_s(path, env_now_s(app_env(s->app)));
+	if (u->found == 0)
+		draw_key(u, g, 12);
+	draw_sync(u, g, 13, now_s);
+	wait = keyfile_wait_s(path, now_s);
 	if (u->opening)
-		draw_text(g, spot_rest(g, 11, 4, LOOK_MARK), _("Opening..."));
+		draw_text(g, spot_rest(g, 9, 4, LOOK_MARK), _("Opening..."));
 	else if (u->is_elsewhere)
-		draw_wrap(g,
-		    (struct spot){11, 4, g->cols - 8, LOOK_LATE, false}, 2,
+		draw_wrap(g, (struct spot){9, 4, g->cols - 8, LOOK_LATE, false},
+		    2,
 		    _("This seat is open in another window of this machine: "
 		      "go on there, or close it there first."));
 	else if (wait)
-		draw_textf(g, spot_rest(g, 11, 4, LOOK_LATE),
+		draw_textf(g, spot_rest(g, 9, 4, LOOK_LATE),
 		    _("Too many wrong tries: wait %u s."), wait);
 	else
-		draw_text(g, spot_rest(g, 11, 4, LOOK_DIM),
+		draw_text(g, spot_rest(g, 9, 4, LOOK_DIM),
 		    _("After wrong tries the wait grows."));
 	if (u->arg->warning)
 		draw_wrap(g,
-		    (struct spot){13, 4, g->cols - 8, LOOK_LATE, false}, 3,
+		    (struct spot){15, 4, g->cols - 8, LOOK_LATE, false}, 3,
 		    u->arg->warning);
 }
 

@@ -269,12 +269,21 @@ int shift_open(struct shift **out, const char *dir,
 	return 0;
 }
 
+static void keep_holding(struct shift *s, bool is_last)
+{
+	holding_keep(&s->holding,
+	    &(struct holding_world){
+		s->home, s->client, s->desk.env, s->desk.zone_s},
+	    is_last);
+}
+
 void shift_close(struct shift **shift)
 {
 	struct shift *s = *shift;
 
 	if (!s)
 		return;
+	keep_holding(s, true);
 	door_free(&s->door);
 	client_free(&s->client);
 	desk_fini(&s->desk);
@@ -332,6 +341,7 @@ void shift_turn(struct shift *s, struct app *app)
 				   : client_is_bulk(s->client) ? CLIENT_BULK_MS
 							       : PATIENCE_MS);
 	client_step(s->client);
+	keep_holding(s, false);
 	if (app_idle_ms(app) >= TYPING_MS)
 		store_rest(s->desk.store);
 	if (client_fd(s->client) >= 0)
@@ -353,6 +363,7 @@ void shift_wait(struct shift *s, int fd)
 
 	do {
 		client_step(s->client);
+		keep_holding(s, false);
 		if (s->door)
 			door_step(s->door);
 		now = env_mono_ms(s->desk.env);

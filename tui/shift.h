@@ -9,6 +9,7 @@
 #include "core/base.h"
 #include "sync/door.h"
 #include "tui/desk.h"
+#include "tui/holding.h"
 
 struct client;
 struct home;
@@ -23,6 +24,7 @@ struct shift {
 	/* Descriptors in the app's loop: the connection's, the door's. */
 	int watched[DOOR_GUESTS + 2];
 	size_t watched_count;
+	struct holding_keeper holding;
 };
 
 /* Takes half a second. Errors of home_open. */
