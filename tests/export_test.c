@@ -527,9 +527,8 @@ static void test_export__errors_come_up(void **state)
 	log_fini(&log);
 }
 
-/* In a child: a disk of so many KiB at dir/full, an export onto it; 77 where
- * this machine lets nobody mount, else the negated result. A part of an
- * export that stays behind is 78. */
+/* Onto a disk of so many KiB, in a child: 77 where nobody may mount one, 78
+ * where a part of an export stayed, else the negated result. */
 static int export_onto(struct log *log, int kib)
 {
 	struct export_report made;
@@ -553,7 +552,6 @@ static int export_onto_full(struct log *log, int kib)
 	int status;
 	pid_t pid = fork();
 
-	assert_true(pid >= 0);
 	if (pid == 0)
 		_exit(export_onto(log, kib));
 	assert_int_equal(waitpid(pid, &status, 0), pid);
@@ -573,16 +571,14 @@ static void test_export__a_full_disk_is_a_full_disk(void **state)
 	grow(&log, 20);
 	snprintf(path, sizeof(path), "%s/full", log.dir);
 	assert_int_equal(mkdir(path, 0700), 0);
-	first = export_onto_full(&log, 4);
+	first = export_onto_full(&log, 4096);
 	for (size_t i = 0; first != 77 && i < ARRAY_LEN(sizes); i++)
 		assert_int_equal(
 		    export_onto_full(&log, sizes[i]), -ERR_NO_SPACE);
-	if (first != 77)
-		assert_int_equal(export_onto_full(&log, 4096), 0);
 	log_fini(&log);
 	if (first == 77)
 		skip();
-	assert_int_equal(first, -ERR_NO_SPACE);
+	assert_int_equal(first, 0);
 }
 
 int main(void)
