@@ -17,11 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Pages of the journal that are copied into the file when there is time,
- * when there is none, and during a first sync. Each is sealed anew, so that
- * thousands take a while. */
+/* Pages of the journal that are copied into the file when there is time and
+ * when there is none; and the same during a first sync, of which most pages
+ * are written again and again. Each is sealed anew, so that thousands take a
+ * while. */
 #define JOURNAL_PAGES_REST 1000
 #define JOURNAL_PAGES 8000
+#define JOURNAL_PAGES_FLOOD_REST 16000
 #define JOURNAL_PAGES_FLOOD 64000
 
 static const char *const txn_paths[TXN_COUNT] = {[TXN_BEGIN] = "txn/begin.sql",
@@ -212,12 +214,10 @@ int store_scrub(struct store *store)
 	return store_exec(store, asset_find("txn/scrub.sql")->data);
 }
 
-int store_flood(struct store *store, bool is_on)
+void store_flood(struct store *store, bool is_on)
 {
-	if (store->is_flooded == is_on)
-		return 0;
-	store->is_flooded = is_on;
-	return is_on ? 0 : store_scrub(store);
+	store->is_ebbing = !is_on && store->is_flooded;
+	store->is_flooded = store->is_flooded || is_on;
 }
 
 int store_savepoint(struct store *store)
@@ -439,10 +439,26 @@ static int on_commit(void *ctx, sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
+/* What is left of a flood, and the room it took. It stays one until that is
+ * done: the next commit would otherwise copy it, and somebody wait. */
+static void ebb(struct store *store)
+{
+	store->journal_pages = 0;
+	if (store_scrub(store) == 0)
+		store->is_flooded = store->is_ebbing = false;
+}
+
 void store_rest(struct store *store)
 {
-	if (store->journal_pages >= JOURNAL_PAGES_REST &&
-	    sqlite3_get_autocommit(store->db))
+	bool is_filling = store->is_flooded && !store->is_ebbing;
+	int least =
+	    is_filling ? JOURNAL_PAGES_FLOOD_REST : JOURNAL_PAGES_REST;
+
+	if (!sqlite3_get_autocommit(store->db))
+		return;
+	if (store->is_ebbing && store->journal_pages > 0)
+		ebb(store);
+	else if (store->journal_pages >= least)
 		(void)copy_journal(store);
 }
 

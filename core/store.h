@@ -46,10 +46,11 @@ void store_rest(struct store *store);
 /* Overwrites what the journal still holds of deleted rows. Outside a
  * transaction. */
 NODISCARD int store_scrub(struct store *store);
-/* Very much is about to be written: until it is over, which must be said, the
- * journal grows to 256 MB before it is copied into the file, page by page and
- * once, not after every few commits. Nothing where that was said before. */
-NODISCARD int store_flood(struct store *store, bool is_on);
+/* Very much is about to be written: the journal grows to 256 MB before it is
+ * copied into the file, not after every few commits, and with rests in
+ * between to 64. Once it is over, which must be said, the next rest copies
+ * what is left, or the one after that when it cannot. */
+void store_flood(struct store *store, bool is_on);
 
 /* A part of a transaction that can be taken back by itself. result is what
  * the part returned: negative takes it back. Returns result, or the store's

@@ -45,6 +45,7 @@ struct store {
 	bool gate_is_open; /* fold is preparing a write to the view */
 	bool view_is_stale;
 	bool is_flooded; /* the journal is let grow */
+	bool is_ebbing;  /* until the next rest, then no more */
 	bool is_in_txn;  /* begun, and neither committed nor taken back */
 };
 

@@ -358,6 +358,8 @@ static void on_tick(void *ctx, uint64_t now_ms)
 	inbox_tick(n);
 	cut_revoked(n, now_ms);
 	follow_clock(n);
+	if (!n->busy)
+		store_rest(ledger_store(n->ledger));
 	note_refused(n);
 	if (has_guest)
 		n->last_seen_ms = now_ms;

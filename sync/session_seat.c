@@ -582,7 +582,7 @@ int seat_pump(struct session *s)
 		s->has_more = r == 1;
 	}
 	if (r == 0 && s->is_quiet && !s->has_more)
-		r = store_flood(s->l->cfg.store, false);
+		store_flood(s->l->cfg.store, false);
 	if (r >= 0 && n == 0)
 		r = withdraw_due(s);
 	return r < 0 ? r : regain_seat_prove(s);

@@ -7,6 +7,8 @@
 #include "core/shelf.h"
 #include "core/store.h"
 
+#include <sys/stat.h>
+
 struct world {
 	char *dir;
 	char path[4200];
@@ -308,6 +310,52 @@ static void test_shelf__values_come_back_in_order(void **state)
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+static int64_t journal_size(const struct world *w)
+{
+	char path[4300];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s-wal", w->path);
+	assert_int_equal(stat(path, &st), 0);
+	return st.st_size;
+}
+
+/* So much that no journal of every day would hold it. */
+#define FLOOD 9000
+
+static void flood(struct world *w)
+{
+	static const uint8_t page[4096] = {1};
+	char name[24];
+
+	assert_int_equal(store_begin(w->store), 0);
+	for (int i = 0; i < FLOOD; i++) {
+		snprintf(name, sizeof(name), "flood.%d", i);
+		assert_int_equal(
+		    store_meta_set(w->store, name, page, sizeof(page)), 0);
+	}
+	assert_int_equal(store_commit(w->store), 0);
+}
+
+/* Neither a commit nor the word that it is over copies the journal: somebody
+ * may be waiting for both. */
+static void test_store__a_flood_ebbs_at_rest(void **state)
+{
+	struct world *w = *state;
+
+	store_flood(w->store, true);
+	flood(w);
+	assert_true(journal_size(w) > (int64_t)FLOOD * 4096);
+	store_flood(w->store, false);
+	assert_int_equal(store_begin(w->store), 0);
+	assert_int_equal(store_meta_set_int(w->store, "flood.0", 7), 0);
+	store_rest(w->store); /* not within a transaction */
+	assert_int_equal(store_commit(w->store), 0);
+	assert_true(journal_size(w) > (int64_t)FLOOD * 4096);
+	store_rest(w->store);
+	assert_int_equal(journal_size(w), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -317,6 +365,7 @@ int main(void)
 	    T(test_entry__bad_bodies_are_refused),
 	    T(test_store__view_is_writable_by_fold_alone),
 	    T(test_store__one_process_owns_the_file),
+	    T(test_store__a_flood_ebbs_at_rest),
 	    T(test_shelf__values_come_back_in_order),
 	};
 	return cmocka_run_group_tests_name("fold", tests, NULL, NULL);
