@@ -14,7 +14,7 @@
 #define STARTS 15
 #define KEYS 400
 #define RECORDS 1000 /* received while keys are pressed; so many times: */
-#define ROUNDS 3
+#define ROUNDS 20
 #define HELD_MS 33.3 /* between the keys of a held one */
 #define LOOK_MS 1500 /* before somebody seeks; a pause is 300 ms */
 #define DOWN "j"
