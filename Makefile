@@ -172,12 +172,12 @@ fuzzers: $(patsubst %,$(B)/fuzz/%,$(FUZZ))
 valgrind: all $(patsubst %,$(B)/tests/%_test,shift net)
 	@nice sh tests/valgrind.sh $(filter %_test,$^)
 
-# More repetitions of the tests that count cuts, flips, kills and faults,
-# SEEDS histories, T seconds of each fuzz target: hours. ONLY=name for one.
-SOAKS := $(B)/tests/vault_crash_test $(B)/tests/vault_damage_test \
-	$(patsubst %,$(B)/tests/fault_%_test,seat alloc node net)
-soak: all $(SOAKS) $(B)/tests/sim_test
-	@SEEDS=$(SEEDS) T=$(T) ONLY=$(ONLY) nice -n 15 sh tests/soak.sh $(SOAKS)
+# The long figures, hours: seeds, cuts, kills, fuzz, or PART= one of these;
+# SEEDS histories, T seconds of each fuzz target. It goes on where it ended.
+SOAKS := sim vault_crash vault_damage fault_seat fault_alloc fault_node \
+	fault_net fuzz
+soak: all $(SOAKS:%=$(B)/tests/%_test)
+	@PART=$(PART) SEEDS=$(SEEDS) T=$(T) nice -n 15 sh tests/soak.sh $(B)/tests
 
 # One JSON object a line; ONLY=name runs the benches that say that name.
 bench: $(BENCHES)
