@@ -11,6 +11,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,17 +20,59 @@
 
 #define TRY_MS 5000 /* for one address */
 
+/* Who is last frees it: the owner, or glibc's thread that looks a name up
+ * and cannot be stopped. */
+enum {
+	HAS_ANSWERED = 1,
+	IS_LEFT = 2
+};
+
 struct net_dial {
+	struct gaicb lookup;
+	atomic_int ends; /* of the two above, while it is looked up */
 	char host[NET_ADDRESS_TEXT];
 	char port[8];
 	struct addrinfo hints;
-	struct gaicb lookup;
 	bool is_looking;
+	bool is_shared; /* with glibc's thread, from the lookup on */
 	struct addrinfo *found;
 	const struct addrinfo *next; /* to be tried */
 	int fd;                      /* being connected, or -1 */
 	uint64_t since_ms;
 };
+
+static void let_go(struct net_dial *d)
+{
+	if (d->found)
+		freeaddrinfo(d->found);
+	free(d);
+}
+
+/* In a thread of glibc's, when the lookup has ended by itself. */
+static void answered(union sigval at)
+{
+	struct net_dial *d = at.sival_ptr;
+
+	if (!(atomic_fetch_or(&d->ends, HAS_ANSWERED) & IS_LEFT))
+		return;
+	d->found = d->lookup.ar_result;
+	let_go(d);
+}
+
+/* A name: it may take seconds, so glibc's helper waits. */
+static void look_up(struct net_dial *d)
+{
+	struct gaicb *list[1] = {&d->lookup};
+	struct sigevent end = {.sigev_notify = SIGEV_THREAD,
+	    .sigev_notify_function = answered,
+	    .sigev_value.sival_ptr = d};
+
+	d->hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
+	d->lookup = (struct gaicb){
+	    .ar_name = d->host, .ar_service = d->port, .ar_request = &d->hints};
+	d->is_looking = getaddrinfo_a(GAI_NOWAIT, list, 1, &end) == 0;
+	d->is_shared = d->is_looking;
+}
 
 int net_dial_new(struct net_dial **out, const char *address)
 {
@@ -48,13 +92,7 @@ int net_dial_new(struct net_dial **out, const char *address)
 	if (getaddrinfo(d->host, d->port, &d->hints, &d->found) == 0) {
 		d->next = d->found;
 	} else {
-		/* A name: it may take seconds, so glibc's helper waits. */
-		struct gaicb *list[1] = {&d->lookup};
-		d->hints.ai_flags = AI_NUMERICSERV | AI_ADDRCONFIG;
-		d->lookup = (struct gaicb){.ar_name = d->host,
-		    .ar_service = d->port,
-		    .ar_request = &d->hints};
-		d->is_looking = getaddrinfo_a(GAI_NOWAIT, list, 1, NULL) == 0;
+		look_up(d);
 	}
 	*out = d;
 	return 0;
@@ -145,16 +183,12 @@ void net_dial_free(struct net_dial **at)
 		return;
 	*at = NULL;
 	net_close(&d->fd);
-	if (d->is_looking) {
-		struct gaicb *list[1] = {&d->lookup};
-		/* A lookup under way still writes to d: then d stays. */
-		if (gai_cancel(&d->lookup) == EAI_NOTCANCELED &&
-		    gai_suspend((const struct gaicb *const *)list, 1,
-			&(struct timespec){0, 0}) != EAI_ALLDONE)
-			return;
+	if (d->is_looking && gai_cancel(&d->lookup) == EAI_CANCELED)
+		d->is_shared = false; /* and nobody answers */
+	if (d->is_shared &&
+	    !(atomic_fetch_or(&d->ends, IS_LEFT) & HAS_ANSWERED))
+		return;
+	if (d->is_looking)
 		d->found = d->lookup.ar_result;
-	}
-	if (d->found)
-		freeaddrinfo(d->found);
-	free(d);
+	let_go(d);
 }
