@@ -13,6 +13,7 @@
 #include "keys/seal.h"
 #include "keys/secret.h"
 #include "keys/sign.h"
+#include "sync/ledger_more.h"
 #include "sync/session_impl.h"
 
 #include <string.h>
@@ -167,19 +168,35 @@ static bool is_whole(struct reader in)
 	return reader_is_done(&in);
 }
 
-/* All or none, so that a file with a false record changes nothing. */
-static int hear_all(
+static int hear_each(
     struct session *s, struct reader *in, struct carry_report *report)
 {
 	uint32_t count = reader_u32(in);
+	bool was_careful = s->l->is_careful;
 	int r = ledger_begin(s->l);
 
+	/* A record that cannot be entered would take back the rest itself. */
+	s->l->is_careful = true;
 	for (uint32_t i = 0; r == 0 && i < count; i++)
 		r = hear(s, in, report);
-	if (r == 0)
+	s->l->is_careful = was_careful;
+	return r;
+}
+
+/* All or none, so that a file with a false record changes nothing. What the
+ * centre's sessions have brought is committed before, so that a false record
+ * costs nobody else anything. */
+static int hear_all(
+    struct session *s, struct reader *in, struct carry_report *report)
+{
+	int r = ledger_commit(s->l);
+
+	if (r < 0)
+		return r;
+	if ((r = hear_each(s, in, report)) == 0)
 		r = ledger_commit(s->l);
 	if (r < 0)
-		ledger_rollback(s->l);
+		ledger_take_back(s->l);
 	else
 		session_committed(s);
 	return r;

@@ -10,7 +10,7 @@
 #include "keys/hash.h"
 #include "keys/seal.h"
 #include "sync/erase.h"
-#include "sync/ledger_impl.h"
+#include "sync/ledger_more.h"
 #include "sync/rollback.h"
 
 #include <assert.h>
@@ -193,18 +193,23 @@ int ledger_is_durable(const struct ledger *l)
 	return store_is_durable(l->cfg.store);
 }
 
-void ledger_rollback(struct ledger *l)
+void ledger_take_back(struct ledger *l)
 {
 	if (!l->in_txn)
 		return;
 	store_rollback(l->cfg.store);
 	l->in_txn = false;
 	l->cursor.is_dirty = false;
-	l->rollbacks++;
 	/* What memory held of the order and of our chain is void. If even
 	 * reading back fails, the next save fails at its chain check. */
 	if (ledger_load_own(l) < 0)
 		memset(&l->head, 0, sizeof(l->head));
+}
+
+void ledger_rollback(struct ledger *l)
+{
+	l->rollbacks += l->in_txn;
+	ledger_take_back(l);
 }
 
 /* ---- making an own record ---- */

@@ -18,6 +18,15 @@ struct ledger_refs {
 /* The rows of a query: seat, seq, and the index where it has one. */
 NODISCARD int ledger_refs(struct ledger_refs *out, struct stmt *s);
 
+/* ---- ledger.c ---- */
+/* The rollback of what no open session has a part in: they stand. */
+void ledger_take_back(struct ledger *l);
+
+/* ---- ledger_read.c ---- */
+/* Is this error of ledger_read_body() a word about the entry? Any other is
+ * the disk's or the memory's, and nobody is judged by it. */
+bool ledger_is_unreadable(int err);
+
 /* ---- kept.c ---- */
 /* The place of what is known of a stream, which another may have had: what
  * it does not say is not known. Until anything is taken back. */
