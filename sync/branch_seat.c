@@ -6,6 +6,7 @@
 #include "core/draft.h"
 #include "core/err.h"
 #include "core/mem.h"
+#include "sync/ledger_more.h"
 #include "sync/session_impl.h"
 #include "sync/wire_restore.h"
 
@@ -94,7 +95,7 @@ static int open_bodies(struct again *a, const struct msg_give *m)
 		    a->kept + 1 < DRAFT_ENTRIES_MAX)
 			r = ledger_read_body(a->l, &a->entries[i].body,
 			    &a->l->rec, &m->boxes, i);
-		if (r == ERR_IO || r == ERR_NO_MEMORY)
+		if (r < 0 && !ledger_is_unreadable(r))
 			return r;
 		if (a->entries[i].body)
 			a->entries[i].n = ++a->kept;

@@ -150,7 +150,7 @@ static int enter_entry(
 	if (err == 0)
 		err = get_body(l, &body, e, i);
 
-	if (err == ERR_NO_MEMORY || err == ERR_IO)
+	if (err < 0 && !ledger_is_unreadable(err))
 		return err;
 	if (kind_find(&kind, r->entries[i].kind))
 		st.kind = (int)kind;

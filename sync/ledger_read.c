@@ -221,6 +221,18 @@ int ledger_read_body(struct ledger *l, json_t **out, const struct record *r,
 	return err;
 }
 
+bool ledger_is_unreadable(int err)
+{
+	static const int codes[] = {ERR_KEY, ERR_NOT_FOUND, ERR_NEWER,
+	    ERR_SIGNATURE, ERR_FORMAT, ERR_INVALID, ERR_ENCODING,
+	    ERR_TOO_LARGE};
+
+	for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+		if (err == codes[i])
+			return true;
+	return false;
+}
+
 /* Incarnation, size, root, lmax; the first two in either order. */
 static void read_seen(struct record_seen *out, uint64_t *lmax,
     const struct stmt *s, bool size_first)

@@ -289,7 +289,7 @@ static int fold_stored(
 	if (r == 0) {
 		r = apply(l, stream, e, body);
 		r = r < 0 ? r : mark(l, stream, e, true);
-	} else if (r != ERR_IO && r != ERR_NO_MEMORY) {
+	} else if (ledger_is_unreadable(r)) {
 		r = mark(l, stream, e, false);
 	}
 	json_decref(body);
@@ -368,7 +368,7 @@ int ledger_fold_box(struct ledger *l, const struct boxes *boxes, uint32_t i)
 	if (r <= 0)
 		return r;
 	if ((r = ledger_read_body(l, &body, &l->rec, boxes, i)) < 0)
-		return r == ERR_IO || r == ERR_NO_MEMORY ? r : 0;
+		return ledger_is_unreadable(r) ? 0 : r;
 	if ((how = r = ledger_fold_how(l, &e, stream, body)) == FOLD_ALONE)
 		r = mark(l, stream, &e, true);
 	if (r >= 0)
