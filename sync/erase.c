@@ -131,22 +131,6 @@ static void bind_left(
 		stmt_bind_blob(s, ":seals", seals->data, seals->len);
 }
 
-static int load_seals(struct ledger *l, struct buf *out, const struct ref *ref)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
-	size_t n;
-	int r;
-
-	stmt_bind_id(s, ":seat", &ref->seat);
-	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
-	if ((r = stmt_step(s)) == 1) {
-		const void *data = stmt_blob(s, 5, &n);
-		buf_add(out, data, n);
-	}
-	stmt_reset(s);
-	return r < 0 ? r : 0;
-}
-
 static int empty_record(
     struct ledger *l, const struct id *stream, const struct ref *ref)
 {
@@ -154,7 +138,7 @@ static int empty_record(
 	struct stmt *s;
 	int r = ledger_load_record(l, &ref->seat, ref->seq);
 
-	if (r < 0 || (r = load_seals(l, &seals, ref)) < 0)
+	if (r < 0 || (r = ledger_load_raw(NULL, &seals, l, ref)) < 0)
 		goto out;
 	leave(&boxes, &kept, l, stream, reader_of(seals.data, seals.len));
 	s = store_query(l->cfg.store, Q_RECORD_EMPTY);

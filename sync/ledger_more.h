@@ -9,6 +9,10 @@
 #include "sync/ledger_impl.h"
 
 /* ---- ledger_read.c ---- */
+/* A record's frame and seals as they are stored, added to what is there;
+ * either may be NULL. ERR_NOT_FOUND. */
+NODISCARD int ledger_load_raw(struct buf *frame, struct buf *seals,
+    struct ledger *l, const struct ref *ref);
 /* Entries or records by name; items are freed with free(), also after an
  * error. */
 struct ledger_refs {

@@ -38,6 +38,31 @@ int ledger_load_record(struct ledger *l, const struct id *seat, uint64_t seq)
 	return r;
 }
 
+int ledger_load_raw(struct buf *frame, struct buf *seals, struct ledger *l,
+    const struct ref *ref)
+{
+	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
+	const void *data;
+	size_t n;
+	int r;
+
+	stmt_bind_id(s, ":seat", &ref->seat);
+	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
+	if ((r = stmt_step(s)) == 1) {
+		data = stmt_blob(s, 5, &n);
+		if (seals)
+			buf_add(seals, data, n);
+		data = stmt_blob(s, 6, &n);
+		if (frame)
+			buf_add(frame, data, n);
+		r = 0;
+	} else if (r == 0) {
+		r = ERR_NOT_FOUND;
+	}
+	stmt_reset(s);
+	return r;
+}
+
 int ledger_refs(struct ledger_refs *out, struct stmt *s)
 {
 	int r;

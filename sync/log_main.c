@@ -58,39 +58,17 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 	return r;
 }
 
-/* The verb, its options, its arguments; paths made absolute. */
-static void collect(struct ctl_words *words, const struct program *p)
-{
-	static const char *const passed[] = {
-	    "most", "streams", "headers", "all"};
-	bool has_path = strcmp(p->verb->name, "show") != 0;
-	char *path;
-
-	ctl_word(words, "%s", p->verb->name);
-	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
-		if (program_has(p, passed[i]))
-			ctl_word(words, "--%s=%s", passed[i],
-			    program_opt(p, passed[i], ""));
-	if (program_has(p, "reply")) {
-		path = program_absolute(program_opt(p, "reply", ""));
-		ctl_word(words, "--reply=%s", path);
-		free(path);
-	}
-	for (int i = 0; i < p->arg_count; i++) {
-		path = has_path ? program_absolute(p->args[i])
-				: mem_strdup(p->args[i]);
-		ctl_word(words, "%s", path);
-		free(path);
-	}
-}
-
 static int run_request(struct program *p)
 {
+	const struct program_passing passing = {
+	    .options = "most,streams,headers,all",
+	    .files = "reply",
+	    .args_are_files = strcmp(p->verb->name, "show") != 0};
 	struct ctl_words words = {0};
 	char *dir = program_home_dir(p);
 	int r = commit_init();
 
-	collect(&words, p);
+	program_words(&words, p, &passing);
 	if (r == 0)
 		r = ctl_ask_or_run(
 		    &(struct ctl_asking){

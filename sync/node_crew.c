@@ -21,7 +21,7 @@ struct crew {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	/* Under the lock. */
-	struct crew_job *todo, **todo_end;
+	struct crew_job *waiting, **waiting_end;
 	struct crew_job *done;
 	unsigned ready; /* threads that are confined, or failed to be */
 	int failure;
@@ -56,15 +56,15 @@ static struct crew_job *fetch(struct crew *c)
 	struct crew_job *first, **end = &first;
 
 	pthread_mutex_lock(&c->lock);
-	while (!c->todo && !c->is_over)
+	while (!c->waiting && !c->is_over)
 		pthread_cond_wait(&c->changed, &c->lock);
-	first = c->is_over ? NULL : c->todo;
+	first = c->is_over ? NULL : c->waiting;
 	for (int i = 0; *end && i < BATCH; i++)
 		end = &(*end)->next;
-	c->todo = *end;
+	c->waiting = *end;
 	*end = NULL;
-	if (!c->todo)
-		c->todo_end = &c->todo;
+	if (!c->waiting)
+		c->waiting_end = &c->waiting;
 	pthread_mutex_unlock(&c->lock);
 	return first;
 }
@@ -132,7 +132,7 @@ int crew_new(struct crew **out, unsigned threads)
 
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->changed, NULL);
-	c->todo_end = &c->todo;
+	c->waiting_end = &c->waiting;
 	c->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	r = c->event < 0 ? err_set(ERR_IO, "eventfd: %s", strerror(errno))
 			 : start(c, threads);
@@ -182,8 +182,8 @@ void crew_give(struct crew *c, struct crew_job *list)
 	if (end == &list)
 		return;
 	pthread_mutex_lock(&c->lock);
-	*c->todo_end = list;
-	c->todo_end = end;
+	*c->waiting_end = list;
+	c->waiting_end = end;
 	pthread_cond_broadcast(&c->changed);
 	pthread_mutex_unlock(&c->lock);
 }

@@ -237,33 +237,6 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 	return r;
 }
 
-/* The verb's words, its options as "--name=value", its paths. */
-static void collect(struct ctl_words *words, const struct program *p)
-{
-	static const char *const passed[] = {
-	    "dry-run", "team", "most", "drop", "reason", "since"};
-	static const char *const files[] = {"assign", "rescue"};
-	char *path;
-
-	ctl_word(words, "%s", p->verb->name);
-	for (size_t i = 0; i < ARRAY_LEN(passed); i++)
-		if (program_has(p, passed[i]))
-			ctl_word(words, "--%s=%s", passed[i],
-			    program_opt(p, passed[i], ""));
-	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
-		if (!program_has(p, files[i]))
-			continue;
-		path = program_absolute(program_opt(p, files[i], ""));
-		ctl_word(words, "--%s=%s", files[i], path);
-		free(path);
-	}
-	for (int i = 0; i < p->arg_count; i++) {
-		path = program_absolute(p->args[i]);
-		ctl_word(words, "%s", path);
-		free(path);
-	}
-}
-
 static int ask_owner(void *ctx, const char *const *words, size_t n)
 {
 	struct program *p = ctx;
@@ -278,10 +251,14 @@ static int ask_owner(void *ctx, const char *const *words, size_t n)
 
 static int run_request(struct program *p)
 {
+	static const struct program_passing passing = {
+	    .options = "dry-run,team,most,drop,reason,since",
+	    .files = "assign,rescue",
+	    .args_are_files = true};
 	struct ctl_words words = {0};
 	int r;
 
-	collect(&words, p);
+	program_words(&words, p, &passing);
 	r = ask_owner(p, words.items, words.count);
 	ctl_words_fini(&words);
 	return r;

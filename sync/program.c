@@ -8,6 +8,7 @@
 #include "core/tr.h"
 #include "keys/hash.h"
 #include "keys/process.h"
+#include "sync/ctl.h"
 #include "sync/home.h"
 
 #include <stdarg.h>
@@ -74,6 +75,39 @@ char *program_absolute(const char *path)
 	out = mem_strdup(buf_text(&b));
 	buf_fini(&b);
 	return out;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+	size_t n = strlen(name), k;
+
+	for (; *list; list += k + (list[k] == ',')) {
+		k = strcspn(list, ",");
+		if (k == n && memcmp(list, name, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+void program_words(struct ctl_words *out, const struct program *p,
+    const struct program_passing *what)
+{
+	ctl_word(out, "%s", p->verb->name);
+	for (size_t i = 0; i < p->option_count; i++) {
+		char *path = is_listed(what->files, p->names[i])
+				 ? program_absolute(p->values[i])
+				 : NULL;
+		if (path || is_listed(what->options, p->names[i]))
+			ctl_word(out, "--%s=%s", p->names[i],
+			    path ? path : p->values[i]);
+		free(path);
+	}
+	for (int i = 0; i < p->arg_count; i++) {
+		char *path = what->args_are_files ? program_absolute(p->args[i])
+						  : mem_strdup(p->args[i]);
+		ctl_word(out, "%s", path);
+		free(path);
+	}
 }
 
 /* ---- saying ------------------------------------------------------------- */
@@ -149,7 +183,7 @@ void program_say_swap(void)
 static void print_options(const char *list)
 {
 	while (*list) {
-		size_t n = strcspn(list, " ");
+		size_t n = strcspn(list, ",");
 		char sign = n ? list[n - 1] : ' ';
 		int bare = (int)n - (sign == '!' || sign == '=');
 		if (sign == '!')
@@ -256,7 +290,7 @@ static int check_call(const struct program *p)
 	const char *list = p->verb->options;
 
 	while (*list) {
-		size_t n = strcspn(list, " ");
+		size_t n = strcspn(list, ",");
 		char name[32];
 		snprintf(name, sizeof(name), "%.*s", (int)n - 1, list);
 		if (n && list[n - 1] == '!' && !program_has(p, name))

@@ -15,6 +15,7 @@
 
 #define PROGRAM_OPTIONS 24 /* most options of one call */
 
+struct ctl_words;
 struct home;
 struct program;
 
@@ -93,6 +94,15 @@ char *program_home_dir(const struct program *p);
 /* A path as the owner of a home sees it, who may run in another folder;
  * freed with free(). */
 char *program_absolute(const char *path);
+
+/* The words of a call for the owner of its home: the verb, those of its
+ * options that are named here, by their value or as a path, its arguments. */
+struct program_passing {
+	const char *options, *files; /* separated by commas */
+	bool args_are_files;
+};
+void program_words(struct ctl_words *out, const struct program *p,
+    const struct program_passing *what);
 
 /* Says one line of user text on standard error (stdout is for results). */
 void program_say(const char *fmt, ...) PRINTF_LIKE(1, 2);

@@ -158,33 +158,16 @@ static int expel(struct ledger *l)
 /* ---- checking what had waited ---- */
 
 /* The stored frame of a record; the caller's, and l->rec read from it. */
-static int load(struct ledger *l, const struct ref *ref, struct buf *frame)
-{
-	struct stmt *s = store_query(l->cfg.store, Q_RECORD_GET);
-	size_t n;
-	int r;
-
-	stmt_bind_id(s, ":seat", &ref->seat);
-	stmt_bind_int(s, ":seq", (int64_t)ref->seq);
-	if ((r = stmt_step(s)) == 1) {
-		const void *data = stmt_blob(s, 6, &n);
-		buf_add(frame, data, n);
-		r = record_read(&l->rec, frame->data, frame->len);
-	} else if (r == 0) {
-		r = ERR_NOT_FOUND;
-	}
-	stmt_reset(s);
-	return r;
-}
-
 static int check_one(struct ledger *l, const struct ref *ref)
 {
 	struct seat_grant grant;
 	struct commit_name name;
 	struct buf frame = {0};
 	struct incoming in = {0};
-	int r = load(l, ref, &frame);
+	int r = ledger_load_raw(&frame, NULL, l, ref);
 
+	if (r == 0)
+		r = record_read(&l->rec, frame.data, frame.len);
 	if (r == 0)
 		r = ledger_load_grant(l, &ref->seat, &grant);
 	if (r == 0)

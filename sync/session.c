@@ -6,6 +6,7 @@
 #include "keys/hash.h"
 #include "sync/anchor.h"
 #include "sync/feed.h"
+#include "sync/ledger_more.h"
 #include "sync/session_impl.h"
 
 #include <stdlib.h>
@@ -98,29 +99,6 @@ bool session_receipt(struct msg_receipt *out, const struct session *s)
 
 /* ---- a stored record as a message carries it ---- */
 
-static int load_seals(
-    struct parcel *p, struct ledger *l, const struct id *seat, uint64_t seq)
-{
-	struct stmt *q = store_query(l->cfg.store, Q_RECORD_GET);
-	const void *data;
-	size_t n;
-	int r;
-
-	stmt_bind_id(q, ":seat", seat);
-	stmt_bind_int(q, ":seq", (int64_t)seq);
-	if ((r = stmt_step(q)) == 1) {
-		data = stmt_blob(q, 5, &n);
-		buf_add(&p->seals, data, n);
-		data = stmt_blob(q, 6, &n);
-		buf_add(&p->frame, data, n);
-		r = 0;
-	} else if (r == 0) {
-		r = ERR_NOT_FOUND;
-	}
-	stmt_reset(q);
-	return r;
-}
-
 /* Keeps the boxes that the reader may have; an author may have all. */
 static int withhold(struct parcel *p, struct ledger *l, const struct id *reader)
 {
@@ -140,7 +118,8 @@ static int withhold(struct parcel *p, struct ledger *l, const struct id *reader)
 int parcel_load(struct parcel *p, struct ledger *l, const struct id *seat,
     uint64_t seq, const struct id *reader)
 {
-	int r = load_seals(p, l, seat, seq);
+	int r = ledger_load_raw(
+	    &p->frame, &p->seals, l, &(struct ref){.seat = *seat, .seq = seq});
 
 	if (r < 0 || (r = ledger_load_record(l, seat, seq)) < 0)
 		return r;

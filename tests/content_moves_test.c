@@ -160,6 +160,16 @@ static void test_moves__names_who_moves_and_both_days(void **state)
 	scene_free(s);
 }
 
+/* The same version is no change. */
+static void same_again(struct scene *s)
+{
+	s->files[1] = s->files[0];
+	assert_int_equal(ask(s), 0);
+	assert_int_equal(s->total.asked, 4);
+	assert_int_equal(s->total.changed, 0);
+	assert_int_equal(s->n, 0);
+}
+
 /* The same version, or what is due changed by nothing: nobody is named. */
 static void test_moves__nobody_without_a_difference(void **state)
 {
@@ -167,11 +177,7 @@ static void test_moves__nobody_without_a_difference(void **state)
 
 	(void)state;
 	second_version(s, NULL);
-	s->files[1] = s->files[0];
-	assert_int_equal(ask(s), 0);
-	assert_int_equal(s->total.asked, 4);
-	assert_int_equal(s->total.changed, 0);
-	assert_int_equal(s->n, 0);
+	same_again(s);
 	scene_free(s);
 }
 
@@ -384,11 +390,7 @@ static void test_moves__a_script_names_for_whom_it_is_due(void **state)
 	wanted[strlen(wanted) - 1] = '1';
 	assert_string_equal(told(s, 5, "any")->was, wanted);
 	/* The same version is no change. */
-	s->files[1] = s->files[0];
-	assert_int_equal(ask(s), 0);
-	assert_int_equal(s->total.asked, 4);
-	assert_int_equal(s->total.changed, 0);
-	assert_int_equal(s->n, 0);
+	same_again(s);
 	scene_free(s);
 }
 

@@ -16,6 +16,17 @@
 static const struct id roster = {{0xaa}};
 static const struct id team = {{0xbb}};
 
+static int refuse(void *ctx, const char *dir, struct secret *passphrase)
+{
+	(void)ctx;
+	(void)dir;
+	(void)passphrase;
+	return -3;
+}
+
+const struct unlock_arg desk_locked = {
+    .dir = "/nowhere/A017", .is_locked = true, .unlock = refuse};
+
 struct id desk_patient(int n)
 {
 	struct id id = {{0xcc}};

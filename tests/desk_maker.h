@@ -9,6 +9,7 @@
 #include "core/id.h"
 #include "tests/test.h"
 #include "tui/desk.h"
+#include "tui/screens.h"
 
 struct desk_maker {
 	struct test_env world;
@@ -36,6 +37,9 @@ void desk_maker_fini(struct desk_maker *m);
 /* Enters one entry; body as JSON text with ' for ". */
 void desk_maker_enter(struct desk_maker *m, enum kind kind,
     const struct id *stream, const char *body);
+
+/* A terminal that waits for its passphrase, and takes none. */
+extern const struct unlock_arg desk_locked;
 
 /* Handle of patient n (from 1). */
 struct id desk_patient(int n);

@@ -3,6 +3,7 @@
  * at 80x24 and at 120x40. The screens are read from the sources: one that
  * is new fails here until it has its four.
  */
+#include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
 #include "tui/screens.h"
@@ -13,17 +14,6 @@
 /* A red flag, a note, then hung up. */
 #define CALLED "j\r1112\tshuo xiong men\033\033OS8"
 
-static int refuse(void *ctx, const char *dir, struct secret *passphrase)
-{
-	(void)ctx;
-	(void)dir;
-	(void)passphrase;
-	return -3;
-}
-
-static const struct unlock_arg locked = {
-    .dir = "/nowhere/A017", .is_locked = true, .unlock = refuse};
-
 /* A screen, and the keys from where it begins to what is to be seen. Without
  * a beginning its pictures are those of another test. */
 static const struct place {
@@ -33,7 +23,8 @@ static const struct place {
 	const void *arg;
 	const char *keys, *title;
 } places[] = {
-    {"unlock_screen", "all-unlock", 'A', &unlock_screen, &locked, "ab", ""},
+    {"unlock_screen", "all-unlock", 'A', &unlock_screen, &desk_locked, "ab",
+	""},
     {"work_screen", "all-work", 'A', &work_screen, NULL, "j", "Worklist"},
     {"call_screen", "all-call", 'A', &work_screen, NULL, "j\r111", "Call"},
     {"call_screen", "all-call-alert", 'A', &work_screen, NULL,

@@ -380,6 +380,24 @@ struct hospital *hospital_with_pair(void)
 	return h;
 }
 
+struct hospital *hospital_with_agents(const char *terminal)
+{
+	struct hospital *h = hospital_new();
+
+	hospital_serve(h);
+	run_expect(h, 0, "",
+	    "suifang-node import roster schemas/sample/roster.csv --home "
+	    "@/node");
+	run_expect(h, 0, "",
+	    "suifang-node import fhir schemas/sample/hypertension.json --home "
+	    "@/node");
+	hospital_enrol(h, "A017", "T-07");
+	hospital_enrol(h, "A012", terminal);
+	hospital_sync(h, "A017", 0);
+	hospital_sync(h, "A012", 0);
+	return h;
+}
+
 static struct id team_of_roster(struct home *node)
 {
 	struct stmt *s = store_query(home_store(node), Q_TEAM_BY_NAME);

@@ -65,7 +65,10 @@ void hospital_enrol(
 struct hospital *hospital_with_agent(void);
 /* Filled and serving; A017 at T-07, the supervisor S002 at T-02. */
 struct hospital *hospital_with_pair(void);
-/* The same two from a roster file, and hospital_patient by this name. */
+/* Serving with the sample's people and patients; A017 at T-07, and A012 at
+ * this terminal. */
+struct hospital *hospital_with_agents(const char *terminal);
+/* A017 and S002 from a roster file, and hospital_patient by this name. */
 struct hospital *hospital_with_roster(const char *name);
 
 /* Starts a program and leaves it running; *in writes to its standard input,

@@ -35,18 +35,7 @@ static void program_path(char *out, size_t size)
 static int setup(void **state)
 {
 	(void)state;
-	hospital = hospital_new();
-	hospital_serve(hospital);
-	run_expect(hospital, 0, "",
-	    "suifang-node import roster schemas/sample/roster.csv --home "
-	    "@/node");
-	run_expect(hospital, 0, "",
-	    "suifang-node import fhir schemas/sample/hypertension.json --home "
-	    "@/node");
-	hospital_enrol(hospital, "A017", "T-07");
-	hospital_enrol(hospital, "A012", "T-07");
-	hospital_sync(hospital, "A017", 0);
-	hospital_sync(hospital, "A012", 0);
+	hospital = hospital_with_agents("T-07");
 	return 0;
 }
 

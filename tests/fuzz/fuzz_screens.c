@@ -26,17 +26,6 @@ static const struct call_arg call = {
     .patient = {{0xcc, [15] = 3}}, .override = ""};
 static const struct patient_arg record = {{{0xcc, [15] = 1}}, "review", 0};
 
-static int refuse(void *ctx, const char *dir, struct secret *passphrase)
-{
-	(void)ctx;
-	(void)dir;
-	(void)passphrase;
-	return -3;
-}
-
-static const struct unlock_arg locked = {
-    .dir = "/nowhere/A017", .is_locked = true, .unlock = refuse};
-
 static const struct {
 	char role;
 	const struct screen_ops *screen;
@@ -49,7 +38,7 @@ static const struct {
     {'A', &day_screen, NULL},
     {'A', &visits_screen, &patient},
     {'A', &handover_screen, NULL},
-    {'A', &unlock_screen, &locked},
+    {'A', &unlock_screen, &desk_locked},
     {'D', &alerts_screen, NULL},
     {'S', &board_screen, NULL},
     {'S', &kpi_screen, NULL},
