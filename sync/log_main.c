@@ -60,9 +60,7 @@ static int run_here(void *ctx, const struct ctl_asking *asked)
 
 static int run_request(struct program *p)
 {
-	const struct program_passing passing = {
-	    .options = "most,streams,headers,all",
-	    .files = "reply",
+	const struct program_passing passing = {.files = "reply=",
 	    .args_are_files = strcmp(p->verb->name, "show") != 0};
 	struct ctl_words words = {0};
 	char *dir = program_home_dir(p);

@@ -252,9 +252,7 @@ static int ask_owner(void *ctx, const char *const *words, size_t n)
 static int run_request(struct program *p)
 {
 	static const struct program_passing passing = {
-	    .options = "dry-run,team,most,drop,reason,since",
-	    .files = "assign,rescue",
-	    .args_are_files = true};
+	    .files = "assign= rescue=", .args_are_files = true};
 	struct ctl_words words = {0};
 	int r;
 

@@ -77,39 +77,6 @@ char *program_absolute(const char *path)
 	return out;
 }
 
-static bool is_listed(const char *list, const char *name)
-{
-	size_t n = strlen(name), k;
-
-	for (; *list; list += k + (list[k] == ',')) {
-		k = strcspn(list, ",");
-		if (k == n && memcmp(list, name, n) == 0)
-			return true;
-	}
-	return false;
-}
-
-void program_words(struct ctl_words *out, const struct program *p,
-    const struct program_passing *what)
-{
-	ctl_word(out, "%s", p->verb->name);
-	for (size_t i = 0; i < p->option_count; i++) {
-		char *path = is_listed(what->files, p->names[i])
-				 ? program_absolute(p->values[i])
-				 : NULL;
-		if (path || is_listed(what->options, p->names[i]))
-			ctl_word(out, "--%s=%s", p->names[i],
-			    path ? path : p->values[i]);
-		free(path);
-	}
-	for (int i = 0; i < p->arg_count; i++) {
-		char *path = what->args_are_files ? program_absolute(p->args[i])
-						  : mem_strdup(p->args[i]);
-		ctl_word(out, "%s", path);
-		free(path);
-	}
-}
-
 /* ---- saying ------------------------------------------------------------- */
 
 char *program_home_dir(const struct program *p)
@@ -183,7 +150,7 @@ void program_say_swap(void)
 static void print_options(const char *list)
 {
 	while (*list) {
-		size_t n = strcspn(list, ",");
+		size_t n = strcspn(list, " ");
 		char sign = n ? list[n - 1] : ' ';
 		int bare = (int)n - (sign == '!' || sign == '=');
 		if (sign == '!')
@@ -218,6 +185,29 @@ static void print_help(const struct program *p)
 }
 
 /* ---- reading the call --------------------------------------------------- */
+
+void program_words(struct ctl_words *out, const struct program *p,
+    const struct program_passing *what)
+{
+	char sign;
+
+	ctl_word(out, "%s", p->verb->name);
+	for (size_t i = 0; i < p->option_count; i++) {
+		char *path = in_list(what->files, p->names[i], &sign)
+				 ? program_absolute(p->values[i])
+				 : NULL;
+		if (path || in_list(p->verb->options, p->names[i], &sign))
+			ctl_word(out, "--%s=%s", p->names[i],
+			    path ? path : p->values[i]);
+		free(path);
+	}
+	for (int i = 0; i < p->arg_count; i++) {
+		char *path = what->args_are_files ? program_absolute(p->args[i])
+						  : mem_strdup(p->args[i]);
+		ctl_word(out, "%s", path);
+		free(path);
+	}
+}
 
 /* How many words of the call name this verb; 0 = another verb. */
 static int matches(const struct program_verb *v, int argc, char **argv)
@@ -290,7 +280,7 @@ static int check_call(const struct program *p)
 	const char *list = p->verb->options;
 
 	while (*list) {
-		size_t n = strcspn(list, ",");
+		size_t n = strcspn(list, " ");
 		char name[32];
 		snprintf(name, sizeof(name), "%.*s", (int)n - 1, list);
 		if (n && list[n - 1] == '!' && !program_has(p, name))

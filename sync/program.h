@@ -95,10 +95,10 @@ char *program_home_dir(const struct program *p);
  * freed with free(). */
 char *program_absolute(const char *path);
 
-/* The words of a call for the owner of its home: the verb, those of its
- * options that are named here, by their value or as a path, its arguments. */
+/* The words of a call for the owner of its home: the verb, its own options
+ * by their value or, those of `files`, as a path, and its arguments. */
 struct program_passing {
-	const char *options, *files; /* separated by commas */
+	const char *files; /* as a verb has its options */
 	bool args_are_files;
 };
 void program_words(struct ctl_words *out, const struct program *p,
