@@ -139,17 +139,6 @@ int office_is_released(
 	return stmt_has_row(s);
 }
 
-void office_release_draft(struct draft *draft, const struct office_held *h)
-{
-	struct ref ref = {h->seat, h->seq, (unsigned)h->index};
-	json_t *body = json_object();
-	char text[REF_TEXT];
-
-	ref_text(text, &ref);
-	json_put_str(body, "entry", text);
-	draft_add(draft, KIND_RELEASED, &h->stream, body);
-}
-
 /* ---- content ------------------------------------------------------------- */
 
 static void read_content(void *row, const struct stmt *s)

@@ -52,7 +52,6 @@ int office_held(struct office_held *out, int max, struct store *store);
 /* 1 when a release in effect names the entry of the stream. */
 NODISCARD int office_is_released(
     struct store *store, const struct id *stream, const struct ref *ref);
-void office_release_draft(struct draft *draft, const struct office_held *h);
 
 struct office_content {
 	struct id stream;

@@ -52,3 +52,26 @@ int signed_day(struct signed_entry *out, int max, struct store *store,
 	stmt_bind_int(s, ":max", max);
 	return stmt_rows(out, sizeof(*out), max, s, read_entry);
 }
+
+static void read_move(void *row, const struct stmt *s)
+{
+	struct signed_move *m = row;
+
+	*m = (struct signed_move){
+	    .seq = (uint64_t)stmt_int(s, 0), .index = (int)stmt_int(s, 1)};
+	STMT_COPY(m->from, s, 2);
+	STMT_COPY(m->to, s, 3);
+	STMT_COPY(m->name, s, 4);
+	STMT_COPY(m->name_en, s, 5);
+}
+
+int signed_moves(struct signed_move *out, int max, struct store *store,
+    const struct id *seat, int64_t from_s)
+{
+	struct stmt *s = store_query(store, Q_DAY_MOVES);
+
+	stmt_bind_id(s, ":seat", seat);
+	stmt_bind_int(s, ":from_s", from_s);
+	stmt_bind_int(s, ":max", max);
+	return stmt_rows(out, sizeof(*out), max, s, read_move);
+}

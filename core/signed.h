@@ -31,4 +31,14 @@ int signed_read(struct signed_entry *out, int max, struct store *store,
 int signed_day(struct signed_entry *out, int max, struct store *store,
     const struct id *seat, int64_t from_s);
 
+/* Patients that a seat gave to others since a time: of which entry, from
+ * whose list ("" nobody's) to whose. */
+struct signed_move {
+	uint64_t seq;
+	int index;
+	char from[24], to[24], name[96], name_en[96];
+};
+int signed_moves(struct signed_move *out, int max, struct store *store,
+    const struct id *seat, int64_t from_s);
+
 #endif

@@ -136,7 +136,7 @@ CREATE TABLE v_access (stream BLOB, ref TEXT, what TEXT, detail TEXT, at_s INTEG
 -- any stream
 CREATE TABLE v_undone (stream BLOB, seat BLOB, seq INTEGER, ref TEXT, PRIMARY KEY (stream, seat, seq)) WITHOUT ROWID;
 
-CREATE TABLE v_released (stream BLOB, entry TEXT, ref TEXT, PRIMARY KEY (stream, entry)) WITHOUT ROWID;
+CREATE TABLE v_released (stream BLOB, entry TEXT, ref TEXT, at_s INTEGER, seat BLOB, reason TEXT, PRIMARY KEY (stream, entry)) WITHOUT ROWID;
 
 -- content streams: one a script, pathway or set of rules
 CREATE TABLE v_content (stream BLOB, kind TEXT, id TEXT, version TEXT, part INTEGER, parts INTEGER, title_zh TEXT, title_en TEXT, hash TEXT, text TEXT,

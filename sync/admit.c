@@ -504,18 +504,18 @@ static int undo_rule(const struct question *q)
 	    VERDICT_HELD_SHAPE);
 }
 
-/* The named entry must be held, on this stream, and not of the erased. */
-static int release_rule(const struct question *q)
+/* Is the entry held, on this stream, and not of the erased? */
+static int may_be_released(const struct question *q, const char *name)
 {
 	struct stmt *s = store_query(q->l->cfg.store, Q_ENTRY_GET);
 	struct ref ref;
 	int r;
 
-	if (!ref_parse(&ref, json_str(q->body, "entry", "")))
-		return VERDICT_HELD_SHAPE;
+	if (!ref_parse(&ref, name))
+		return 0;
 	r = ledger_load_record(q->l, &ref.seat, ref.seq);
 	if (r < 0)
-		return r == ERR_NOT_FOUND ? VERDICT_HELD_SHAPE : r;
+		return r == ERR_NOT_FOUND ? 0 : r;
 	stmt_bind_id(s, ":stream", &q->e->stream);
 	stmt_bind_int(s, ":lamport", (int64_t)q->l->loaded.lamport);
 	stmt_bind_id(s, ":seat", &ref.seat);
@@ -525,6 +525,18 @@ static int release_rule(const struct question *q)
 		r = verdict_is_held((int)stmt_int(s, 0)) &&
 		    stmt_int(s, 0) != VERDICT_HELD_ERASED;
 	stmt_reset(s);
+	return r;
+}
+
+/* Every entry that it names, or none. */
+static int release_rule(const struct question *q)
+{
+	const json_t *also = json_list(q->body, "also");
+	int r = may_be_released(q, json_str(q->body, "entry", ""));
+
+	for (size_t i = 0; r == 1 && i < json_array_size(also); i++)
+		r = may_be_released(
+		    q, json_str(json_array_get(also, i), "entry", ""));
 	return verdict_if(r, VERDICT_ADMITTED, VERDICT_HELD_SHAPE);
 }
 

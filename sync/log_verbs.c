@@ -3,9 +3,9 @@
 
 #include "core/clock.h"
 #include "core/err.h"
+#include "core/held.h"
 #include "core/id.h"
 #include "core/mem.h"
-#include "core/office.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -126,14 +126,19 @@ static int say_verdict(
     const struct request *q, const struct record *r, uint32_t i, int verdict)
 {
 	const struct ref ref = {r->seat, r->seq, i + 1};
+	struct held_release by;
+	char when[TIME_TEXT];
 	int rc = 0;
 
 	if (verdict_is_held(verdict))
-		rc = office_is_released(
-		    home_store(q->home), &r->entries[i].stream, &ref);
+		rc = held_released(
+		    &by, home_store(q->home), &r->entries[i].stream, &ref);
 	buf_str(q->out, tr(verdict_text(verdict)));
-	if (rc == 1)
-		buf_printf(q->out, "; %s", _("released"));
+	if (rc == 1) {
+		time_text(when, by.at_s, log_zone(q));
+		buf_printf(
+		    q->out, _("; released by %s at %s"), by.member, when);
+	}
 	return rc < 0 ? rc : 0;
 }
 

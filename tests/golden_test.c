@@ -56,6 +56,8 @@ static const struct place {
     {"alerts_screen", "all-queue", 'D', &alerts_screen, NULL, "a",
 	"Alert queue"},
     {"day_screen", "all-day", 'A', &work_screen, NULL, "\r\033ORh", "day"},
+    {"day_screen", "all-day-moves", 'S', &board_screen, NULL,
+	"j R\033OQ\033OQh\rU", "go back"},
     {"calendar_screen", "all-calendar", 'A', &work_screen, NULL,
 	"j\r\033[15~\rc", "Callback calendar"},
     {"calendar_screen", "all-calendar-move", 'A', &work_screen, NULL,

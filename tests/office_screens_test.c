@@ -3,6 +3,7 @@
  * languages at both sizes, and what each act writes.
  */
 #include "core/clock.h"
+#include "core/held.h"
 #include "core/store.h"
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
@@ -256,6 +257,75 @@ static void test_held__says_that_there_is_nothing(void **state)
 	pictures(&held_screen, "held", "");
 }
 
+/* One call in four records, held: the list is not this person's. */
+static void fill_held_call(struct desk_maker *m)
+{
+	static const char contact[] =
+	    "{'respondent':'self','disposition':'hung-up',"
+	    "'disposition_version':1,'reached':true,'completed':false,"
+	    "'class':'none','started_s':1,'ended_s':2}";
+	struct id p = desk_patient(3);
+	uint64_t before = m->seq;
+	char sql[120];
+
+	desk_maker_enter(
+	    m, KIND_CALL_STARTED, &p, "{'number_index':0,'direction':'out'}");
+	desk_maker_enter(m, KIND_NOTE_ADDED, &p, "{'text':'x'}");
+	desk_maker_enter(m, KIND_NOTE_ADDED, &p, "{'text':'y'}");
+	desk_maker_enter(m, KIND_CONTACT_RECORDED, &p, contact);
+	snprintf(sql, sizeof(sql),
+	    "UPDATE entry SET verdict = 4 WHERE seq > %llu",
+	    (unsigned long long)before);
+	assert_int_equal(test_exec(m->desk.store, sql), 0);
+}
+
+static void fill_released_call(struct desk_maker *m)
+{
+	struct office_held rows[8];
+	struct draft d = {0};
+	char ref[REF_TEXT];
+	int n;
+
+	fill_held_call(m);
+	n = office_held(rows, 8, m->desk.store);
+	held_release_draft(&d, rows, n, "checked");
+	assert_int_equal(desk_record(ref, &m->desk, &d), 0);
+}
+
+/* One row, one question, one entry; then both verdicts are to be read. */
+static void test_held__a_call_is_released_whole(void **state)
+{
+	static const struct {
+		enum lang lang;
+		const char *held, *day, *gone, *told;
+	} shots[] = {{LANG_ZH, "held-call-zh-80", "day-released-zh-80",
+			 "没有留存任何条目", "放行"},
+	    {LANG_EN, "held-call-en-80", "day-released-en-80",
+		"holds nothing back", "released by S002"}};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shots); i++) {
+		struct stage st = {.role = 'S',
+		    .lang = shots[i].lang,
+		    .screen = &held_screen,
+		    .fill = fill_held_call};
+		struct vscreen *vs = stage_start(&st, 24, 80);
+		assert_true(screen_has(vs, "x4"));
+		screen_keys(vs, "\r");
+		screen_expect(vs, shots[i].held);
+		screen_keys(vs, "1");
+		assert_true(screen_has(vs, shots[i].gone));
+		screen_free(&vs);
+		st.screen = &day_screen;
+		st.fill = fill_released_call;
+		vs = stage_start(&st, 24, 80);
+		screen_keys(vs, "j");
+		assert_true(screen_has(vs, shots[i].told));
+		screen_expect(vs, shots[i].day);
+		screen_free(&vs);
+	}
+}
+
 static void test_board__leads_everywhere(void **state)
 {
 	static const struct {
@@ -310,6 +380,7 @@ int main(void)
 	    cmocka_unit_test(test_content__pictures),
 	    cmocka_unit_test(test_content__what_is_not_in_force_is_said),
 	    cmocka_unit_test(test_complaints__are_answered),
+	    cmocka_unit_test(test_held__a_call_is_released_whole),
 	    cmocka_unit_test(test_held__says_that_there_is_nothing),
 	    cmocka_unit_test(test_board__leads_everywhere),
 	    cmocka_unit_test(test_plan__rules_and_hands),

@@ -4,7 +4,7 @@
  */
 #include "tests/world.h"
 
-#include "core/office.h"
+#include "core/held.h"
 #include "core/shelf.h"
 
 #include <stdio.h>
@@ -130,12 +130,64 @@ static void test_under_way__without_a_call_a_move_stops_the_former(void **state)
 	assert_int_equal(verdict_of(w, a, held), VERDICT_HELD_ASSIGNMENT);
 }
 
+/* One call of five entries in three records, and another piece of work. */
+static void test_under_way__a_held_call_is_released_whole(void **state)
+{
+	struct world *w = *state;
+	struct world_seat *a = world_join(w, "A017", "agent");
+	struct world_seat *b = world_join(w, "A012", "agent");
+	struct world_seat *s = world_join(w, "S002", "supervisor");
+	struct id p = world_patient(w, "曾强", "A012");
+	struct office_held rows[16];
+	struct held_group groups[16];
+	struct held_release by;
+	struct draft d = {0};
+	struct ref one;
+	int n;
+
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(world_sync(s), 0);
+	for (int i = 0; i < 4; i++)
+		world_say(a, KIND_PATIENT_AMENDED, &p, "{\"name\":\"假名\"}");
+	world_say(a, KIND_CONTACT_RECORDED, &p, CONTACT);
+	world_say(a, KIND_PATIENT_AMENDED, &p, "{\"name\":\"又名\"}");
+	assert_int_equal(world_sync(a), 0);
+	assert_int_equal(world_sync(s), 0);
+	n = office_held(rows, 16, s->store);
+	assert_int_equal(n, 6);
+	assert_int_equal(held_groups(groups, 16, rows, n), 2);
+	if (groups[0].count == 1)
+		groups[0] = groups[1];
+	assert_int_equal(groups[0].count, 5);
+	one = (struct ref){rows[groups[0].from].seat, rows[groups[0].from].seq,
+	    (unsigned)rows[groups[0].from].index};
+	assert_string_equal(held_group_kind(&rows[groups[0].from], 5),
+	    kind_info(KIND_CONTACT_RECORDED)->name);
+	assert_int_equal(held_released(&by, s->store, &p, &one), 0);
+	held_release_draft(&d, &rows[groups[0].from], 5, "good-faith");
+	assert_int_equal(d.count, 1);
+	assert_int_equal(ledger_record(s->ledger, &d, NULL), 0);
+	draft_fini(&d);
+	assert_int_equal(world_sync(s), 0);
+	assert_int_equal(office_held(rows, 16, s->store), 1);
+	assert_int_equal(held_released(&by, s->store, &p, &one), 1);
+	assert_string_equal(by.member, "S002");
+	assert_string_equal(by.reason, "good-faith");
+	assert_int_equal(
+	    world_count(&w->node, "SELECT count(*) FROM v_contact"), 1);
+	assert_int_equal(world_sync(b), 0);
+	assert_int_equal(world_count(b, "SELECT count(*) FROM v_contact"), 1);
+	assert_all_rebuild_equal(w);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 	    T(test_under_way__a_call_outlives_a_move),
+	    T(test_under_way__a_held_call_is_released_whole),
 	    T(test_under_way__without_a_call_a_move_stops_the_former),
 	};
 

@@ -266,7 +266,7 @@ void patient_tab_alerts(struct patient_tabs *t)
 
 static void audit_row(struct patient_tabs *t, const struct signed_entry *e)
 {
-	char when[TIME_TEXT], hash[HASH_HEX], pos[32];
+	char when[TIME_TEXT], hash[HASH_HEX], pos[32], verdict[300];
 
 	time_text(when, e->at_s, t->desk->zone_s);
 	hash_hex(hash, &e->record);
@@ -275,12 +275,12 @@ static void audit_row(struct patient_tabs *t, const struct signed_entry *e)
 		text_copy(pos, sizeof(pos), "-");
 	else
 		snprintf(pos, sizeof(pos), "%lld", (long long)e->pos);
+	words_verdict(verdict, sizeof(verdict), t->desk, e);
 	pager_add(&t->pager,
 	    verdict_is_held(e->verdict) ? LOOK_LATE : LOOK_TEXT,
 	    "  %s  %-6s %s  #%llu.%d  %s  %s  %s", when, e->member,
 	    e->is_known ? tr(kind_info(e->kind)->title) : "?",
-	    (unsigned long long)e->seq, e->index, pos,
-	    tr(verdict_text(e->verdict)), hash);
+	    (unsigned long long)e->seq, e->index, pos, verdict, hash);
 }
 
 void patient_read_entries(struct patient_tabs *t)

@@ -1,11 +1,13 @@
 /*
  * scr_held.c - what the centre holds back: kept, signed and provable, but
  * without effect until a supervisor releases it, with the reason beside it.
+ * A row is a piece of work, such as a call with all its entries; it is
+ * released whole, by one signed entry with one reason.
  */
 #include "core/clock.h"
+#include "core/held.h"
 #include "core/kind.h"
 #include "core/mem.h"
-#include "core/office.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "core/verdict.h"
@@ -20,11 +22,14 @@
 #include <stdlib.h>
 
 #define HELD_MAX 500
+#define FOOT_ROWS 6 /* rule, what is in it, why, what a release is */
 
 struct held {
 	struct screen base;
 	struct desk *desk;
 	struct office_held *all;
+	struct held_group *groups;
+	int count; /* entries */
 	struct rows rows;
 };
 
@@ -37,7 +42,8 @@ static int read_all(struct held *h)
 {
 	int n = office_held(h->all, HELD_MAX, h->desk->store);
 
-	rows_set(&h->rows, n < 0 ? 0 : n);
+	h->count = n < 0 ? 0 : n;
+	rows_set(&h->rows, held_groups(h->groups, HELD_MAX, h->all, h->count));
 	return n < 0 ? n : 0;
 }
 
@@ -49,15 +55,19 @@ static int held_open(struct screen *s, const void *arg)
 	(void)arg;
 	h->desk = desk_of(s->app);
 	h->all = mem_array(HELD_MAX, sizeof(*h->all));
+	h->groups = mem_array(HELD_MAX, sizeof(*h->groups));
 	rc = read_all(h);
-	if (rc < 0)
+	if (rc < 0) {
 		free(h->all);
+		free(h->groups);
+	}
 	return rc;
 }
 
 static void held_close(struct screen *s)
 {
 	free(of(s)->all);
+	free(of(s)->groups);
 }
 
 static unsigned held_refresh(struct screen *s)
@@ -66,24 +76,53 @@ static unsigned held_refresh(struct screen *s)
 	return REACT_DRAW;
 }
 
+static const char *kind_title(const char *name)
+{
+	enum kind kind;
+
+	return kind_find(&kind, name) ? tr(kind_info(kind)->title) : name;
+}
+
+/* The newest entry says when; the first why. */
 static void draw_one(struct held *h, struct grid *g, int y, int i)
 {
-	const struct office_held *e = &h->all[i];
+	const struct held_group *of_call = &h->groups[i];
+	const struct office_held *e = &h->all[of_call->from];
 	struct spot at = rows_bar(&h->rows, g, y, i);
 	char when[TIME_TEXT];
-	enum kind kind;
 
 	time_text(when, e->at_s, h->desk->zone_s);
 	draw_text(g, (struct spot){y, 2, 11, at.look, false}, when + 5);
 	draw_text(g, (struct spot){y, 15, 6, at.look, false}, e->by);
-	draw_text(g, (struct spot){y, 22, 14, at.look, true},
+	draw_text(g, (struct spot){y, 22, 12, at.look, true},
 	    words_name(e->name, e->name_en));
-	draw_text(g, (struct spot){y, 37, 12, at.look, false},
-	    kind_find(&kind, e->kind) ? tr(kind_info(kind)->title) : e->kind);
+	draw_text(g, (struct spot){y, 35, 12, at.look, false},
+	    kind_title(held_group_kind(e, of_call->count)));
+	draw_textf(
+	    g, (struct spot){y, 48, 4, at.look, false}, "x%d", of_call->count);
 	if (at.look != LOOK_SELECT)
 		at.look = LOOK_LATE;
-	draw_text(g, (struct spot){y, 50, g->cols - 50, at.look, false},
+	draw_text(g, (struct spot){y, 53, g->cols - 53, at.look, false},
 	    tr(verdict_text(e->verdict)));
+}
+
+/* All that a release would let count, and why it does not yet. */
+static void draw_whole(struct held *h, struct grid *g, int y)
+{
+	const struct held_group *of_call;
+	char line[600] = "";
+	size_t n = 0;
+
+	if (h->rows.count == 0)
+		return;
+	of_call = &h->groups[h->rows.current];
+	for (int i = 0; i < of_call->count && n + 60 < sizeof(line); i++)
+		n += (size_t)snprintf(line + n, sizeof(line) - n, "%s%s",
+		    i ? ", " : "", kind_title(h->all[of_call->from + i].kind));
+	y += draw_wrap(
+	    g, (struct spot){y, 2, g->cols - 4, LOOK_TEXT, false}, 2, line);
+	draw_text(g, (struct spot){y, 2, g->cols - 4, LOOK_LATE, false},
+	    tr(verdict_text(h->all[of_call->from].verdict)));
 }
 
 static void held_draw(struct screen *s, struct grid *g)
@@ -94,9 +133,9 @@ static void held_draw(struct screen *s, struct grid *g)
 		int x;
 		const char *text;
 	} heads[] = {{2, N_("When")}, {15, N_("By")}, {22, N_("Patient")},
-	    {37, N_("What")}, {50, N_("Why")}};
+	    {35, N_("What")}, {53, N_("Why")}};
 
-	rows_fit(r, screen_bottom(g) - 2 - 3);
+	rows_fit(r, screen_bottom(g) - 2 - FOOT_ROWS);
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		draw_text(g, spot_rest(g, 1, heads[i].x, LOOK_HEAD),
 		    tr(heads[i].text));
@@ -105,30 +144,60 @@ static void held_draw(struct screen *s, struct grid *g)
 	if (r->count == 0)
 		draw_text(g, spot_rest(g, 3, 2, LOOK_DIM),
 		    _("The centre holds nothing back."));
-	draw_rule(g, screen_bottom(g) - 3);
+	draw_rule(g, screen_bottom(g) - FOOT_ROWS);
+	draw_whole(h, g, screen_bottom(g) - FOOT_ROWS + 1);
 	draw_wrap(g,
 	    (struct spot){
 		screen_bottom(g) - 2, 2, g->cols - 4, LOOK_DIM, false},
 	    2,
-	    _("Held entries are kept with their signatures. Releasing one is "
-	      "a signed entry of yours; it then takes effect for everybody."));
+	    _("Held entries are kept with their signatures. A release is one "
+	      "signed entry of yours for all of a call; it then takes effect "
+	      "for everybody."));
 }
 
 static void held_subtitle(struct screen *s, char *out, size_t size)
 {
-	snprintf(out, size, _("%d entries"), of(s)->rows.count);
+	snprintf(out, size, _("%d entries"), of(s)->count);
 }
 
-static void take_release(void *ctx, int yes, const char *text)
+static void take_release(void *ctx, int reason, const char *text)
 {
 	struct held *h = ctx;
 	struct draft draft = {0};
+	const struct held_group *of_call;
 
 	(void)text;
-	if (!yes || h->rows.count == 0)
+	if (h->rows.count == 0 || reason < 0 || reason >= HELD_REASONS)
 		return;
-	office_release_draft(&draft, &h->all[h->rows.current]);
+	of_call = &h->groups[h->rows.current];
+	held_release_draft(&draft, &h->all[of_call->from], of_call->count,
+	    held_reasons[reason].code);
 	desk_save(h->base.app, &draft, _("Released."));
+}
+
+/* What it is is read in the question; the reason's digit answers it. */
+static void ask_release(struct held *h)
+{
+	const struct held_group *of_call = &h->groups[h->rows.current];
+	const struct office_held *e = &h->all[of_call->from];
+	struct dialog_choice choices[HELD_REASONS];
+	char text[400];
+	struct dialog d = {.title = _("Release the whole of it? Why?"),
+	    .text = text,
+	    .choices = choices,
+	    .choice_count = HELD_REASONS,
+	    .done = take_release,
+	    .ctx = h};
+
+	snprintf(text, sizeof(text),
+	    _("%s of %s, recorded by %s: %d entries take effect as if they "
+	      "had never been held."),
+	    kind_title(held_group_kind(e, of_call->count)),
+	    words_name(e->name, e->name_en), e->by, of_call->count);
+	for (int i = 0; i < HELD_REASONS; i++)
+		choices[i] =
+		    (struct dialog_choice){0, tr(held_reasons[i].text), NULL};
+	dialog_pick(h->base.app, &d);
 }
 
 static const char *held_why_not(struct screen *s, enum op op)
@@ -141,7 +210,8 @@ static const char *held_why_not(struct screen *s, enum op op)
 		return _("The centre holds nothing back.");
 	if (h->desk->role != 'S')
 		return _("Only a supervisor releases.");
-	return h->all[h->rows.current].verdict == VERDICT_HELD_ERASED
+	return h->all[h->groups[h->rows.current].from].verdict ==
+		       VERDICT_HELD_ERASED
 		   ? _("The patient is erased: this stays held.")
 		   : NULL;
 }
@@ -149,13 +219,9 @@ static const char *held_why_not(struct screen *s, enum op op)
 static unsigned held_op(struct screen *s, enum op op)
 {
 	struct held *h = of(s);
-	struct dialog d = {.title = _("Release this entry?"),
-	    .text = _("It takes effect as if it had never been held."),
-	    .done = take_release,
-	    .ctx = h};
 
 	if (op == OP_RELEASE)
-		dialog_confirm(s->app, &d);
+		ask_release(h);
 	else if (!rows_op(&h->rows, op))
 		return REACT_PASS;
 	return REACT_DRAW;

@@ -8,11 +8,11 @@
 #include "core/id.h"
 #include "core/kind.h"
 #include "core/tr.h"
-#include "core/verdict.h"
 #include "tui/app.h"
 #include "tui/desk.h"
 #include "tui/pager.h"
 #include "tui/screens.h"
+#include "tui/words.h"
 
 #include <stdio.h>
 
@@ -93,7 +93,8 @@ static void fill_place(struct proof_screen *p)
 {
 	const struct desk_proof *f = &p->proof;
 	const struct signed_entry *e = &p->arg.entry;
-	char text[200], when[TIME_TEXT];
+	char text[300], when[TIME_TEXT];
+	enum look look;
 
 	if (e->pos < 0) {
 		line(p, LOOK_LATE, _("Place     "),
@@ -106,8 +107,8 @@ static void fill_place(struct proof_screen *p)
 			 : _("%lld of the log, told by the centre"),
 	    (long long)e->pos, when);
 	line(p, f->is_placed ? LOOK_DONE : LOOK_TEXT, _("Place     "), text);
-	line(p, verdict_is_held(e->verdict) ? LOOK_ALERT : LOOK_DONE,
-	    _("Verdict   "), tr(verdict_text(e->verdict)));
+	look = words_verdict(text, sizeof(text), p->desk, e);
+	line(p, look, _("Verdict   "), text);
 	snprintf(text, sizeof(text), _("signed by the centre over %llu places"),
 	    (unsigned long long)f->size);
 	line(p, f->size > (uint64_t)e->pos ? LOOK_DONE : LOOK_LATE,

@@ -5,9 +5,12 @@
 
 #include "core/alertq.h"
 #include "core/clock.h"
+#include "core/held.h"
+#include "core/signed.h"
 #include "core/text.h"
 #include "core/tr.h"
 #include "core/trend.h"
+#include "core/verdict.h"
 #include "core/worklist.h"
 #include "tui/desk.h"
 #include "tui/dialer.h"
@@ -313,4 +316,23 @@ const char *words_course(int course)
 	};
 
 	return tr(texts[course]);
+}
+
+enum look words_verdict(char *out, size_t size, const struct desk *desk,
+    const struct signed_entry *e)
+{
+	const struct ref ref = {e->seat, e->seq, (unsigned)e->index};
+	struct held_release by;
+	char when[60];
+
+	text_copy(out, size, tr(verdict_text(e->verdict)));
+	if (!verdict_is_held(e->verdict))
+		return e->verdict == VERDICT_LATE ? LOOK_LATE : LOOK_DONE;
+	if (held_released(&by, desk->store, &e->stream, &ref) != 1)
+		return LOOK_ALERT;
+	words_time(when, sizeof(when), desk, by.at_s);
+	snprintf(out, size, _("%s; released by %s %s%s%s"),
+	    tr(verdict_text(e->verdict)), by.member, when,
+	    *by.reason ? ": " : "", tr(held_reason_text(by.reason)));
+	return LOOK_LATE;
 }

@@ -29,6 +29,11 @@ void words_short(char *out, size_t size, const char *title);
 /* The name in the language in use. */
 /* A pathway's name for a narrow column: without the words that every pathway
  * has ("follow-up", "health management"). */
+/* What the centre decided of an entry, and what a supervisor said of it
+ * since: "held: ...; released by S002 at 10:05 (...)". */
+struct signed_entry;
+enum look words_verdict(char *out, size_t size, const struct desk *desk,
+    const struct signed_entry *entry);
 void words_pathway(char *out, size_t size, const char *title);
 const char *words_name(const char *zh, const char *en);
 const char *words_relation(const char *code);
