@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define SEEDS_PER_BUG 300
+#define BLOCK 50   /* histories a process */
 #define WORKERS 32 /* processes that share the seeds, at most */
 
 /* One a processor, two at least: a machine of two is what we know. */
@@ -122,18 +123,29 @@ static void end_share(struct sim_result *sum, pid_t pid, int fd)
 	add(sum, &one);
 }
 
-static void run_seeds(
-    struct sim_result *sum, struct sim *sim, uint64_t first, uint64_t n)
+/* One block, which every worker has a part of. */
+static void run_block(
+    struct sim_result *sum, struct sim *sim, uint64_t first, uint64_t end)
 {
 	pid_t pids[WORKERS];
 	int fds[WORKERS], of = workers();
 
 	for (int k = 0; k < of; k++)
 		fds[k] = start_share(&pids[k], sim,
-		    &(struct share){
-			first + (uint64_t)k, first + n, (uint64_t)of});
+		    &(struct share){first + (uint64_t)k, end, (uint64_t)of});
 	for (int k = 0; k < of; k++)
 		end_share(sum, pids[k], fds[k]);
+}
+
+/* A process for so many histories at most: what it keeps grows with them. */
+static void run_seeds(
+    struct sim_result *sum, struct sim *sim, uint64_t first, uint64_t n)
+{
+	uint64_t block = BLOCK * (uint64_t)workers();
+
+	for (uint64_t at = 0; at < n; at += block)
+		run_block(sum, sim, first + at,
+		    first + (at + block < n ? at + block : n));
 }
 
 /* A history costs some ten times as much under sanitizers: a twentieth. */
