@@ -7,6 +7,15 @@
 #include "sync/erase.h"
 #include "sync/ledger_more.h"
 
+/* Every seat confirms for itself, and that is a row of its own: it is the same
+ * wherever the entry stands. A team's stream is long, and each patient who
+ * leaves a terminal is such an entry there. */
+static bool is_in_order(enum kind kind)
+{
+	return kind_info(kind)->order == ORDER_LAMPORT ||
+	       kind == KIND_PURGE_CONFIRMED;
+}
+
 /* l->loaded is the leaf's record. 1: the entry's stream folds again. What
  * folded provisionally by Lamport and is simply admitted folded right; a late
  * or held one, or one that folds by place, did not. */
@@ -30,7 +39,7 @@ static int place_entry(
 	r = stmt_run(s);
 	return r < 0 ? r
 		     : is_known && (had_place || verdict != VERDICT_ADMITTED ||
-				       kind_info(kind)->order != ORDER_LAMPORT);
+				       !is_in_order(kind));
 }
 
 /* Each stream that changes is folded once, after all entries. */
