@@ -408,6 +408,36 @@ static void test_call__keys_are_few(void **state)
 	screen_free(&vs);
 }
 
+static void test_help__finds_a_key(void **state)
+{
+	struct vscreen *vs = stage(&agent_en, 24, 80);
+
+	(void)state;
+	screen_keys(vs, "?/hbrl");
+	assert_true(screen_has(vs, "Callback calendar"));
+	assert_false(screen_has(vs, "Snooze the patient"));
+	screen_keys(vs, "\025F7");
+	assert_true(screen_has(vs, "Sync and keys"));
+	assert_false(screen_has(vs, "Callback calendar"));
+	screen_keys(vs, "\033");
+	assert_true(screen_has(vs, "Snooze the patient"));
+	screen_keys(vs, "\033");
+	assert_true(screen_has(vs, "Why now"));
+	screen_free(&vs);
+}
+
+static void test_palette__says_in_full_why_not(void **state)
+{
+	struct vscreen *vs = stage(&agent_en, 24, 80);
+
+	(void)state;
+	screen_keys(vs, ":reassign");
+	assert_true(screen_has(vs, "Only a supervisor reassigns."));
+	screen_keys(vs, "\025calendar\r");
+	assert_true(screen_has(vs, "by plan"));
+	screen_free(&vs);
+}
+
 static void test_day__shows_what_was_recorded(void **state)
 {
 	struct vscreen *vs = stage(&agent_zh, 24, 80);
@@ -439,6 +469,8 @@ int main(void)
 	    cmocka_unit_test(test_calendar__rows_call_and_say_why_not),
 	    cmocka_unit_test(test_work__an_alert_is_raised_by_hand),
 	    cmocka_unit_test(test_call__keys_are_few),
+	    cmocka_unit_test(test_help__finds_a_key),
+	    cmocka_unit_test(test_palette__says_in_full_why_not),
 	    cmocka_unit_test(test_day__shows_what_was_recorded),
 	    cmocka_unit_test(test_work__snooze_is_saved_and_can_be_undone),
 	};

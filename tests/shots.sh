@@ -11,7 +11,7 @@
 set -eu
 out=${1:-docs/screens}
 WIDE=${WIDE-"worklist-demo record-demo-trend call-alert alerts board reassign
-	reassign-patients indicators"}
+	reassign-patients indicators calendar record-trend"}
 ONLY=${ONLY:-}
 for p in tmux xterm Xvfb import convert; do
 	command -v $p > /dev/null || { echo "shots: $p is missing"; exit 0; }
@@ -201,7 +201,9 @@ agent_record() {
 	keys F5 Enter
 	keys c
 	shot calendar
-	keys Escape A
+	keys m Right + +
+	shot calendar-move
+	keys Escape Escape A
 	shot alerts-empty
 	keys Escape Enter
 	reason 急
@@ -266,6 +268,9 @@ demo_agent() {
 demo_clinician() {
 	seat D001
 	shot alerts
+	keys r
+	shot alerts-forward
+	keys Escape
 	[ $lang$cols = en80 ] || return 0
 	keys a
 	keys h

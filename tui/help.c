@@ -3,12 +3,15 @@
  */
 #include "tui/help.h"
 
+#include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
 #include "tui/bars.h"
+#include "tui/field.h"
 #include "tui/keymap.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define HINT_ROWS 4
 #define KEY_W 9
@@ -19,6 +22,8 @@ struct help {
 	int skip; /* rows scrolled */
 	int rows; /* of this screen's keys, and how many are shown */
 	int page;
+	struct field filter;
+	bool filtering;
 };
 
 static const enum op everywhere[] = {OP_BACK, OP_HELP, OP_PALETTE, OP_UNDO,
@@ -37,16 +42,29 @@ static int shown_rows(const struct grid *g)
 	return screen_bottom(g) - HINT_ROWS - 4;
 }
 
+/* By its key, or as the palette finds it. */
+static bool is_sought(const struct help *h, enum op op)
+{
+	const char *typed = h->filter.text;
+
+	return !*typed || strcmp(bars_key_name(op), typed) == 0 ||
+	       strcmp(op_row_of(op)->key2, typed) == 0 ||
+	       text_has(tr(op_row_of(op)->title), typed) ||
+	       keymap_matches(op, typed);
+}
+
 /* One column of ops with their titles; returns how many rows it has. */
 static int draw_ops(
-    struct grid *g, struct spot at, const enum op *ops, int skip)
+    const struct help *h, struct grid *g, struct spot at, const enum op *ops)
 {
+	int skip = at.x == 2 ? h->skip : 0;
 	int n = 0, last = at.y + shown_rows(g);
 	char keys[40];
 
 	for (; *ops != OP_NONE; ops++) {
 		key_names(keys, sizeof(keys), *ops);
-		if (!keys[0] || (at.x == 2 && keymap_is_global(*ops)))
+		if (!keys[0] || !is_sought(h, *ops) ||
+		    (at.x == 2 && keymap_is_global(*ops)))
 			continue;
 		if (n++ < skip || at.y >= last)
 			continue;
@@ -95,9 +113,9 @@ static void help_draw(struct screen *s, struct grid *g)
 	draw_text(g, right, _("Everywhere"));
 	draw_rule(g, 3);
 	left.y = right.y = 4;
-	h->rows = draw_ops(g, left, s->below->ops->ops, h->skip);
+	h->rows = draw_ops(h, g, left, s->below->ops->ops);
 	h->page = shown_rows(g);
-	draw_ops(g, right, everywhere, 0);
+	draw_ops(h, g, right, everywhere);
 	if (h->rows > h->page)
 		draw_textf(g, spot_rest(g, 0, 12, LOOK_BAR),
 		    _("keys %d to %d of %d   Down, PgDn: more"), h->skip + 1,
@@ -105,6 +123,13 @@ static void help_draw(struct screen *s, struct grid *g)
 		    h->rows);
 	draw_hints(g);
 	draw_caret(g, 4, 0);
+	if (!h->filtering && !h->filter.text[0])
+		return;
+	draw_text(g, spot_rest(g, 1, 2, LOOK_MARK), _("/ filter:"));
+	field_draw(&h->filter, g,
+	    (struct spot){
+		1, 3 + draw_width(_("/ filter:")), 30, LOOK_TEXT, false},
+	    h->filtering);
 }
 
 static unsigned help_op(struct screen *s, enum op op)
@@ -117,7 +142,13 @@ static unsigned help_op(struct screen *s, enum op op)
 		   : op == OP_PAGE_UP   ? -h->page
 					: 0;
 
-	if (step == 0)
+	if (op == OP_FILTER)
+		h->filtering = true;
+	else if (op == OP_BACK && (h->filtering || h->filter.text[0])) {
+		h->filtering = false;
+		field_set(&h->filter, "");
+		h->skip = 0;
+	} else if (step == 0)
 		return REACT_PASS;
 	h->skip += step;
 	if (h->skip > h->rows - h->page)
@@ -129,12 +160,24 @@ static unsigned help_op(struct screen *s, enum op op)
 
 static unsigned help_key(struct screen *s, const struct key *k)
 {
-	(void)s;
-	return k->code == '?' || k->code == 'q' ? REACT_POP : REACT_NONE;
+	struct help *h = (struct help *)s;
+
+	if (!h->filtering)
+		return k->code == '?' || k->code == 'q' ? REACT_POP
+							: REACT_NONE;
+	if (!field_key(&h->filter, k))
+		return REACT_NONE;
+	h->skip = 0;
+	return REACT_DRAW;
+}
+
+static bool help_is_text(struct screen *s)
+{
+	return ((struct help *)s)->filtering;
 }
 
 static const enum op help_ops[] = {
-    OP_BACK, OP_UP, OP_DOWN, OP_PAGE_UP, OP_PAGE_DOWN, OP_NONE};
+    OP_BACK, OP_FILTER, OP_UP, OP_DOWN, OP_PAGE_UP, OP_PAGE_DOWN, OP_NONE};
 
 const struct screen_ops help_screen = {
     .name = "help",
@@ -145,4 +188,5 @@ const struct screen_ops help_screen = {
     .draw = help_draw,
     .op = help_op,
     .key = help_key,
+    .is_text = help_is_text,
 };

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct op_row rows[OP_COUNT] = {
     [OP_NONE] = {"", "", "", "", "", ""},
@@ -111,6 +112,15 @@ enum op keymap_holder(const enum op *ops, enum op op,
 		    rows[op].key1[0] && !is_off(ctx, *ops))
 			return *ops;
 	return op;
+}
+
+bool keymap_matches(enum op op, const char *typed)
+{
+	const struct op_row *row = op_row_of(op);
+
+	return text_has(row->title, typed) || text_has(row->name, typed) ||
+	       (row->pinyin[0] &&
+		   strncasecmp(row->pinyin, typed, strlen(typed)) == 0);
 }
 
 bool keymap_is_global(enum op op)

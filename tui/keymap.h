@@ -31,6 +31,9 @@ uint32_t keymap_parse(const char *name);
  * key which is_off() does not refuse, else the op itself. */
 enum op keymap_holder(const enum op *ops, enum op op,
     bool (*is_off)(const void *ctx, enum op op), const void *ctx);
+/* What is typed is part of its name or title in English, or the head of its
+ * pinyin initials; callers look at the title in their language. */
+bool keymap_matches(enum op op, const char *typed);
 bool keymap_is_global(enum op op);
 
 #endif

@@ -12,7 +12,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 struct palette {
 	struct screen base;
@@ -29,12 +28,7 @@ static struct palette *of(struct screen *s)
 
 static bool matches(const struct palette *p, enum op op, const char *text)
 {
-	const struct op_row *row = op_row_of(op);
-
-	return text_has(row->title, text) || strstr(p->zh[op], text) ||
-	       text_has(row->name, text) ||
-	       (row->pinyin[0] &&
-		   strncasecmp(row->pinyin, text, strlen(text)) == 0);
+	return strstr(p->zh[op], text) || keymap_matches(op, text);
 }
 
 static bool is_move(enum op op)
@@ -100,6 +94,21 @@ static void draw_found(struct palette *p, struct grid *g, struct spot at, int i)
 		draw_caret(g, at.y, at.x);
 }
 
+/* Why the chosen one is grey, in full; or what can be typed. */
+static void draw_hint(struct palette *p, struct grid *g, struct spot at)
+{
+	const char *why = p->count ? app_why_not(p->base.app, p->base.below,
+					 p->found[p->current])
+				   : NULL;
+
+	if (why)
+		at.look = LOOK_LATE;
+	draw_text(g, at,
+	    why ? why
+		: _("Chinese, pinyin initials or English; grey ones say why "
+		    "not."));
+}
+
 static void palette_draw(struct screen *s, struct grid *g)
 {
 	struct palette *p = of(s);
@@ -109,12 +118,12 @@ static void palette_draw(struct screen *s, struct grid *g)
 
 	if (h > 16)
 		h = 16;
-	first = p->current > h - 4 ? p->current - (h - 4) : 0;
+	first = p->current > h - 5 ? p->current - (h - 5) : 0;
 	draw_box(g, at, h, _("Command palette"));
 	at.y++;
 	at.x += 2;
 	at.w -= 4;
-	for (int i = first; i < p->count && i < first + h - 3; i++)
+	for (int i = first; i < p->count && i < first + h - 4; i++)
 		draw_found(p, g,
 		    (struct spot){at.y + 1 + i - first, at.x, at.w, 0, false},
 		    i);
@@ -122,6 +131,7 @@ static void palette_draw(struct screen *s, struct grid *g)
 		draw_text(g,
 		    (struct spot){at.y + 1, at.x, at.w, LOOK_DIM, false},
 		    _("No command has this name here."));
+	draw_hint(p, g, (struct spot){h, at.x, at.w, LOOK_DIM, false});
 	draw_text(g, (struct spot){at.y, at.x, 1, LOOK_HEAD, false}, ":");
 	field_draw(&p->field, g,
 	    (struct spot){at.y, at.x + 2, at.w - 2, LOOK_TEXT, false}, true);
@@ -130,32 +140,38 @@ static void palette_draw(struct screen *s, struct grid *g)
 static unsigned palette_key(struct screen *s, const struct key *k)
 {
 	struct palette *p = of(s);
-	struct app *app = s->app;
-	const char *why;
-	enum op op;
 
-	if (k->code == K_ENTER && !k->pasted) {
-		if (p->count == 0)
-			return REACT_BELL;
-		op = p->found[p->current];
-		why = app_why_not(app, s->below, op);
-		app_pop_to(app, s->below);
-		if (why)
-			app_say(app, LOOK_LATE, "%s", why);
-		else
-			app_do(app, op);
-		return REACT_NONE;
-	}
 	if (!field_key(&p->field, k))
 		return REACT_PASS;
 	search(p);
 	return REACT_DRAW;
 }
 
+static unsigned run(struct palette *p)
+{
+	struct app *app = p->base.app;
+	struct screen *below = p->base.below;
+	const char *why;
+	enum op op;
+
+	if (p->count == 0)
+		return REACT_BELL;
+	op = p->found[p->current];
+	why = app_why_not(app, below, op);
+	app_pop_to(app, below);
+	if (why)
+		app_say(app, LOOK_LATE, "%s", why);
+	else
+		app_do(app, op);
+	return REACT_NONE;
+}
+
 static unsigned palette_op(struct screen *s, enum op op)
 {
 	struct palette *p = of(s);
 
+	if (op == OP_RUN)
+		return run(p);
 	if (op == OP_UP && p->current > 0)
 		p->current--;
 	else if (op == OP_DOWN && p->current + 1 < p->count)
@@ -171,7 +187,7 @@ static bool palette_is_text(struct screen *s)
 	return true;
 }
 
-static const enum op palette_ops[] = {OP_BACK, OP_UP, OP_DOWN, OP_NONE};
+static const enum op palette_ops[] = {OP_RUN, OP_BACK, OP_UP, OP_DOWN, OP_NONE};
 
 const struct screen_ops palette_screen = {
     .name = "palette",
