@@ -201,9 +201,9 @@ agent_record() {
 	keys F5 Enter
 	keys c
 	shot calendar
-	keys m Right + +
+	keys Enter Down m Right + +
 	shot calendar-move
-	keys Escape Escape A
+	keys Escape Escape Escape A
 	shot alerts-empty
 	keys Escape Enter
 	reason 急
