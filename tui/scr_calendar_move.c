@@ -138,6 +138,18 @@ void calendar_move_type(struct calendar *c)
 	dialog_prompt(c->base.app, &d);
 }
 
+/* The reason gives way where there is no room: the next free time does not. */
+static void draw_full(
+    struct grid *g, struct spot at, const char *why, const char *next)
+{
+	char text[160];
+
+	snprintf(text, sizeof(text), _("%s; next free %s"), why, next);
+	if (draw_width(text) > at.w)
+		snprintf(text, sizeof(text), _("not free; next %s"), next);
+	draw_text(g, at, text);
+}
+
 void calendar_move_draw(const struct calendar *c, struct grid *g, int y)
 {
 	const struct calendar_row *r = &c->moving.row;
@@ -159,8 +171,7 @@ void calendar_move_draw(const struct calendar *c, struct grid *g, int y)
 	else if (free)
 		draw_text(g, at, _("free   Enter takes it"));
 	else
-		draw_textf(g, at, _("%s; next free %s"),
-		    why_full(c, c->moving.at_s), next);
+		draw_full(g, at, why_full(c, c->moving.at_s), next);
 }
 
 /* ---- a new one ---------------------------------------------------------- */
