@@ -100,11 +100,30 @@ void program_say(const char *fmt, ...)
 	fputc('\n', stderr);
 }
 
+/* A word of letters, as no path, number or name is. */
+static bool has_prose(const char *s)
+{
+	while (*s) {
+		size_t n = strcspn(s, " ");
+		size_t letters = strspn(s, "abcdefghijklmnopqrstuvwxyz");
+
+		if (letters >= 3 && (letters == n || s[letters] == ':'))
+			return true;
+		s += n + strspn(s + n, " ");
+	}
+	return false;
+}
+
+/* The detail is the operator's and English: below a Chinese sentence it says
+ * so, on a line of its own. */
 int program_complain(int code)
 {
 	const char *detail = err_detail_of(code);
 
-	if (*detail)
+	if (*detail && tr_lang() == LANG_ZH && has_prose(detail))
+		program_say(_("%s\n  Detail (for the operator): %s"),
+		    _(err_text(code)), detail);
+	else if (*detail)
 		program_say("%s (%s)", _(err_text(code)), detail);
 	else
 		program_say("%s", _(err_text(code)));
