@@ -28,32 +28,32 @@ void bars_title(
 
 /* What does not fit takes the line above as well: no message ends before it
  * has said what to do. */
-static void draw_long(struct grid *g, const struct message *m)
+static void draw_long(struct grid *g, const struct message *m, int room)
 {
 	int y = g->rows - 3;
 
 	for (int i = 0; i < 2; i++)
 		draw_fill(g, spot_rest(g, y + i, 0, LOOK_TEXT), ' ');
-	draw_wrap(
-	    g, (struct spot){y, 1, g->cols - 2, m->look, true}, 2, m->text);
+	draw_wrap(g, (struct spot){y, 1, room, m->look, true}, 2, m->text);
 }
 
 void bars_message(struct grid *g, const struct message *m)
 {
-	int y = g->rows - 2, x;
+	const char *undo = m->undo ? _("u = undo (8 s)") : "";
+	int y = g->rows - 2, w = draw_width(undo), x;
+	int room = g->cols - 1 - (w ? w + 2 : 1);
 
 	if (!m->text[0])
 		return;
-	if (!m->undo && draw_width(m->text) > g->cols - 2) {
-		draw_long(g, m);
-		return;
+	if (draw_width(m->text) > room) {
+		draw_long(g, m, room);
+		x = room + 1;
+	} else {
+		draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
+		x = 1 + draw_text(g, (struct spot){y, 1, room, m->look, true},
+			    m->text);
 	}
-	draw_fill(g, spot_rest(g, y, 0, LOOK_TEXT), ' ');
-	x = 1 + draw_text(g, (struct spot){y, 1, g->cols - 2, m->look, true},
-		    m->text);
-	if (m->undo)
-		draw_textf(g, spot_rest(g, y, x + 2, LOOK_MARK), "%s",
-		    _("u = undo (8 s)"));
+	draw_text(g, spot_rest(g, y, x + 2, LOOK_MARK), undo);
 }
 
 const char *bars_key_name(enum op op)
