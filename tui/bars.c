@@ -71,8 +71,9 @@ static const char *key_here(struct screen *s, enum op op)
 	const struct op_row *row = op_row_of(op);
 	bool text = s->ops->is_text && s->ops->is_text(s);
 
-	return text && !row->key1[1] && row->key2[1] ? row->key2
-						     : bars_key_name(op);
+	return text && strlen(row->key1) == 1 && strlen(row->key2) > 1
+		   ? row->key2
+		   : bars_key_name(op);
 }
 
 static int key_width(struct screen *s, enum op op)
