@@ -268,6 +268,18 @@ bool cond_holds(const struct cond *c, const struct facts *facts, int64_t now_s,
 	return !c || node_holds(&ask, c);
 }
 
+bool cond_mentions(const struct cond *c, const char *code)
+{
+	if (!c)
+		return false;
+	if (c->kind == COND_LEAF)
+		return strcmp(c->leaf.code, code) == 0;
+	for (size_t i = 0; i < c->n; i++)
+		if (cond_mentions(c->of[i], code))
+			return true;
+	return false;
+}
+
 static void fact_text(char *out, size_t size, const struct fact *f)
 {
 	char number[DECIMAL_TEXT];

@@ -44,6 +44,9 @@ void cond_free(struct cond **c);
 bool cond_holds(const struct cond *c, const struct facts *facts, int64_t now_s,
     struct cond_trace *trace);
 
+/* Does it ask for facts of this code, whatever they are? */
+bool cond_mentions(const struct cond *c, const char *code);
+
 /* What the decision was made on, for people: "8480-6 182, htn-danger
  * chest-pain"; what does not fit is left out whole. */
 void cond_trace_text(char *out, size_t size, const struct cond_trace *trace);

@@ -224,6 +224,14 @@ size_t triage_total(const struct triage *t)
 	return t->n;
 }
 
+bool triage_mentions(const struct triage *t, const char *code)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (cond_mentions(t->rules[i]->when, code))
+			return true;
+	return false;
+}
+
 size_t triage_run(struct triage_hit *hits, size_t max, const struct triage *t,
     const struct facts *facts, int64_t now_s)
 {

@@ -50,6 +50,9 @@ NODISCARD int triage_add(struct triage *t, const char *json, size_t n);
 /* Rules in the set. */
 size_t triage_total(const struct triage *t);
 
+/* Does any rule ask for facts of this code? */
+bool triage_mentions(const struct triage *t, const char *code);
+
 /* Every rule that holds, most urgent first; returns how many there are and
  * writes at most max. */
 size_t triage_run(struct triage_hit *hits, size_t max, const struct triage *t,

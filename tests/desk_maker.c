@@ -406,6 +406,61 @@ void desk_maker_fill(struct desk_maker *m)
 	assert_int_equal(store_commit(m->desk.store), 0);
 }
 
+/* An alert of four days ago and what became of it. */
+static void follow_alert(struct desk_maker *m, const struct id *id)
+{
+	char body[400], ref[REF_TEXT];
+
+	desk_maker_enter(m, KIND_ALERT_RAISED, id,
+	    "{'no':'A017.1-3','rule':'pci-bleeding-minor','version':'1',"
+	    "'level':'orange','text_zh':'轻度出血','text_en':'Minor bleeding',"
+	    "'queue':'cardiology','sla_s':86400}");
+	ref_text(ref, &(struct ref){m->desk.seat, m->seq, 1});
+	snprintf(body, sizeof(body), "{'alert':'%s','owner':'D001'}", ref);
+	desk_maker_enter(m, KIND_ALERT_ACKNOWLEDGED, id, body);
+	m->shift_s += 5 * 3600;
+	snprintf(body, sizeof(body),
+	    "{'alert':'%s','action':'观察，勿停药 go on, watch'}", ref);
+	desk_maker_enter(m, KIND_ALERT_HANDLED, id, body);
+	m->shift_s += DAY_S;
+	snprintf(body, sizeof(body), "{'alert':'%s','waiver':'by phone'}", ref);
+	desk_maker_enter(m, KIND_ALERT_CLOSED, id, body);
+}
+
+void desk_maker_follow(struct desk_maker *m)
+{
+	struct id id = desk_patient(1);
+	int64_t at = m->world.now_s - 4 * DAY_S;
+	char body[700];
+
+	m->shift_s = -4 * DAY_S;
+	snprintf(body, sizeof(body),
+	    "{'items':[{'code':'36.06','system':'icd9','text':'右冠支架1枚',"
+	    "'day':%d}]}",
+	    today(m) - 8);
+	desk_maker_enter(m, KIND_PROCEDURES_RECORDED, &id, body);
+	snprintf(body, sizeof(body),
+	    "{'items':[{'code':'1558-6','value':69,'scale':1,'unit':'mmol/L',"
+	    "'at_s':%lld,'source':'clinic'},{'code':'1558-6','value':74,"
+	    "'scale':1,'unit':'mmol/L','at_s':%lld,'source':'clinic'},"
+	    "{'code':'18262-6','value':29,'scale':1,'unit':'mmol/L','at_s':"
+	    "%lld,'source':'clinic'},{'code':'18262-6','value':17,'scale':1,"
+	    "'unit':'mmol/L','at_s':%lld,'source':'clinic'},{'code':'8867-4',"
+	    "'value':72,'scale':0,'unit':'/min','at_s':%lld,'source':'home'}]}",
+	    (long long)(at - 30 * DAY_S), (long long)at,
+	    (long long)(at - 30 * DAY_S), (long long)at, (long long)at);
+	desk_maker_enter(m, KIND_OBSERVATIONS_RECORDED, &id, body);
+	snprintf(body, sizeof(body),
+	    "{'respondent':'self','disposition':'completed',"
+	    "'disposition_version':1,'reached':true,'completed':true,"
+	    "'started_s':%lld,'ended_s':%lld,'class':'satisfied',"
+	    "'note':'服药规律, 牙龈少量出血'}",
+	    (long long)at, (long long)at + 372);
+	desk_maker_enter(m, KIND_CONTACT_RECORDED, &id, body);
+	follow_alert(m, &id);
+	m->shift_s = 0;
+}
+
 /* People who differ, so that a page of them is really drawn anew. */
 static void name_for(char *name, char *en, size_t size, int i)
 {

@@ -45,6 +45,9 @@ extern const struct unlock_arg desk_locked;
 struct id desk_patient(int n);
 /* The six patients of the mock-ups with diagnoses, readings and dues. */
 void desk_maker_fill(struct desk_maker *m);
+/* Patient 1, 欧阳建国, has been followed: an operation, laboratory values, a
+ * call four days ago, its alert with the doctor's answer, closed. */
+void desk_maker_follow(struct desk_maker *m);
 /* Patient 2, 单雪梅, has two pathways due today. */
 void desk_maker_enrol_both(struct desk_maker *m);
 /* n patients due around today, for lists and benchmarks; one transaction. */

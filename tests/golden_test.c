@@ -26,6 +26,8 @@ static const struct place {
     {"unlock_screen", "all-unlock", 'A', &unlock_screen, &desk_locked, "ab",
 	""},
     {"work_screen", "all-work", 'A', &work_screen, NULL, "j", "Worklist"},
+    {"work_screen", "all-work-followed", 'A', &work_screen, NULL, "j",
+	"Minor bleeding"},
     {"call_screen", "all-call", 'A', &work_screen, NULL, "j\r111", "Call"},
     {"call_screen", "all-call-alert", 'A', &work_screen, NULL,
 	"jj\r1111182/112\r", "Call"},
@@ -85,6 +87,12 @@ static const struct place {
 	"j\r111\tchest pain 胸痛\r", "patient"},
 };
 
+/* What else there is behind a picture. */
+static const struct {
+	const char *name;
+	void (*fill)(struct desk_maker *m);
+} fills[] = {{"all-work-followed", desk_maker_follow}};
+
 static const struct size {
 	enum lang lang;
 	int rows, cols;
@@ -98,9 +106,13 @@ static void take_one(const struct place *p, const struct size *size)
 	    .lang = size->lang,
 	    .screen = p->from,
 	    .arg = p->arg};
-	struct vscreen *vs = stage_start(&st, size->rows, size->cols);
+	struct vscreen *vs;
 	char file[80];
 
+	for (size_t i = 0; i < ARRAY_LEN(fills); i++)
+		if (strcmp(fills[i].name, p->name) == 0)
+			st.fill = fills[i].fill;
+	vs = stage_start(&st, size->rows, size->cols);
 	screen_keys(vs, p->keys);
 	/* the picture is of what it says it is */
 	if (size->lang == LANG_EN && !screen_has(vs, p->title))

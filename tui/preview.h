@@ -6,23 +6,30 @@
 #define SUIFANG_TUI_PREVIEW_H
 
 #include "core/base.h"
+#include "core/glance.h"
 #include "tui/chart.h"
 #include "tui/draw.h"
 
 struct casefile;
 struct desk;
 
+#define PREVIEW_VALUES 40
+
 struct preview {
 	struct id patient;
 	uint64_t generation; /* of the store when it was read */
 	struct casefile *file;
-	struct chart trend; /* systolic pressure */
+	struct chart trend;                         /* systolic pressure */
+	struct glance_value values[PREVIEW_VALUES]; /* the others */
+	int value_count;
+	struct glance_loop loop;
+	char ask[400]; /* what must be asked today */
 };
 
 void preview_fini(struct preview *p);
 /* Reads the patient unless it is shown already. NULL: nobody. */
 void preview_show(struct preview *p, struct desk *d, const struct id *patient);
-/* Five lines below a list. */
+/* Six lines below a list. */
 void preview_draw_low(
     const struct preview *p, struct desk *d, struct grid *g, int y);
 /* A column of h rows beside a list. */

@@ -182,6 +182,23 @@ void words_pathway(char *out, size_t size, const char *title)
 	}
 }
 
+void words_measure(char *out, size_t size, const char *name)
+{
+	static const char *const units[] = {"mmHg", "kg", "cm", "C", "\u2103"};
+	char *last;
+	bool is_unit;
+
+	text_copy(out, size, name);
+	last = strrchr(out, ' ');
+	if (!last)
+		return;
+	is_unit = strpbrk(last, "/%") != NULL;
+	for (size_t i = 0; i < ARRAY_LEN(units) && !is_unit; i++)
+		is_unit = strcmp(last + 1, units[i]) == 0;
+	if (is_unit)
+		*last = '\0';
+}
+
 const char *words_name(const char *zh, const char *en)
 {
 	return tr_pick(zh, en);

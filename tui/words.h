@@ -35,6 +35,8 @@ struct signed_entry;
 enum look words_verdict(char *out, size_t size, const struct desk *desk,
     const struct signed_entry *entry);
 void words_pathway(char *out, size_t size, const char *title);
+/* A measurement's name without the unit at its end. */
+void words_measure(char *out, size_t size, const char *name);
 const char *words_name(const char *zh, const char *en);
 const char *words_relation(const char *code);
 /* What the dialler says of the line: " ringing", " ended" ... */
