@@ -265,6 +265,8 @@ int bulk_message(struct session *s, enum msg msg, const void *data, size_t n)
 		return lease(s, data, n);
 	case MSG_OWED:
 		return owed(s, data, n);
+	case MSG_CREW:
+		return presence_take_crew(s, data, n);
 	default:
 		return regain_seat_message(s, msg, data, n);
 	}

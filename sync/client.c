@@ -58,6 +58,7 @@ struct client {
 	struct buf caught; /* the message that was refused */
 	char caught_why[160];
 	int64_t since_s, synced_s;
+	enum presence presence;
 };
 
 static uint64_t now_ms(const struct client *c)
@@ -339,6 +340,7 @@ static int speak(struct client *c)
 
 	if (c->session) {
 		session_slice(c->session, proof_slice(c));
+		presence_say(c->session, c->presence);
 		r = session_pump(c->session);
 		if (r == 0)
 			r = session_tick(c->session, now_ms(c));
@@ -458,6 +460,19 @@ void client_retry(struct client *c)
 {
 	if (c->fd < 0 && !c->dial)
 		c->due_ms = 0;
+	else if (c->session)
+		presence_ping(c->session);
+}
+
+void client_presence(struct client *c, enum presence presence)
+{
+	c->presence = presence;
+}
+
+const struct crew_seat *client_crew(size_t *count, const struct client *c)
+{
+	*count = 0;
+	return c->is_online ? presence_crew(count, c->session) : NULL;
 }
 
 void client_hang_up(struct client *c)
@@ -525,6 +540,7 @@ void client_status(struct client_status *out, const struct client *c)
 	    .synced_s = c->synced_s,
 	    .error = c->error,
 	    .alarm = c->alarm,
+	    .rtt_ms = -1,
 	    .is_revoked = c->is_revoked};
 	if (c->is_online) {
 		session_status(&s, c->session);
@@ -533,6 +549,8 @@ void client_status(struct client_status *out, const struct client *c)
 		out->in_feed = s.in_feed;
 		out->taken = s.taken;
 		out->is_recovering = s.is_recovering;
+		if (presence_rtt_ms(c->session) > 0)
+			out->rtt_ms = presence_rtt_ms(c->session);
 		out->is_current =
 		    s.is_current && channel_out(c->channel)->len == 0;
 		out->is_settled =

@@ -15,6 +15,7 @@
 
 #include "core/base.h"
 #include "core/env.h"
+#include "sync/presence.h"
 
 struct home;
 struct ledger;
@@ -68,6 +69,11 @@ void client_retry(struct client *client);
  * another way; the next step connects again. */
 void client_hang_up(struct client *client);
 
+/* What the centre is told of the person, from the next step on. */
+void client_presence(struct client *client, enum presence presence);
+/* Who of the team is at work; NULL: not a supervisor, or not connected. */
+const struct crew_seat *client_crew(size_t *count, const struct client *client);
+
 enum client_state {
 	CLIENT_OFFLINE,
 	CLIENT_CONNECTING,
@@ -87,6 +93,7 @@ struct client_status {
 	bool is_recovering; /* the centre was restored and gathers */
 	int error;          /* why the last connection ended; 0 = it did not */
 	int alarm;          /* what the centre was caught at (alarm.h), or 0 */
+	int rtt_ms;         /* -1: not known */
 };
 void client_status(struct client_status *out, const struct client *client);
 

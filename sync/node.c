@@ -357,6 +357,7 @@ static void on_tick(void *ctx, uint64_t now_ms)
 	}
 	inbox_tick(n);
 	cut_revoked(n, now_ms);
+	node_tell_crews(n, now_ms);
 	follow_clock(n);
 	if (!n->busy)
 		store_rest(ledger_store(n->ledger));
@@ -507,5 +508,6 @@ void node_free(struct node **at)
 	if (n->signals >= 0)
 		close(n->signals);
 	limits_free(&n->limits);
+	free(n->heard);
 	free(n);
 }

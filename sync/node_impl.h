@@ -17,6 +17,7 @@
 
 struct crew;
 struct crew_job;
+struct heard;
 
 /* One connection. */
 struct peer {
@@ -33,6 +34,7 @@ struct peer {
 	struct peer *next, *prev;
 	struct peer *next_busy; /* this turn; or when there is room */
 	bool is_busy;
+	uint64_t looked_ms, told_ms, crew_sum; /* node_presence.c */
 };
 
 /* A request that takes long: it runs between rounds, not in one, and lets
@@ -68,7 +70,9 @@ struct node {
 	struct address refused_from; /* the last one */
 	enum limits_verdict refused_why;
 	uint16_t port;
-	int signals; /* signalfd */
+	int signals;         /* signalfd */
+	struct heard *heard; /* when those who left were heard last */
+	size_t heard_count;
 	bool is_stopping;
 	int failure; /* of the store: final */
 };
@@ -90,6 +94,11 @@ void node_close_session(struct peer *p);
 void node_note_taken(struct peer *p);
 /* Moves what the channel wants to say to the socket. */
 void node_flush(struct peer *p);
+
+/* ---- node_presence.c ---- */
+void node_tell_crews(struct node *n, uint64_t now_ms);
+/* Before the session of a connection that ends is closed. */
+void node_note_left(const struct peer *p);
 
 /* channel_cfg.find_psk. */
 int node_find_psk(

@@ -38,6 +38,7 @@ void node_close_session(struct peer *p)
 
 	if (!p->session)
 		return;
+	node_note_left(p);
 	node_note_taken(p);
 	session_status(&status, p->session);
 	p->node->stats.receipts += status.receipts;

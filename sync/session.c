@@ -35,6 +35,7 @@ void session_free(struct session **session)
 	if (!*session)
 		return;
 	buf_fini(&(*session)->out);
+	presence_fini(&(*session)->presence);
 	free((*session)->attested);
 	free(*session);
 	*session = NULL;
@@ -192,6 +193,7 @@ int session_message(struct session *s, const void *msg, size_t n)
 		session_send(s);
 		return 0;
 	case MSG_PONG:
+		presence_ponged(s);
 		return wire_read_number(&number, msg, n);
 	case MSG_BYE:
 		return goodbye(msg, n);
@@ -221,6 +223,8 @@ int session_message(struct session *s, const void *msg, size_t n)
 	case MSG_DIRECTORY:
 	case MSG_PART:
 	case MSG_OWED:
+	case MSG_PRESENCE:
+	case MSG_CREW:
 		break;
 	}
 	return s->l->is_node ? node_message(s, kind, msg, n)

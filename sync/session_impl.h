@@ -10,6 +10,7 @@
 #include "sync/bulk.h"
 #include "sync/ledger_impl.h"
 #include "sync/merkle.h"
+#include "sync/presence.h"
 #include "sync/regain.h"
 #include "sync/session.h"
 #include "sync/wire.h"
@@ -46,7 +47,8 @@ struct session {
 	uint64_t now_ms, heard_ms, pinged_ms, swept_ms, told_ms; /* receipt */
 	bool is_woken; /* a pump may find something to do */
 	struct buf out;
-	size_t sent; /* bytes, all told */
+	struct presence_state presence; /* who is at work */
+	size_t sent;                    /* bytes, all told */
 
 	/* Node: the seat on the other side. */
 	struct id peer;

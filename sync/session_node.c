@@ -212,6 +212,8 @@ int node_message(struct session *s, enum msg msg, const void *data, size_t n)
 		return took(s, data, n);
 	case MSG_ASK:
 		return bulk_asked(s, data, n);
+	case MSG_PRESENCE:
+		return presence_take(s, data, n);
 	default:
 		return regain_node_message(s, msg, data, n);
 	}

@@ -368,6 +368,7 @@ static void hear(
 	case MSG_BASIS:
 	case MSG_ATTEST:
 	case MSG_LEASE:
+	case MSG_CREW:
 		break;
 	case MSG_BYE:
 		leave(s, msg, n);

@@ -18,6 +18,7 @@
 struct app;
 struct casefile;
 struct catalog;
+struct crew_seat;
 struct dialer;
 struct freshness;
 struct renewal;
@@ -68,6 +69,9 @@ struct desk {
 	void (*freshness)(void *ctx, struct freshness *out);
 	/* Tries to reach the centre now; may be NULL. */
 	void (*sync_now)(void *ctx);
+	/* Who of the team is at work, as the centre told last, and how many;
+	 * NULL result: it has told nothing. May be NULL. */
+	const struct crew_seat *(*crew)(void *ctx, size_t *count);
 	void *sync_ctx;
 	struct desk_keys keys;
 	struct catalog *catalog; /* owned */

@@ -265,13 +265,18 @@ static int rekey(void *ctx, const struct secret *pass)
 	return rc < 0 ? rc : again;
 }
 
-/* A dialog may stand over the lock. */
-static bool is_locked(const struct app *app)
+/* A dialog may stand over it. */
+static bool has_screen(const struct app *app, const struct screen_ops *ops)
 {
 	for (const struct screen *s = app_top(app); s; s = s->below)
-		if (s->ops == &unlock_screen)
+		if (s->ops == ops)
 			return true;
 	return false;
+}
+
+static bool is_locked(const struct app *app)
+{
+	return has_screen(app, &unlock_screen);
 }
 
 static void lock(void *ctx, struct app *app)
@@ -311,6 +316,9 @@ static void turn(void *ctx, struct app *app)
 
 	if (!t->shift)
 		return;
+	t->shift->presence = is_locked(app)                  ? PRESENCE_AWAY
+			     : has_screen(app, &call_screen) ? PRESENCE_CALL
+							     : PRESENCE_IDLE;
 	shift_turn(t->shift, app);
 	renewal_turn(&t->shift->desk, app);
 	now = store_generation(t->shift->desk.store);

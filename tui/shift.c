@@ -82,7 +82,7 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	    .is_recovering = status.is_recovering,
 	    .heard_s = status.state == CLIENT_ONLINE ? status.synced_s
 						     : status.since_s,
-	    .rtt_ms = -1,
+	    .rtt_ms = status.rtt_ms,
 	    .clock_is_back = ledger_clock_is_back(home_ledger(s->home)),
 	    .has_lease = left != INT64_MAX,
 	    .lease_left_s = left,
@@ -90,6 +90,11 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	    .refusal = refusal(&status),
 	    .evidence = alarm.count,
 	};
+}
+
+static const struct crew_seat *crew(void *ctx, size_t *count)
+{
+	return client_crew(count, ((struct shift *)ctx)->client);
 }
 
 static void freshness(void *ctx, struct freshness *out)
@@ -227,6 +232,7 @@ static void set_desk(struct shift *s, const struct env *env)
 	    .sync_state = sync_state,
 	    .freshness = freshness,
 	    .sync_now = sync_now,
+	    .crew = crew,
 	    .sync_ctx = s,
 	    .keys = {.passwd = passwd,
 		.verify = verify,
@@ -340,6 +346,7 @@ void shift_turn(struct shift *s, struct app *app)
 				       ? TYPING_PATIENCE_MS
 				   : client_is_bulk(s->client) ? CLIENT_BULK_MS
 							       : PATIENCE_MS);
+	client_presence(s->client, s->presence);
 	client_step(s->client);
 	keep_holding(s, false);
 	if (app_idle_ms(app) >= TYPING_MS)

@@ -8,6 +8,7 @@
 
 #include "core/base.h"
 #include "sync/door.h"
+#include "sync/presence.h"
 #include "tui/desk.h"
 #include "tui/holding.h"
 
@@ -25,6 +26,7 @@ struct shift {
 	int watched[DOOR_GUESTS + 2];
 	size_t watched_count;
 	struct holding_keeper holding;
+	enum presence presence; /* what the centre is told of the person */
 };
 
 /* Takes half a second. Errors of home_open. */

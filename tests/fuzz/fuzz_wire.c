@@ -4,6 +4,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
+#include "sync/presence.h"
 #include "sync/wire_bulk.h"
 #include "sync/wire_restore.h"
 
@@ -57,6 +58,17 @@ SIMPLE(offer)
 SIMPLE(prove)
 SIMPLE(proof)
 
+static int read_crew(struct buf *out, const uint8_t *data, size_t n)
+{
+	struct crew_seat crew[PRESENCE_SEATS];
+	size_t count;
+	int r = wire_read_crew(crew, &count, data, n);
+
+	if (r == 0)
+		wire_crew(out, crew, count);
+	return r;
+}
+
 static int read_show(struct buf *out, const uint8_t *data, size_t n)
 {
 	const uint8_t *note;
@@ -104,6 +116,15 @@ static int read_basis(struct buf *out, const uint8_t *data, size_t n)
 	return r;
 }
 
+static int read_rows(struct buf *out, const uint8_t *data, size_t n)
+{
+	enum msg msg = wire_peek(data, n);
+
+	return msg == MSG_LEASES      ? read_leases(out, data, n)
+	       : msg == MSG_DIRECTORY ? read_directory(out, data, n)
+				      : read_crew(out, data, n);
+}
+
 static int read_any(struct buf *out, const uint8_t *data, size_t n)
 {
 	switch (wire_peek(data, n)) {
@@ -143,14 +164,15 @@ static int read_any(struct buf *out, const uint8_t *data, size_t n)
 		return read_basis(out, data, n);
 	case MSG_ATTEST:
 		return read_attest(out, data, n);
-	case MSG_LEASES:
-		return read_leases(out, data, n);
 	case MSG_STREAM:
 		return read_stream(out, data, n);
 	case MSG_LEASE:
 		return read_lease(out, data, n);
+	case MSG_LEASES:
 	case MSG_DIRECTORY:
-		return read_directory(out, data, n);
+	case MSG_CREW:
+		return read_rows(out, data, n);
+	case MSG_PRESENCE:
 	case MSG_TAKEN:
 	case MSG_BACKED:
 	case MSG_ASK:
