@@ -22,6 +22,7 @@ static void read_member(void *row, const struct stmt *s)
 	    .done = (int)stmt_int(s, 9),
 	    .last_s = stmt_int(s, 10),
 	    .promised = (int)stmt_int(s, 11),
+	    .first_s = stmt_int(s, 15),
 	};
 	STMT_COPY(m->member, s, 0);
 	STMT_COPY(m->name, s, 1);
@@ -41,6 +42,23 @@ int board_read(struct board_member *out, int max, struct store *store,
 	stmt_bind_int(s, ":today", ask->today);
 	stmt_bind_int(s, ":from_s", ask->from_s);
 	return stmt_rows(out, sizeof(*out), max, s, read_member);
+}
+
+static void read_seat(void *row, const struct stmt *s)
+{
+	struct board_seat *b = row;
+
+	stmt_id(&b->seat, s, 0);
+	STMT_COPY(b->member, s, 1);
+}
+
+int board_seats(
+    struct board_seat *out, int max, struct store *store, const struct id *team)
+{
+	struct stmt *s = store_query(store, Q_BOARD_SEATS);
+
+	stmt_bind_id(s, ":team", team);
+	return stmt_rows(out, sizeof(*out), max, s, read_seat);
 }
 
 void board_plan_fini(struct board_plan *plan)

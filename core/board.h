@@ -17,7 +17,8 @@ struct board_member {
 	char skills[204], dialects[104]; /* lists with ; skills may be "*" */
 	struct id team;
 	int capacity, queue, overdue, high, done, promised;
-	int64_t last_s; /* of the last contact; 0: none */
+	int64_t last_s;  /* of the last contact; 0: none */
+	int64_t first_s; /* of the day's first call; 0: none */
 	bool is_active;
 };
 
@@ -29,6 +30,14 @@ struct board_ask {
 };
 int board_read(struct board_member *out, int max, struct store *store,
     const struct board_ask *ask);
+
+/* Whose a seat is. */
+struct board_seat {
+	struct id seat;
+	char member[24];
+};
+int board_seats(struct board_seat *out, int max, struct store *store,
+    const struct id *team);
 
 /* Why a patient stays where it is. */
 enum board_left {
@@ -51,6 +60,7 @@ struct board_move {
 	bool is_high, is_overdue, is_done;
 	bool is_fixed;      /* `to` was chosen by hand; "": stays */
 	bool clashes;       /* the new agent has a promise at that time */
+	int64_t free_s;     /* then: the next time that is free there */
 	int64_t promised_s; /* a callback that keeps its time; 0: none */
 	enum board_left left;
 };
@@ -107,6 +117,19 @@ struct board_rule {
  * patient back, and nobody a script that the skills do not name. Pure. */
 void board_plan_make(struct board_plan *plan, struct board_target *targets,
     int n, const struct board_rule *rule);
+
+/* When nobody of the targets is overdue any more, if each goes on as today:
+ * patients finished since the day's first call, by the hour, the overdue ones
+ * first; who has finished nobody yet goes as fast as the others do on
+ * average. Pure. */
+struct board_forecast {
+	int overdue;     /* of all, after the plan */
+	int an_hour;     /* what all finish together */
+	int64_t clear_s; /* 0: nobody has finished anything yet */
+};
+void board_forecast_make(struct board_forecast *out,
+    const struct board_plan *plan, const struct board_target *targets, int n,
+    int64_t now_s);
 
 /* Reasons that an assignment may give, ending with NULL. */
 extern const char *const board_reasons[];

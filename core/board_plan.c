@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FREE_TRIES 32     /* a working day of quarters of an hour */
+#define PACE_LEAST_S 1800 /* one call at once is no pace */
 #define CLASH_S 900 /* two promises nearer than this cannot both be kept */
 
 const char *const board_reasons[] = {
@@ -209,6 +211,28 @@ static void give_fixed(struct board_plan *plan, struct board_target *targets,
 			give(m, &targets[i], is_booked(plan, to, m));
 }
 
+/* The next quarter of an hour in which the new agent has promised nothing. */
+static int64_t next_free(
+    const struct board_plan *plan, const struct board_move *m)
+{
+	struct board_move later = *m;
+
+	for (int i = 0; i < FREE_TRIES; i++) {
+		later.promised_s += CLASH_S;
+		if (!is_booked(plan, m->to, &later))
+			return later.promised_s;
+	}
+	return 0;
+}
+
+static void propose(struct board_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct board_move *m = &plan->moves[i];
+		m->free_s = m->clashes ? next_free(plan, m) : 0;
+	}
+}
+
 void board_plan_make(struct board_plan *plan, struct board_target *targets,
     int n, const struct board_rule *rule)
 {
@@ -229,6 +253,56 @@ void board_plan_make(struct board_plan *plan, struct board_target *targets,
 	for (size_t i = 0; i < plan->count; i++)
 		if (!plan->moves[i].is_fixed)
 			decide(plan, targets, n, &plan->moves[i], rule);
+	propose(plan);
+}
+
+/* ---- the forecast ------------------------------------------------------- */
+
+static int overdue_after(
+    const struct board_plan *plan, const struct board_target *t)
+{
+	int n = t->who->overdue + t->overdue;
+
+	for (size_t i = 0; i < plan->count; i++)
+		n -= plan->moves[i].to[0] && plan->moves[i].is_overdue &&
+		     strcmp(plan->moves[i].from, t->who->member) == 0;
+	return n;
+}
+
+/* Patients finished in a thousand hours; 0: not known. */
+static int64_t pace_of(const struct board_member *who, int64_t now_s)
+{
+	int64_t worked = now_s - who->first_s;
+
+	if (who->done == 0 || who->first_s == 0)
+		return 0;
+	return who->done * INT64_C(3600000) /
+	       (worked > PACE_LEAST_S ? worked : PACE_LEAST_S);
+}
+
+void board_forecast_make(struct board_forecast *out,
+    const struct board_plan *plan, const struct board_target *targets, int n,
+    int64_t now_s)
+{
+	int64_t sum = 0, slowest_s = 0, known = 0;
+
+	*out = (struct board_forecast){0};
+	for (int i = 0; i < n; i++) {
+		int64_t pace = pace_of(targets[i].who, now_s);
+		sum += pace;
+		known += pace > 0;
+		out->overdue += overdue_after(plan, &targets[i]);
+	}
+	out->an_hour = (int)((sum + 500) / 1000);
+	if (!known)
+		return;
+	for (int i = 0; i < n; i++) {
+		int64_t pace = pace_of(targets[i].who, now_s), needs;
+		needs = overdue_after(plan, &targets[i]) * INT64_C(3600000) /
+			(pace ? pace : sum / known);
+		slowest_s = needs > slowest_s ? needs : slowest_s;
+	}
+	out->clear_s = now_s + slowest_s;
 }
 
 size_t board_plan_draft(struct draft *draft, const struct board_plan *plan,

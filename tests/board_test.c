@@ -146,6 +146,54 @@ static void test_board__promises_avoid_a_clash_or_say_so(void **state)
 		assert_int_equal(move_of(&t, i)->left, BOARD_PROMISED);
 }
 
+/* Three finished in three hours: one an hour, the four overdue go to B. */
+static void test_board__forecast_goes_by_todays_pace(void **state)
+{
+	struct board_forecast f;
+	struct table t;
+
+	(void)state;
+	table_init(&t, 4);
+	for (int i = 0; i < 4; i++)
+		t.moves[i].is_overdue = true;
+	t.who[0].overdue = 4;
+	t.targets[2].is_chosen = false;
+	make(&t, &usual);
+	board_forecast_make(&f, &t.plan, t.targets, 3, 100000);
+	assert_int_equal(f.overdue, 4);
+	assert_int_equal(f.clear_s, 0); /* nobody has finished anything */
+	t.who[1].done = 3;
+	t.who[1].first_s = 100000 - 3 * 3600;
+	board_forecast_make(&f, &t.plan, t.targets, 3, 100000);
+	assert_int_equal(f.an_hour, 1);
+	assert_int_equal(f.clear_s, 100000 + 4 * 3600);
+	/* who has finished nobody goes as fast as the others */
+	t.who[2].overdue = 6;
+	board_forecast_make(&f, &t.plan, t.targets, 3, 100000);
+	assert_int_equal(f.overdue, 10);
+	assert_int_equal(f.clear_s, 100000 + 6 * 3600);
+}
+
+/* A booked hour proposes the next quarter that is free. */
+static void test_board__a_clash_proposes_a_free_time(void **state)
+{
+	struct board_slot slots[] = {{"B", 100000}, {"B", 100900}};
+	struct table t;
+
+	(void)state;
+	table_init(&t, 1);
+	t.targets[2].is_chosen = false;
+	t.plan.slots = slots;
+	t.plan.slot_count = 2;
+	t.moves[0].promised_s = 100000;
+	make(&t, &usual);
+	assert_true(t.moves[0].clashes);
+	assert_int_equal(t.moves[0].free_s, 101800);
+	t.plan.slot_count = 0;
+	make(&t, &usual);
+	assert_int_equal(t.moves[0].free_s, 0);
+}
+
 static void test_board__finished_today_stay_unless_asked(void **state)
 {
 	struct board_rule rule = usual;
@@ -231,6 +279,8 @@ int main(void)
 	    cmocka_unit_test(test_board__disease_goes_to_who_follows_it),
 	    cmocka_unit_test(test_board__scripts_and_dialects_are_respected),
 	    cmocka_unit_test(test_board__promises_avoid_a_clash_or_say_so),
+	    cmocka_unit_test(test_board__forecast_goes_by_todays_pace),
+	    cmocka_unit_test(test_board__a_clash_proposes_a_free_time),
 	    cmocka_unit_test(test_board__finished_today_stay_unless_asked),
 	    cmocka_unit_test(test_board__a_hand_overrules_every_rule),
 	    cmocka_unit_test(test_board__the_store_tells_what_a_plan_needs),

@@ -149,6 +149,32 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	*out = ((struct desk_maker *)ctx)->sync;
 }
 
+static const struct crew_seat *crew(void *ctx, size_t *count)
+{
+	struct desk_maker *m = ctx;
+
+	*count = m->crew_count;
+	return m->crew_count ? m->crew : NULL;
+}
+
+void desk_maker_staff(struct desk_maker *m)
+{
+	static const struct {
+		char member[5];
+		uint8_t state;
+		int ago_s;
+	} rows[] = {{"A012", PRESENCE_OFFLINE, 19 * 3600},
+	    {"A017", PRESENCE_CALL, 3}, {"A019", PRESENCE_AWAY, 2400}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct crew_seat *c = &m->crew[m->crew_count++];
+		*c = (struct crew_seat){.seat = {{0xdd}},
+		    .state = rows[i].state,
+		    .heard_s = m->world.now_s - rows[i].ago_s};
+		memcpy(c->seat.b + 1, rows[i].member, 4);
+	}
+}
+
 void desk_maker_enter(struct desk_maker *m, enum kind kind,
     const struct id *stream, const char *body)
 {
@@ -253,6 +279,7 @@ void desk_maker_init_on(
 	m->desk.keys = (struct desk_keys){.prove = prove, .ctx = m};
 	m->desk.log = (struct desk_log){record, undo, next_seq, m};
 	m->desk.sync_state = sync_state;
+	m->desk.crew = crew;
 	m->desk.sync_ctx = m;
 	assert_int_equal(store_meta_get_int(m->desk.store, "seq", -1, &seq), 0);
 	is_new = seq < 0;

@@ -7,6 +7,7 @@
 #define SUIFANG_TESTS_DESK_MAKER_H
 
 #include "core/id.h"
+#include "sync/presence.h"
 #include "tests/test.h"
 #include "tui/desk.h"
 #include "tui/screens.h"
@@ -23,7 +24,9 @@ struct desk_maker {
 	unsigned recorded; /* records since the start */
 	struct desk_sync sync;
 	bool is_bare; /* what is entered now leaves no rows of records */
-	bool varied;  /* many patients have names and ages of their own */
+	struct crew_seat crew[4]; /* what the centre told of the team */
+	size_t crew_count;
+	bool varied; /* many patients have names and ages of their own */
 };
 
 /* A017 by default. dir NULL: a new folder, removed at the end; otherwise
@@ -48,6 +51,9 @@ void desk_maker_fill(struct desk_maker *m);
 /* Patient 1, 欧阳建国, has been followed: an operation, laboratory values, a
  * call four days ago, its alert with the doctor's answer, closed. */
 void desk_maker_follow(struct desk_maker *m);
+/* The centre has told of the team: A012 left 19 hours ago, A017 is on a call,
+ * A019 is away and silent for 40 minutes. */
+void desk_maker_staff(struct desk_maker *m);
 /* Patient 2, 单雪梅, has two pathways due today. */
 void desk_maker_enrol_both(struct desk_maker *m);
 /* n patients due around today, for lists and benchmarks; one transaction. */

@@ -91,7 +91,8 @@ static const struct place {
 static const struct {
 	const char *name;
 	void (*fill)(struct desk_maker *m);
-} fills[] = {{"all-work-followed", desk_maker_follow}};
+} fills[] = {{"all-work-followed", desk_maker_follow},
+    {"all-board", desk_maker_staff}, {"all-plan", desk_maker_staff}};
 
 static const struct size {
 	enum lang lang;

@@ -10,8 +10,11 @@
 #include "core/text.h"
 #include "core/tr.h"
 #include "tui/app.h"
+#include "tui/board_row.h"
+#include "tui/crew.h"
 #include "tui/desk.h"
 #include "tui/dialog.h"
+#include "tui/field.h"
 #include "tui/list.h"
 #include "tui/screens.h"
 #include "tui/words.h"
@@ -19,16 +22,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MEMBERS_MAX 200
-#define BAR_W 20
 
 struct board {
 	struct screen base;
 	struct desk *desk;
 	struct list list;
 	struct board_member *rows;
-	int count;
+	struct crew_standing crew[MEMBERS_MAX]; /* of rows */
+	int count, order;
+	int64_t minute; /* of what is drawn */
+	struct field filter;
+	bool filtering;
 	const struct board_member *offered[40]; /* of the cover dialog */
 	char absent[24], by[24];
 };
@@ -55,61 +62,24 @@ static int fetch(void *ctx, void *rows, int max, const void *from, int dir)
 	return list_page(rows, max, &all, from, dir);
 }
 
-static void number(
-    struct grid *g, struct spot at, int value, enum look look_if_any)
+static const struct crew_standing *standing_of(
+    const struct board *b, const struct board_member *m)
 {
-	char text[16];
+	static const struct crew_standing none = {.heard_s = 0};
 
-	snprintf(text, sizeof(text), "%d", value);
-	if (value > 0)
-		at.look = look_if_any;
-	draw_right(g, at, text);
-}
-
-static void draw_load(
-    struct grid *g, struct spot at, const struct board_member *m)
-{
-	char bar[BAR_W + 2];
-	int n = m->capacity > 0 ? m->queue * BAR_W / m->capacity : 0;
-	bool over = n > BAR_W;
-
-	n = over ? BAR_W : n;
-	memset(bar, '#', (size_t)n);
-	bar[n] = '\0';
-	draw_textf(g,
-	    (struct spot){
-		at.y, at.x, at.w, over ? LOOK_LATE : LOOK_DONE, false},
-	    "%s%s %d/%d", bar, over ? "+" : "", m->queue, m->capacity);
+	for (int i = 0; i < b->count; i++)
+		if (strcmp(b->rows[i].member, m->member) == 0)
+			return &b->crew[i];
+	return &none;
 }
 
 static void draw_row(void *ctx, struct grid *g, struct spot at, const void *row)
 {
 	struct board *b = ctx;
 	const struct board_member *m = row;
-	char text[140];
 
-	snprintf(text, sizeof(text), "%s %s", m->member,
-	    words_name(m->name, m->name_en));
-	draw_text(g, (struct spot){at.y, at.x, 17, at.look, false}, text);
-	number(g, (struct spot){at.y, at.x + 18, 5, at.look, false}, m->queue,
-	    at.look);
-	number(g, (struct spot){at.y, at.x + 24, 5, at.look, false}, m->overdue,
-	    LOOK_LATE);
-	number(g, (struct spot){at.y, at.x + 30, 5, at.look, false}, m->high,
-	    LOOK_ALERT);
-	number(g, (struct spot){at.y, at.x + 36, 5, at.look, false}, m->done,
-	    LOOK_DONE);
-	draw_load(g, (struct spot){at.y, at.x + 43, at.w - 43, 0, false}, m);
-	if (*m->covered_by)
-		snprintf(text, sizeof(text), _("covered by %s"), m->covered_by);
-	else if (m->last_s)
-		words_time(text, sizeof(text), b->desk, m->last_s);
-	else
-		text_copy(text, sizeof(text), "-");
-	if (at.w > 88)
-		draw_text(g,
-		    (struct spot){at.y, at.x + 74, at.w - 74, at.look, false},
-		    text);
+	board_row_draw(
+	    g, at, &(struct board_row){m, standing_of(b, m), b->desk});
 }
 
 static const struct list_source source = {
@@ -121,13 +91,100 @@ static struct board_ask ask_of(const struct desk *d)
 	    d->team, desk_today(d), desk_today(d) * DAY_S - d->zone_s};
 }
 
+/* ---- order and filter ---------------------------------------------------- */
+
+static int share(const struct board_member *m)
+{
+	return m->queue * 1000 / (m->capacity > 0 ? m->capacity : 1);
+}
+
+static int by_queue(const void *a, const void *b)
+{
+	return share(b) - share(a);
+}
+
+static int by_overdue(const void *a, const void *b)
+{
+	const struct board_member *x = a, *y = b;
+
+	return y->overdue - x->overdue;
+}
+
+static int by_high(const void *a, const void *b)
+{
+	const struct board_member *x = a, *y = b;
+
+	return y->high - x->high;
+}
+
+static int by_done(const void *a, const void *b)
+{
+	const struct board_member *x = a, *y = b;
+
+	return y->done - x->done;
+}
+
+static const struct {
+	const char *text;
+	int (*cmp)(const void *a, const void *b);
+} orders[] = {{N_("by number"), NULL}, {N_("by load"), by_queue},
+    {N_("by overdue"), by_overdue}, {N_("by high risk"), by_high},
+    {N_("by done"), by_done}};
+
+/* Few rows: one after another, equal ones stay as they are. */
+static void sort_rows(struct board *b)
+{
+	int (*cmp)(const void *, const void *) = orders[b->order].cmp;
+
+	for (int i = 1; cmp && i < b->count; i++)
+		for (int k = i; k > 0 && cmp(&b->rows[k - 1], &b->rows[k]) > 0;
+		     k--) {
+			struct board_member m = b->rows[k];
+			b->rows[k] = b->rows[k - 1];
+			b->rows[k - 1] = m;
+		}
+}
+
+/* In any case of the letters. */
+static bool has(const char *text, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (; *text; text++)
+		if (strncasecmp(text, part, n) == 0)
+			return true;
+	return false;
+}
+
+static bool is_wanted(const struct board *b, const struct board_member *m)
+{
+	const char *text = b->filter.text;
+
+	return !*text || has(m->member, text) || has(m->name, text) ||
+	       has(m->name_en, text);
+}
+
+static void keep_wanted(struct board *b)
+{
+	int n = 0;
+
+	for (int i = 0; i < b->count; i++)
+		if (is_wanted(b, &b->rows[i]))
+			b->rows[n++] = b->rows[i];
+	b->count = n;
+}
+
 static int read_rows(struct board *b)
 {
 	struct board_ask ask = ask_of(b->desk);
 	int n = board_read(b->rows, MEMBERS_MAX, b->desk->store, &ask);
 
 	b->count = n < 0 ? 0 : n;
-	return n < 0 ? n : 0;
+	keep_wanted(b);
+	sort_rows(b);
+	if (n < 0)
+		return n;
+	return crew_read(b->crew, b->desk, b->rows, b->count);
 }
 
 static int board_open(struct screen *s, const void *arg)
@@ -163,23 +220,50 @@ static unsigned board_refresh(struct screen *s)
 	return REACT_DRAW;
 }
 
+/* What the centre told changes without a commit, and time goes on. */
+static unsigned board_tick(struct screen *s)
+{
+	struct board *b = of(s);
+	int64_t minute = desk_now_s(b->desk) / 60;
+	struct crew_standing now[MEMBERS_MAX];
+
+	if (crew_read(now, b->desk, b->rows, b->count) < 0)
+		return REACT_NONE;
+	for (int i = 0; i < b->count && minute == b->minute; i++)
+		if (now[i].state != b->crew[i].state ||
+		    now[i].is_known != b->crew[i].is_known)
+			minute = -1;
+	if (minute == b->minute)
+		return REACT_NONE;
+	b->minute = desk_now_s(b->desk) / 60;
+	memcpy(b->crew, now, sizeof(now));
+	return REACT_DRAW;
+}
+
+static void draw_filter(struct board *b, struct grid *g, int y)
+{
+	int x = 2;
+
+	if (!b->filtering && !b->filter.text[0])
+		return;
+	x += draw_text(g, spot_rest(g, y, 1, LOOK_MARK), _("/ filter:"));
+	field_draw(&b->filter, g,
+	    (struct spot){y, x, g->cols - x - 1, LOOK_TEXT, false},
+	    b->filtering);
+}
+
 static void board_draw(struct screen *s, struct grid *g)
 {
 	struct board *b = of(s);
 
-	draw_text(g, spot_rest(g, 1, 2, LOOK_HEAD), _("Agent"));
-	draw_right(g, (struct spot){1, 20, 5, LOOK_HEAD, false}, _("Queue"));
-	draw_right(g, (struct spot){1, 26, 5, LOOK_HEAD, false}, _("Over"));
-	draw_right(g, (struct spot){1, 32, 5, LOOK_HEAD, false}, _("High"));
-	draw_right(g, (struct spot){1, 38, 5, LOOK_HEAD, false}, _("Done"));
-	draw_text(g, spot_rest(g, 1, 45, LOOK_HEAD), _("Load of capacity"));
-	if (g->cols > 90)
-		draw_text(g, spot_rest(g, 1, 76, LOOK_HEAD), _("Last contact"));
+	board_row_heads(g);
 	list_draw(
-	    &b->list, g, spot_rest(g, 2, 0, LOOK_TEXT), screen_bottom(g) - 2);
+	    &b->list, g, spot_rest(g, 2, 0, LOOK_TEXT), screen_bottom(g) - 3);
+	draw_filter(b, g, screen_bottom(g) - 1);
 	if (b->count == 0)
 		draw_text(g, spot_rest(g, 3, 3, LOOK_DIM),
-		    _("No agent is in your team yet."));
+		    *b->filter.text ? _("Nobody here matches.")
+				    : _("No agent is in your team yet."));
 }
 
 static void board_subtitle(struct screen *s, char *out, size_t size)
@@ -302,6 +386,46 @@ static const char *board_why_not(struct screen *s, enum op op)
 	return NULL;
 }
 
+/* ---- order and filter, by key -------------------------------------------- */
+
+static unsigned change_order(struct board *b)
+{
+	b->order = (b->order + 1) % (int)ARRAY_LEN(orders);
+	app_say(
+	    b->base.app, LOOK_DIM, _("Order: %s"), tr(orders[b->order].text));
+	return board_refresh(&b->base);
+}
+
+static void set_filter(struct board *b, const char *text)
+{
+	field_set(&b->filter, text);
+	b->filtering = *text != '\0';
+	if (app_say_error(b->base.app, read_rows(b)) == 0)
+		list_restart(&b->list);
+}
+
+static unsigned board_key(struct screen *s, const struct key *k)
+{
+	struct board *b = of(s);
+
+	if (!b->filtering)
+		return REACT_NONE;
+	if (k->code == K_TAB || k->code == K_ENTER) {
+		b->filtering = false;
+		return REACT_DRAW;
+	}
+	if (!field_key(&b->filter, k))
+		return REACT_NONE;
+	if (app_say_error(s->app, read_rows(b)) == 0)
+		list_restart(&b->list);
+	return REACT_DRAW;
+}
+
+static bool board_is_text(struct screen *s)
+{
+	return of(s)->filtering;
+}
+
 /* The screen that an op opens; NULL: none. */
 static const struct screen_ops *screen_of(enum op op)
 {
@@ -337,6 +461,12 @@ static unsigned board_op(struct screen *s, enum op op)
 		ask_cover(b);
 	else if (op == OP_LIST)
 		app_push(s->app, &work_screen, m->member);
+	else if (op == OP_SORT)
+		return change_order(b);
+	else if (op == OP_FILTER)
+		b->filtering = true;
+	else if (op == OP_BACK && (b->filtering || b->filter.text[0]))
+		set_filter(b, "");
 	else if (op == OP_QUIT)
 		return REACT_QUIT;
 	else if (screen_of(op))
@@ -347,9 +477,9 @@ static unsigned board_op(struct screen *s, enum op op)
 }
 
 static const enum op board_ops[] = {OP_LIST, OP_MARK, OP_REASSIGN, OP_COVER,
-    OP_KPI, OP_REVIEW, OP_ALERTS, OP_COMPLAINTS, OP_ROSTER, OP_CONTENT, OP_HELD,
-    OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT, OP_MARK_ALL, LIST_OPS,
-    OP_NONE};
+    OP_SORT, OP_FILTER, OP_KPI, OP_REVIEW, OP_ALERTS, OP_COMPLAINTS, OP_ROSTER,
+    OP_CONTENT, OP_HELD, OP_DAY, OP_SYNC, OP_UNDO, OP_PALETTE, OP_QUIT,
+    OP_MARK_ALL, OP_BACK, LIST_OPS, OP_NONE};
 
 const struct screen_ops board_screen = {
     .name = "board",
@@ -360,6 +490,9 @@ const struct screen_ops board_screen = {
     .close = board_close,
     .draw = board_draw,
     .op = board_op,
+    .key = board_key,
+    .is_text = board_is_text,
+    .tick = board_tick,
     .refresh = board_refresh,
     .why_not = board_why_not,
     .subtitle = board_subtitle,

@@ -10,7 +10,9 @@
 #include "core/tr.h"
 #include "tui/app.h"
 #include "tui/catalog.h"
+#include "tui/crew.h"
 #include "tui/desk.h"
+#include "tui/plan_words.h"
 #include "tui/rows.h"
 #include "tui/screens.h"
 #include "tui/words.h"
@@ -21,7 +23,7 @@
 
 #define TARGETS_MAX 200
 #define HEAD_ROWS 4 /* rule, what moves, reason, column heads */
-#define SUMMARY_ROWS 6
+#define SUMMARY_ROWS 8
 
 struct plan {
 	struct screen base;
@@ -29,6 +31,7 @@ struct plan {
 	struct board_plan plan;
 	struct board_member *members;
 	struct board_target *targets;
+	struct crew_standing crew[TARGETS_MAX]; /* of members */
 	struct board_rule rule;
 	int count;              /* targets */
 	struct rows to, moving; /* targets, patients */
@@ -36,47 +39,9 @@ struct plan {
 	int reason;
 };
 
-static const char *const rule_words[BOARD_BY_COUNT] = {
-    [BOARD_BY_LOAD] = N_("even load"),
-    [BOARD_BY_DISEASE] = N_("same disease team"),
-    [BOARD_BY_DIALECT] = N_("same dialect"),
-    [BOARD_BY_HAND] = N_("by hand"),
-};
-
-static const char *const left_words[] = {
-    [BOARD_MOVES] = "",
-    [BOARD_NOBODY] = N_("nobody is chosen"),
-    [BOARD_SCRIPT] = N_("nobody chosen is certified for the script"),
-    [BOARD_DISEASE] = N_("nobody chosen follows this disease"),
-    [BOARD_DIALECT] = N_("nobody chosen speaks the dialect"),
-    [BOARD_PROMISED] = N_("promised: stays"),
-    [BOARD_FINISHED] = N_("finished today: stays"),
-    [BOARD_HAND] = N_("not decided: stays"),
-};
-
 static struct plan *of(struct screen *s)
 {
 	return (struct plan *)s;
-}
-
-static const char *reason_word(const char *reason)
-{
-	static const struct {
-		const char *reason, *text;
-	} words[] = {
-	    {"load", N_("load")},
-	    {"sick_leave", N_("sick leave")},
-	    {"leave", N_("leave")},
-	    {"skill", N_("skill")},
-	    {"request", N_("patient's wish")},
-	    {"left", N_("left the team")},
-	    {"other", N_("other")},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(words[i].reason, reason) == 0)
-			return tr(words[i].text);
-	return reason;
 }
 
 /* ---- the plan ------------------------------------------------------------ */
@@ -117,6 +82,8 @@ static int read_team(struct plan *p)
 	int n = board_read(p->members, TARGETS_MAX, p->desk->store, &ask);
 
 	p->count = n < 0 ? 0 : n;
+	if (n >= 0)
+		n = crew_read(p->crew, p->desk, p->members, p->count);
 	return n < 0
 		   ? n
 		   : board_plan_team(&p->plan, p->desk->store, &p->desk->team);
@@ -173,7 +140,8 @@ static void draw_rule_row(struct plan *p, struct grid *g)
 		bool on = (int)p->rule.by == i;
 		x += draw_textf(g,
 		    spot_rest(g, 1, x, on ? LOOK_MARK : LOOK_TEXT),
-		    on ? "[%d %s]" : " %d %s ", i + 1, tr(rule_words[i]));
+		    on ? "[%d %s]" : " %d %s ", i + 1,
+		    plan_rule_word((enum board_by)i));
 		x++;
 	}
 }
@@ -194,7 +162,31 @@ static void draw_switches(struct plan *p, struct grid *g)
 		x += 2 + draw_textf(g, spot_rest(g, 2, x, LOOK_TEXT), "[%c] %s",
 			     rows[i].on ? 'x' : ' ', rows[i].text);
 	draw_textf(g, spot_rest(g, 2, x, LOOK_MARK), "e %s: %s", _("Reason"),
-	    reason_word(board_reasons[p->reason]));
+	    plan_reason_word(board_reasons[p->reason]));
+}
+
+/* "2: 09:40 booked -> proposed 09:55": the first of them. */
+static void draw_clash(struct plan *p, struct grid *g, struct spot at,
+    const struct board_target *t)
+{
+	char when[60], then[60] = "-";
+
+	for (size_t i = 0; i < p->plan.count; i++) {
+		const struct board_move *m = &p->plan.moves[i];
+		if (!m->clashes || strcmp(m->to, t->who->member) != 0)
+			continue;
+		words_time(when, sizeof(when), p->desk, m->promised_s);
+		if (m->free_s)
+			words_time(then, sizeof(then), p->desk, m->free_s);
+		if (at.w > 44)
+			draw_textf(g, at,
+			    _("%d: %s already booked -> proposed %s"),
+			    t->clashes, when, then);
+		else
+			draw_textf(
+			    g, at, _("%d: %s -> %s"), t->clashes, when, then);
+		return;
+	}
 }
 
 static void draw_target(struct plan *p, struct grid *g, int y, int i)
@@ -223,7 +215,7 @@ static void draw_target(struct plan *p, struct grid *g, int y, int i)
 	else if (t->clashes) {
 		if (at.look != LOOK_SELECT)
 			at.look = LOOK_LATE;
-		draw_textf(g, at, _("%d promises clash"), t->clashes);
+		draw_clash(p, g, at, t);
 	}
 }
 
@@ -235,6 +227,20 @@ static void draw_targets(struct plan *p, struct grid *g)
 	draw_text(g, spot_rest(g, 3, 60, LOOK_HEAD), _("Conflicts"));
 	for (int i = 0; i < p->to.height && p->to.top + i < p->count; i++)
 		draw_target(p, g, HEAD_ROWS + i, p->to.top + i);
+}
+
+static void move_text(
+    char *out, size_t size, const struct plan *p, const struct board_move *m)
+{
+	char then[60];
+	size_t n = (size_t)snprintf(out, size, "%s -> %s%s%s", m->from, m->to,
+	    m->is_fixed ? _(" (by hand)") : "",
+	    m->clashes ? _(" clashes") : "");
+
+	if (!m->clashes || !m->free_s || n >= size)
+		return;
+	words_time(then, sizeof(then), p->desk, m->free_s);
+	snprintf(out + n, size - n, _(", free %s"), then);
 }
 
 static void draw_patient(struct plan *p, struct grid *g, int y, int i)
@@ -258,12 +264,10 @@ static void draw_patient(struct plan *p, struct grid *g, int y, int i)
 	draw_text(g, at, text);
 	at = (struct spot){y, 56, g->cols - 56, at.look, false};
 	if (m->to[0])
-		snprintf(text, sizeof(text), "%s -> %s%s%s", m->from, m->to,
-		    m->is_fixed ? _(" (by hand)") : "",
-		    m->clashes ? _(" clashes") : "");
+		move_text(text, sizeof(text), p, m);
 	else
 		snprintf(text, sizeof(text), "%s  %s", m->from,
-		    m->left == BOARD_MOVES ? "" : tr(left_words[m->left]));
+		    m->left == BOARD_MOVES ? "" : plan_left_word(m->left));
 	draw_text(g, at, text);
 }
 
@@ -309,6 +313,61 @@ static struct sums sums_of(const struct plan *p)
 	return n;
 }
 
+static int overdue_now(const struct plan *p)
+{
+	int n = 0;
+
+	for (int i = 0; i < p->count; i++)
+		n += p->members[i].overdue;
+	return n;
+}
+
+/* With what it is measured by: who reads it must be able to doubt it. */
+static void draw_forecast(struct plan *p, struct grid *g, struct spot *at)
+{
+	struct board_forecast f;
+	char line[300], when[60];
+	int now = overdue_now(p);
+
+	if (now == 0)
+		return;
+	board_forecast_make(
+	    &f, &p->plan, p->targets, p->count, desk_now_s(p->desk));
+	if (f.clear_s) {
+		words_time(when, sizeof(when), p->desk, f.clear_s);
+		snprintf(line, sizeof(line),
+		    _("After: overdue %d -> 0 by %s (forecast: %d an hour, "
+		      "finished today since the first call; overdue first)."),
+		    now, when, f.an_hour);
+	} else {
+		snprintf(line, sizeof(line),
+		    _("After: overdue %d; no forecast: nobody has finished a "
+		      "call today."),
+		    f.overdue);
+	}
+	at->y += draw_wrap(g, *at, 2, line);
+}
+
+/* Whose copies stay readable for now. */
+static void draw_offline(struct plan *p, struct grid *g, struct spot *at)
+{
+	char line[300];
+
+	for (int i = 0; i < p->count; i++) {
+		const struct board_member *m = &p->members[i];
+		int n = leaves(p, m->member);
+		if (n == 0 || !p->crew[i].is_known ||
+		    p->crew[i].state != PRESENCE_OFFLINE)
+			continue;
+		snprintf(line, sizeof(line),
+		    _("%s is offline: %d records stay readable there until "
+		      "the next sync, then are withdrawn; calls made "
+		      "meanwhile are kept and shown as recorded by %s."),
+		    m->member, n, m->member);
+		at->y += draw_wrap(g, *at, 2, line);
+	}
+}
+
 static void draw_sums(
     struct plan *p, struct grid *g, struct spot *at, const struct sums *n)
 {
@@ -322,8 +381,9 @@ static void draw_sums(
 	    n->largest_after);
 	if (n->left != BOARD_MOVES && used > 0 && (size_t)used < sizeof(line))
 		snprintf(line + used, sizeof(line) - (size_t)used, " (%s)",
-		    tr(left_words[n->left]));
+		    plan_left_word(n->left));
 	at->y += draw_wrap(g, *at, 2, line);
+	draw_forecast(p, g, at);
 	if (!n->clashes)
 		return;
 	at->look = LOOK_LATE;
@@ -340,6 +400,9 @@ static void draw_summary(struct plan *p, struct grid *g, int y)
 	struct spot at = {y, 2, g->cols - 4, LOOK_TEXT, false};
 
 	draw_sums(p, g, &at, &n);
+	at.look = LOOK_TEXT;
+	if (!p->by_patient)
+		draw_offline(p, g, &at);
 	at.look = LOOK_DIM;
 	if (p->by_patient)
 		draw_wrap(g, at, 2,

@@ -8,6 +8,8 @@ SELECT t.member, coalesce(m.name, t.member), coalesce(m.name_en, ''), t.capacity
   (SELECT max(c.at_s) FROM v_contact c WHERE c.seat IN (SELECT s.seat FROM v_seat s WHERE s.member = t.member)),
   (SELECT count(*) FROM v_callback b WHERE b.result IS NULL AND b.stream IN (SELECT a.patient FROM v_assign a WHERE a.member = t.member)),
   coalesce((SELECT c.by_member FROM v_cover c WHERE c.member = t.member AND c.ended = 0 AND :today BETWEEN c.from_day AND c.until_day), ''),
-  coalesce(t.skills, ''), coalesce(m.dialects, '')
+  coalesce(t.skills, ''), coalesce(m.dialects, ''),
+  coalesce((SELECT min(c.started_s) FROM v_contact c WHERE c.at_s >= :from_s
+    AND c.seat IN (SELECT s.seat FROM v_seat s WHERE s.member = t.member)), 0)
 FROM v_team_member t JOIN v_member m ON m.member = t.member
 WHERE t.stream = :team AND m.role = 'agent' ORDER BY t.member LIMIT 200;
