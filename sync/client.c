@@ -471,7 +471,6 @@ void client_presence(struct client *c, enum presence presence)
 
 const struct crew_seat *client_crew(size_t *count, const struct client *c)
 {
-	*count = 0;
 	return c->is_online ? presence_crew(count, c->session) : NULL;
 }
 
@@ -540,7 +539,6 @@ void client_status(struct client_status *out, const struct client *c)
 	    .synced_s = c->synced_s,
 	    .error = c->error,
 	    .alarm = c->alarm,
-	    .rtt_ms = -1,
 	    .is_revoked = c->is_revoked};
 	if (c->is_online) {
 		session_status(&s, c->session);
@@ -549,8 +547,7 @@ void client_status(struct client_status *out, const struct client *c)
 		out->in_feed = s.in_feed;
 		out->taken = s.taken;
 		out->is_recovering = s.is_recovering;
-		if (presence_rtt_ms(c->session) > 0)
-			out->rtt_ms = presence_rtt_ms(c->session);
+		out->rtt_ms = presence_rtt_ms(c->session);
 		out->is_current =
 		    s.is_current && channel_out(c->channel)->len == 0;
 		out->is_settled =

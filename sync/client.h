@@ -93,7 +93,7 @@ struct client_status {
 	bool is_recovering; /* the centre was restored and gathers */
 	int error;          /* why the last connection ended; 0 = it did not */
 	int alarm;          /* what the centre was caught at (alarm.h), or 0 */
-	int rtt_ms;         /* -1: not known */
+	int rtt_ms;         /* 0: not known */
 };
 void client_status(struct client_status *out, const struct client *client);
 

@@ -82,11 +82,10 @@ struct session {
 	struct regain regain;      /* after a restore; both sides */
 	struct attested *attested; /* by place; NULL: none */
 	size_t attested_count;
-	bool has_used_attested; /* the next one begins a new list */
-	uint64_t parts;         /* of a stream, whose end has not come */
-	uint64_t part_pos;      /* of the newest of them */
-	bool has_asked;         /* for all keys again */
-	struct hash directory;  /* asked for */
+	bool has_used_attested;   /* the next one begins a new list */
+	uint64_t parts, part_pos; /* of a stream without its end; newest */
+	bool has_asked;           /* for all keys again */
+	struct hash directory;    /* asked for */
 };
 
 struct attested {
@@ -116,9 +115,8 @@ void parcel_fini(struct parcel *p);
 
 /* Says again what is here; the terminal goes on from there. */
 NODISCARD int node_welcome(struct session *s);
-/* ---- session_node.c, for bulk_node.c ---- */
 struct feed_item;
-/* The record at a place, an item of the feed or part of one. */
+/* session_node.c, for bulk_node.c: an item of the feed or part of one. */
 NODISCARD int node_send_record(
     struct session *s, const struct msg_record *as, bool is_part);
 NODISCARD int node_send_item(struct session *s, const struct feed_item *item);

@@ -82,7 +82,7 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	    .is_recovering = status.is_recovering,
 	    .heard_s = status.state == CLIENT_ONLINE ? status.synced_s
 						     : status.since_s,
-	    .rtt_ms = status.rtt_ms,
+	    .rtt_ms = status.rtt_ms ? status.rtt_ms : -1,
 	    .clock_is_back = ledger_clock_is_back(home_ledger(s->home)),
 	    .has_lease = left != INT64_MAX,
 	    .lease_left_s = left,
