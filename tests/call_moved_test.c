@@ -95,14 +95,13 @@ static void test_call_moved__the_screen_says_so(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(shots); i++) {
-		char dir[] = "/tmp/suifang-moved-XXXXXX";
+		char *dir = test_dir_new();
 		struct stage st = {.role = 'A',
 		    .lang = shots[i].lang,
 		    .dir = dir,
 		    .screen = &call_screen,
 		    .arg = &arg};
 		struct vscreen *vs;
-		assert_non_null(mkdtemp(dir));
 		vs = stage_start(&st, 24, 80);
 		screen_keys(vs, "111");
 		assert_int_equal(kill(screen_pid(vs), SIGKILL), 0);
@@ -113,6 +112,7 @@ static void test_call_moved__the_screen_says_so(void **state)
 		screen_keys(vs, "1");
 		assert_true(screen_has(vs, "A012"));
 		screen_free(&vs);
+		test_dir_remove(dir);
 	}
 }
 
