@@ -219,9 +219,10 @@ static void leave_pathways(struct draft *draft, const struct contact *c)
 
 /* What the contact says of the patient; a level that it may not lower it
  * does not name either. */
-static void put_profile(json_t *body, const struct contact *c, bool keeps_level)
+static void put_profile(
+    json_t *body, const struct profile *p, bool keeps_level)
 {
-	draft_profile_put(body, c->profile);
+	draft_profile_put(body, p);
 	if (!keeps_level)
 		return;
 	json_object_del(body, "risk");
@@ -252,7 +253,7 @@ void draft_contact(struct draft *draft, const struct contact *c)
 	put_rest(body, c);
 	put_plan(body, c->outcome);
 	if (c->profile)
-		put_profile(body, c, keeps_level);
+		put_profile(body, c->profile, keeps_level);
 	draft_add(draft, KIND_CONTACT_RECORDED, &c->patient, body);
 	move_pathways(draft, c);
 	leave_pathways(draft, c);
@@ -279,7 +280,7 @@ void draft_amended(struct draft *draft, const struct amended *a)
 	for (int i = 0; i < a->next_count; i++)
 		json_array_append_new(next, next_of(&a->next[i]));
 	if (a->profile)
-		draft_profile_put(body, a->profile);
+		put_profile(body, a->profile, a->keeps_level);
 	draft_add(draft, KIND_CONTACT_AMENDED, &a->patient, body);
 }
 

@@ -61,6 +61,7 @@ struct amended {
 	const struct triage_hit *hits;
 	size_t hit_count;
 	const struct profile *profile; /* of that contact, or NULL */
+	bool keeps_level;              /* which then names none */
 	const struct case_due *next;   /* decided anew */
 	int next_count;
 };

@@ -9,8 +9,10 @@
 #include "tests/desk_maker.h"
 #include "tests/stage.h"
 #include "tests/test.h"
+#include "tui/amend.h"
 #include "tui/call.h"
 #include "tui/catalog.h"
+#include "tui/past.h"
 #include "tui/screens.h"
 
 #include <stdlib.h>
@@ -124,6 +126,40 @@ static void test_standing__a_call_cut_short_lowers_no_level(void **state)
 	desk_maker_fini(&m);
 }
 
+/* Nor does a correction of it: what was not asked is still not absent. */
+static void test_standing__a_correction_of_it_lowers_no_level(void **state)
+{
+	static const char high[] =
+	    "SELECT count(*) FROM v_risk WHERE level = 'high'";
+	struct script_place at = {.confirmed = true};
+	struct script_verdict verdict = {.text = NULL};
+	struct id p = desk_patient(3);
+	struct amend_effect did;
+	struct desk_maker m;
+	struct amend *a;
+	char ref[REF_TEXT];
+	int64_t others;
+
+	(void)state;
+	desk_maker_init(&m, 'A', NULL);
+	desk_maker_fill(&m);
+	others = count(&m, high);
+	call_with(&m, 3, "186");
+	assert_int_equal(count(&m, high), others + 1);
+	assert_int_equal(amend_open(&a, &m.desk, &p, NULL), 0);
+	at.item = script_find(a->past->script, "bp.sys");
+	assert_int_equal(
+	    script_run_type(a->past->run, at, "128", NULL, &verdict), 0);
+	assert_int_equal(amend_save(ref, a, "slip", &did), 0);
+	assert_int_equal(
+	    count(&m, "SELECT count(*) FROM v_obs WHERE value = 186"), 0);
+	assert_int_equal(count(&m, high), others + 1);
+	assert_int_equal(
+	    count(&m, "SELECT count(*) FROM v_contact WHERE risk = 'high'"), 1);
+	amend_free(&a);
+	desk_maker_fini(&m);
+}
+
 /* A rule that was signed elsewhere at the same time does not outdo it. */
 static void test_standing__what_a_clinician_sets_stays(void **state)
 {
@@ -181,6 +217,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_standing__a_call_records_risk_and_tags),
 	    cmocka_unit_test(test_standing__a_call_cut_short_lowers_no_level),
+	    cmocka_unit_test(test_standing__a_correction_of_it_lowers_no_level),
 	    cmocka_unit_test(test_standing__what_a_clinician_sets_stays),
 	    cmocka_unit_test(test_standing__set_and_given_back_by_keys),
 	};

@@ -68,7 +68,8 @@ struct amend_made {
 	struct case_due next[CASE_DUES];
 	int64_t was_day[CASE_DUES];
 	int next_count;
-	bool is_last; /* risk and tags follow from the last call alone */
+	bool is_last;     /* risk and tags follow from the last call alone */
+	bool keeps_level; /* which a call that was cut short would put lower */
 };
 
 /* ERR_INVALID: nothing changed. */

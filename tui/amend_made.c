@@ -127,6 +127,12 @@ static const struct profile *judge_profile(struct judged *j, struct amend *a)
 	return j->profile;
 }
 
+/* As at the end of a call: what was cut short puts no level down. */
+static bool keeps_level(const struct amend *a, const struct profile *p)
+{
+	return !a->past->completed && draft_profile_lowers(a->past->file, p);
+}
+
 /* How the patient stands today: by the last call and by what came since. */
 static void follow_profile(
     struct amend_made *made, const struct amend *a, struct judged *j)
@@ -141,8 +147,10 @@ static void follow_profile(
 		facts_add(&j->facts, &j->since.items[i]);
 	today = profile_new(catalog_profile(a->desk->catalog), &j->facts,
 	    j->since.n ? desk_now_s(a->desk) : a->past->at_s);
+	made->keeps_level = keeps_level(a, today);
 	draft_profile(&made->draft, &file->patient, file, today,
-	    &(struct profile_day){desk_today(a->desk), a->desk->zone_s, false});
+	    &(struct profile_day){desk_today(a->desk), a->desk->zone_s,
+		made->keeps_level});
 	profile_free(&today);
 }
 
@@ -349,6 +357,7 @@ static int draft_all(struct amend_made *made, struct amend *a, struct judged *j,
 
 	m.next_count = made->next_count;
 	m.profile = judge_profile(j, a);
+	m.keeps_level = keeps_level(a, m.profile);
 	draft_amended(&made->draft, &m);
 	follow_profile(made, a, j);
 	return judge_alerts(made, a, j, reason);

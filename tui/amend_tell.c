@@ -270,9 +270,13 @@ static const char *tag_name(const struct amend *a, const json_t *body)
 static void tell_standing(
     struct pager *out, const struct amend *a, const struct amend_made *made)
 {
-	int told = 0;
+	int told = made->keeps_level;
 
 	pager_head(out, _("Risk and tags"));
+	if (made->keeps_level)
+		pager_tell(out, LOOK_DIM,
+		    _("  Risk stays %s: a call that was cut short lowers none"),
+		    words_risk(a->past->file->risk.level));
 	for (size_t i = 0; i < made->draft.count; i++) {
 		const struct draft_entry *e = &made->draft.entries[i];
 		if (e->kind == KIND_RISK_SET)
