@@ -5,6 +5,7 @@
  */
 #include "core/alertq.h"
 #include "core/clock.h"
+#include "core/tr.h"
 #include "tests/desk_maker.h"
 #include "tests/test.h"
 #include "tui/words.h"
@@ -309,9 +310,25 @@ static void test_alertq__what_it_took_is_said_in_words(void **state)
 	}
 }
 
+static void test_words__a_relation_as_the_hospital_wrote_it(void **state)
+{
+	static const char *const rows[][2] = {{"child", "child"},
+	    {"儿子", "son"}, {"son", "son"}, {"none", "nobody"},
+	    {"二叔", "二叔"}};
+	enum lang was = tr_lang();
+
+	(void)state;
+	tr_use(LANG_EN);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_string_equal(words_relation(rows[i][0]), rows[i][1]);
+	tr_use(was);
+	assert_string_equal(words_relation("son"), "儿子");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_words__a_relation_as_the_hospital_wrote_it),
 	    cmocka_unit_test(test_alertq__day_counts_loops_and_their_median),
 	    cmocka_unit_test(
 		test_alertq__forwarded_waits_to_be_acknowledged_anew),

@@ -477,6 +477,10 @@ static void test_catalog__says_what_a_rule_saw(void **state)
 	}
 	catalog_inputs(few, sizeof(few), m.desk.catalog, rows[2][0]);
 	assert_string_equal(few, "systolic pr");
+	assert_string_equal(
+	    catalog_step_title(m.desk.catalog, "none", "check"), "check-up");
+	assert_string_equal(
+	    catalog_step_title(m.desk.catalog, "none", "day-30"), "day-30");
 	desk_maker_fini(&m);
 }
 

@@ -47,6 +47,9 @@ static void step_text(char *out, size_t size, const struct detail *d,
 		catalog_inputs(out, size, c, step->text);
 	else if (step->whom[0])
 		snprintf(out, size, "-> %s  %s", whom, step->text);
+	else if (strcmp(step->what, "withdrawn") == 0 &&
+		 strcmp(step->text, "corrected") == 0)
+		text_copy(out, size, _("the answer was corrected"));
 	else
 		text_copy(out, size, step->text);
 }

@@ -433,7 +433,10 @@ const char *catalog_step_title(
 	const struct pathway *p = catalog_pathway(c, pathway);
 	const struct pathway_step *s = p ? pathway_step_find(p, step) : NULL;
 
-	return s ? tr_pick(s->title.zh, s->title.en) : step;
+	if (s)
+		return tr_pick(s->title.zh, s->title.en);
+	/* A rule's own visit is no step of the pathway. */
+	return strcmp(step, "check") == 0 ? _("check-up") : step;
 }
 
 int catalog_kpis(struct kpi_set **out, const struct catalog *c)

@@ -4,8 +4,10 @@
 #include "tui/words.h"
 
 #include "core/alertq.h"
+#include "core/asset.h"
 #include "core/clock.h"
 #include "core/held.h"
+#include "core/json.h"
 #include "core/signed.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -204,6 +206,26 @@ const char *words_name(const char *zh, const char *en)
 	return tr_pick(zh, en);
 }
 
+/* What a hospital's own system writes of a contact, in either language; its
+ * own words where they are none of these. The table is read once and stays. */
+static const char *kin(const char *said)
+{
+	static json_t *words;
+	const struct asset *a = asset_find("words/relations.json");
+	json_t *row;
+	size_t i;
+
+	if (!words && (!a || json_load(&words, a->data, a->len, a->len)))
+		return said;
+	json_array_foreach (words, i, row) {
+		const char *zh = json_string_value(json_array_get(row, 0));
+		const char *en = json_string_value(json_array_get(row, 1));
+		if (strcmp(zh, said) == 0 || strcmp(en, said) == 0)
+			return tr_pick(zh, en);
+	}
+	return said;
+}
+
 const char *words_relation(const char *code)
 {
 	static const struct word words[] = {
@@ -217,7 +239,7 @@ const char *words_relation(const char *code)
 	};
 	const struct word *w = find(words, ARRAY_LEN(words), code);
 
-	return w ? tr(w->text) : code;
+	return w ? tr(w->text) : kin(code);
 }
 
 const char *words_line(int state)
