@@ -2,6 +2,7 @@
  * Tests of the product's screens on a real store: golden pictures in both
  * languages, keys counted as bytes.
  */
+#include "tests/desk_maker.h"
 #include "tests/screen.h"
 #include "tests/stage.h"
 #include "tests/test.h"
@@ -282,6 +283,44 @@ static void test_alerts__forwards_with_a_signed_reason(void **state)
 	screen_free(&vs);
 }
 
+/* The supervisor has a telephone of her own. */
+static void give_phone(struct desk_maker *m)
+{
+	struct id roster = {{0xaa}};
+
+	desk_maker_enter(m, KIND_MEMBER_GRANTED, &roster,
+	    "{'member':'S002','name':'钱国平','name_en':'Qian Guoping',"
+	    "'role':'supervisor','team':'bb000000000000000000000000000000',"
+	    "'phone':'6600','from_s':1,'until_s':9000000000}");
+}
+
+/* Whom it goes up to is chosen, so that the right number is there to ring. */
+static void test_alerts__escalates_to_somebody_with_a_number(void **state)
+{
+	struct stage st = clinician_zh;
+	struct vscreen *vs;
+
+	(void)state;
+	st.fill = give_phone;
+	vs = stage(&st, 24, 80);
+	screen_keys(vs, "x");
+	screen_expect(vs, "alerts-escalate-zh");
+	screen_keys(vs, "\033[A\033[A\r"); /* before the agent */
+	screen_keys(vs, "\r");
+	assert_true(screen_has(vs, "不能为空"));
+	screen_keys(vs, "无人应答\r");
+	screen_expect(vs, "alerts-escalated-zh");
+	assert_true(screen_has(vs, "-> 钱国平"));
+	assert_true(screen_has(vs, "6600"));
+	screen_keys(vs, "a");
+	assert_true(screen_has(vs, "2 已签收"));
+	screen_keys(vs, "x3"); /* a department: the number on duty */
+	screen_keys(vs, "尚未处理\r");
+	assert_true(screen_has(vs, "-> 呼吸科"));
+	assert_true(screen_has(vs, "8021"));
+	screen_free(&vs);
+}
+
 static const struct stage supervisor_zh = {
     .role = 'S', .lang = LANG_ZH, .screen = &board_screen};
 static const struct stage supervisor_en = {
@@ -463,6 +502,7 @@ int main(void)
 	    cmocka_unit_test(test_patient__a_value_opens_what_measured_it),
 	    cmocka_unit_test(test_alerts__loop_closes_only_when_verified),
 	    cmocka_unit_test(test_alerts__forwards_with_a_signed_reason),
+	    cmocka_unit_test(test_alerts__escalates_to_somebody_with_a_number),
 	    cmocka_unit_test(test_board__reassigns_what_was_previewed),
 	    cmocka_unit_test(test_calendar__moves_a_promise),
 	    cmocka_unit_test(test_calendar__promises_where_there_is_room),

@@ -101,12 +101,20 @@ static const char *phone_of(
 					   : d->desk->duty_phone;
 }
 
+/* Has nobody acted on it since it went on? */
+static bool is_waited_for(const struct alert_row *r, const struct alert_step *s)
+{
+	return r->state <= ALERT_OPEN ||
+	       (s && strcmp(s->what, "escalated") == 0 &&
+		   r->state < ALERT_HANDLED && s->at_s >= r->acked_s);
+}
+
 /* Whether what must reach somebody has: at the centre, or nowhere yet. */
 static void draw_delivery(
     struct detail *d, const struct alert_step *step, bool is_received)
 {
 	const char *phone = phone_of(d, step);
-	bool waits = d->row->state <= ALERT_OPEN;
+	bool waits = is_waited_for(d->row, step);
 
 	if (!is_received)
 		draw_textf(d->g, line(d, LOOK_ALERT),
@@ -134,10 +142,23 @@ static void draw_dispatch(struct detail *d)
 					  : _("the centre has it"));
 }
 
+static bool goes_on(const struct alert_step *step)
+{
+	return strcmp(step->what, "escalated") == 0 ||
+	       strcmp(step->what, "forwarded") == 0;
+}
+
+/* With what is said of its delivery. */
+static int lines_of(const struct detail *d, const struct alert_step *step)
+{
+	bool must_reach = goes_on(step) || d->row->state < ALERT_CLOSED;
+
+	return 1 + ((must_reach && !step->is_received) ||
+		       (goes_on(step) && is_waited_for(d->row, step)));
+}
+
 static void draw_step(struct detail *d, const struct alert_step *step)
 {
-	bool goes_on = strcmp(step->what, "escalated") == 0 ||
-		       strcmp(step->what, "forwarded") == 0;
 	char when[60], saw[512];
 
 	step_text(saw, sizeof(saw), d, step);
@@ -147,8 +168,10 @@ static void draw_step(struct detail *d, const struct alert_step *step)
 	if (strcmp(step->what, "raised") == 0 && d->is_roomy)
 		draw_dispatch(d);
 	if (d->y < d->last &&
-	    (goes_on || (!step->is_received && d->row->state < ALERT_CLOSED)))
-		draw_delivery(d, goes_on ? step : NULL, step->is_received);
+	    (goes_on(step) ||
+		(!step->is_received && d->row->state < ALERT_CLOSED)))
+		draw_delivery(
+		    d, goes_on(step) ? step : NULL, step->is_received);
 }
 
 /* The one who is waited for. */
@@ -173,9 +196,11 @@ static void draw_steps(struct detail *d)
 	struct alert_step steps[STEPS_MAX];
 	int n = alertq_steps(steps, STEPS_MAX, d->desk->store, d->row);
 	int room = d->last - d->y - (d->row->state <= ALERT_OPEN);
-	int from = n > room ? n - room : 0;
+	int from = n > 0 ? n : 0;
 
-	d->is_roomy = n < room;
+	while (from > 0 && lines_of(d, &steps[from - 1]) <= room)
+		room -= lines_of(d, &steps[--from]);
+	d->is_roomy = from == 0 && room > 0;
 	for (int i = from; i < n && d->y < d->last; i++)
 		draw_step(d, &steps[i]);
 	draw_waiting(d);

@@ -1,5 +1,5 @@
 /*
- * forward.c - forwarding an alert.
+ * forward.c - forwarding an alert, and escalating it.
  */
 #include "tui/forward.h"
 
@@ -18,31 +18,51 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct wording {
+	const char *whom, *why, *done;
+} forwards = {N_("Forward the alert to"), N_("Forward the alert: why?"),
+    N_("Forwarded: it waits there to be acknowledged; its clock goes on.")},
+  escalates = {N_("Escalate the alert to"), N_("Escalate the alert: why?"),
+      N_("Escalated: ring the number that stands with the alert.")};
+
+static const struct wording *wording_of(const struct forward *f)
+{
+	return f->kind == KIND_ALERT_ESCALATED ? &escalates : &forwards;
+}
+
 /* A person is asked within the department that has the alert; a department
  * asks nobody in particular. */
+static void put_whom(json_t *body, const struct forward *f)
+{
+	bool to_queue = f->chosen < f->queue_count;
+	const char *whom = to_queue ? f->queues[f->chosen]
+				    : f->takers[f->chosen - f->queue_count];
+
+	if (f->kind == KIND_ALERT_ESCALATED) {
+		json_put_str(body, "to", whom);
+		return;
+	}
+	json_put_str(body, "queue", to_queue ? whom : f->from);
+	if (!to_queue)
+		json_put_str(body, "owner", whom);
+}
+
 static void reason_done(void *ctx, int index, const char *text)
 {
 	struct forward *f = ctx;
 	struct draft draft = {0};
-	bool to_queue = f->chosen < f->queue_count;
-	json_t *body =
-	    draft_about(&draft, KIND_ALERT_FORWARDED, &f->patient, f->ref);
+	json_t *body = draft_about(&draft, f->kind, &f->patient, f->ref);
 
 	(void)index;
-	json_put_str(body, "queue", to_queue ? f->queues[f->chosen] : f->from);
-	if (!to_queue)
-		json_put_str(
-		    body, "owner", f->takers[f->chosen - f->queue_count]);
+	put_whom(body, f);
 	json_put_str(body, "reason", text);
-	desk_save(f->app, &draft,
-	    _("Forwarded: it waits there to be "
-	      "acknowledged; its clock goes on."));
+	desk_save(f->app, &draft, tr(wording_of(f)->done));
 }
 
 static void whom_done(void *ctx, int index, const char *text)
 {
 	struct forward *f = ctx;
-	struct dialog d = {.title = _("Forward the alert: why?"),
+	struct dialog d = {.title = tr(wording_of(f)->why),
 	    .text = _("The reason is signed and stands in the alert's "
 		      "history."),
 	    .initial = "",
@@ -87,16 +107,15 @@ static int add_takers(struct forward *f, struct dialog_choice *choices,
 	return f->taker_count;
 }
 
-void forward_ask(struct forward *f, struct app *app, const struct alert_row *r)
+void forward_ask(struct forward *f, struct app *app, const struct alert_row *r,
+    enum kind kind)
 {
 	struct dialog_choice choices[FORWARD_QUEUES + FORWARD_TAKERS];
 	char texts[FORWARD_TAKERS][120];
-	struct dialog d = {.title = _("Forward the alert to"),
-	    .choices = choices,
-	    .done = whom_done,
-	    .ctx = f};
+	struct dialog d = {.choices = choices, .done = whom_done, .ctx = f};
 
-	*f = (struct forward){.app = app, .patient = r->patient};
+	*f = (struct forward){.app = app, .kind = kind, .patient = r->patient};
+	d.title = tr(wording_of(f)->whom);
 	text_copy(f->ref, sizeof(f->ref), r->ref);
 	text_copy(f->from, sizeof(f->from), r->queue);
 	d.choice_count = add_queues(f, choices, *r->owner ? "" : r->queue);

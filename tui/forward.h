@@ -1,13 +1,15 @@
 /*
  * forward.h - an alert goes to another department or person: who, then why,
- * then one signed entry. Whoever it goes to acknowledges it anew, and its
- * clock does not begin again. Must not know the queue's screen.
+ * then one signed entry. Forwarded, it is theirs, who acknowledge it anew, and
+ * its clock does not begin again; escalated, it stays where it is and they
+ * are whom to ring. Must not know the queue's screen.
  */
 #ifndef SUIFANG_TUI_FORWARD_H
 #define SUIFANG_TUI_FORWARD_H
 
 #include "core/base.h"
 #include "core/id.h"
+#include "core/kind.h"
 
 #define FORWARD_QUEUES 16
 #define FORWARD_TAKERS 24
@@ -18,6 +20,7 @@ struct app;
 /* What is being asked; kept by the screen, filled by forward_ask. */
 struct forward {
 	struct app *app;
+	enum kind kind;
 	struct id patient;
 	char ref[REF_TEXT], from[68]; /* the alert and where it is now */
 	const char *queues[FORWARD_QUEUES];
@@ -26,7 +29,8 @@ struct forward {
 	int chosen;
 };
 
-/* Asks both, then signs. */
-void forward_ask(struct forward *f, struct app *app, const struct alert_row *r);
+/* Asks both, then signs: KIND_ALERT_FORWARDED or KIND_ALERT_ESCALATED. */
+void forward_ask(struct forward *f, struct app *app, const struct alert_row *r,
+    enum kind kind);
 
 #endif

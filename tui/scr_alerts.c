@@ -386,7 +386,7 @@ static const struct act {
 	enum op op;
 	enum kind kind;
 	const char *key;   /* of the text in the body */
-	const char *title; /* of the question; NULL: nothing is asked */
+	const char *title; /* of the question; NULL: no text is asked */
 	const char *done;
 } acts[] = {
     {OP_ACK, KIND_ALERT_ACKNOWLEDGED, "owner", NULL, N_("Acknowledged.")},
@@ -397,7 +397,7 @@ static const struct act {
     {OP_CLOSE, KIND_ALERT_CLOSED, "waiver",
 	N_("Not verified. Why is it closed all the same?"),
 	N_("Closed. o shows it for 30 days.")},
-    {OP_ESCALATE, KIND_ALERT_ESCALATED, "to", N_("To whom?"), N_("Escalated.")},
+    {OP_ESCALATE, KIND_ALERT_ESCALATED, NULL, NULL, NULL},
     {OP_TOLD, KIND_ALERT_TOLD, "who", N_("Whom did you tell by telephone?"),
 	N_("Noted: told by telephone.")},
 };
@@ -460,6 +460,8 @@ static unsigned do_act(struct alerts *a, const struct act *act)
 		run_act(a, act, a->desk->member);
 	else if (act->op == OP_CLOSE && r->state == ALERT_VERIFIED)
 		run_act(a, act, NULL);
+	else if (act->op == OP_ESCALATE)
+		forward_ask(&a->forward, a->base.app, r, act->kind);
 	else
 		ask_act(a, act);
 	return REACT_DRAW;
@@ -539,7 +541,7 @@ static unsigned alerts_op(struct screen *s, enum op op)
 	if (act_of(op))
 		return do_act(a, act_of(op));
 	if (op == OP_FORWARD)
-		forward_ask(&a->forward, s->app, r);
+		forward_ask(&a->forward, s->app, r, KIND_ALERT_FORWARDED);
 	else if (op == OP_DETAIL)
 		app_push(s->app, &patient_screen,
 		    &(struct patient_arg){r->patient, "alert", 5});
