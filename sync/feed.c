@@ -414,6 +414,14 @@ static int refresh_either(struct ledger *l, const struct id *stream)
 	return r < 0 ? r : feed_refresh(l, stream);
 }
 
+/* What is clear may be the only assignment of somebody. */
+static int refresh_undone(struct ledger *l, const struct record_entry *e)
+{
+	int r = refresh_either(l, &e->stream);
+
+	return r < 0 || e->mode != MODE_CLEAR ? r : feed_follow_undone(l);
+}
+
 /* Who may read changes with these kinds. */
 static int follow(struct ledger *l, const struct record *r, uint32_t i)
 {
@@ -437,9 +445,10 @@ static int follow(struct ledger *l, const struct record *r, uint32_t i)
 	case KIND_ALERT_WITHDRAWN:
 	case KIND_GLASS_BROKEN:
 	case KIND_CONTACT_RECORDED:
+	case KIND_CONTACT_AMENDED:
 		return feed_refresh(l, &e->stream);
 	case KIND_UNDONE:
-		return e->mode == MODE_CLEAR ? refresh_team(l, &e->stream) : 0;
+		return refresh_undone(l, e);
 	case KIND_RELEASED: /* of an assignment, or of a patient's alert */
 		return refresh_either(l, &e->stream);
 	default:
@@ -495,18 +504,6 @@ static int owe(struct ledger *l, struct stmt_ids *seats, uint64_t pos)
 	return r;
 }
 
-/* Does it say who somebody is? */
-static bool is_grant(const struct record *r)
-{
-	enum kind kind;
-
-	for (uint32_t i = 0; i < r->count; i++)
-		if (kind_find(&kind, r->entries[i].kind) &&
-		    (kind == KIND_SEAT_GRANTED || kind == KIND_MEMBER_GRANTED))
-			return true;
-	return false;
-}
-
 int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
 {
 	struct stmt_ids seats = {0};
@@ -521,7 +518,7 @@ int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
 	/* A new seat's history comes before the record that made it one. */
 	for (uint32_t i = 0; r == 0 && i < rec->count; i++)
 		r = follow(l, rec, i);
-	if (r == 0 && is_grant(rec))
+	if (r == 0 && (r = feed_follow_grant(l, rec, pos)) == 1)
 		r = fill_changed(l, pos);
 	if (r == 0)
 		r = owe(l, &seats, pos);

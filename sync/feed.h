@@ -11,6 +11,7 @@
 #include "core/base.h"
 
 struct ledger;
+struct record;
 
 #define FEED_GLASS_S INT64_C(86400)     /* an emergency access lasts */
 #define FEED_SAMPLED_S INT64_C(2592000) /* a sampled call is to be reviewed */
@@ -81,6 +82,15 @@ NODISCARD int feed_may_read(
 /* Keys and feed follow who is entitled to a patient now. In a transaction;
  * for erasures and for what a clock decides. */
 NODISCARD int feed_refresh(struct ledger *ledger, const struct id *stream);
+
+/* 1 where the record of this place says who somebody is, or that somebody is
+ * nobody: what they read and may not any more is taken. In a transaction. */
+NODISCARD int feed_follow_grant(
+    struct ledger *ledger, const struct record *rec, uint64_t pos);
+
+/* The same for every patient who is read and on no list, as after an undo of
+ * the only assignment. In a transaction. */
+NODISCARD int feed_follow_undone(struct ledger *ledger);
 
 /* A new key of the stream came beside a record: who may read gets it. In a
  * transaction. */

@@ -423,28 +423,34 @@ static int add_due(void *ctx, const char *name, const char *value, int64_t at_s)
 	return due->n == ARRAY_LEN(due->streams);
 }
 
-/* Tells the team that this copy is gone. */
+/* Tells the team that this copy is gone; not a team that is no more its own,
+ * where nobody would believe it. */
 static int confirm(struct session *s, const struct id *patient)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_ASSIGN_NOW);
 	struct draft draft = {0};
+	struct seat_grant me;
 	struct id team = {{0}};
 	json_t *body;
-	int r;
+	int r = ledger_load_grant(s->l, &s->l->cfg.me->seat, &me);
 
+	if (r < 0 || !me.role || !kind_may_say(KIND_PURGE_CONFIRMED, me.role))
+		return r;
 	stmt_bind_id(q, ":patient", patient);
-	if ((r = stmt_step(q)) == 1) {
+	r = stmt_step(q);
+	if (r == 1)
 		stmt_id(&team, q, 0);
+	if (r == 1 && id_cmp(&team, &me.team) == 0) {
 		body = json_object();
 		draft_put_id(body, "patient", patient);
 		json_put_str(body, "assignment", stmt_text(q, 2));
 		draft_add(&draft, KIND_PURGE_CONFIRMED, &team, body);
 	}
 	stmt_reset(q);
-	if (r == 1)
+	if (draft.count > 0)
 		r = ledger_add(s->l, &draft, NULL);
 	draft_fini(&draft);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 static int withdraw_one(struct session *s, const struct id *stream)
