@@ -13,23 +13,36 @@
 
 #define UPTO "witness.upto" /* places below were all asked for */
 
+/* The first place to ask about: of the newest ones, and of all that came
+ * since it asked last, however long it had no time. That there is a backup
+ * is only the centre's word: it counts for what was asked for. */
+static int first_place(int64_t *out, struct store *store, int64_t size)
+{
+	int64_t from = 0, upto = 0, newest = size - WITNESS_PLACES;
+	int r = store_meta_get_int(store, LEDGER_BACKED, 0, &from);
+
+	if (r == 0)
+		r = store_meta_get_int(store, UPTO, -1, &upto);
+	if (r < 0)
+		return r;
+	if (upto >= 0 && newest > upto)
+		newest = upto;
+	if (from > upto)
+		from = upto; /* -1: nothing was asked for */
+	*out = from > newest ? from : newest;
+	return 0;
+}
+
 static int next_unproved(struct session *s, struct msg_prove *m)
 {
 	struct stmt *q = store_query(s->l->cfg.store, Q_WITNESS_NEXT);
-	int64_t from = 0, upto = 0;
-	int r = store_meta_get_int(s->l->cfg.store, LEDGER_BACKED, 0, &from);
+	int64_t from;
+	int r;
 
-	if (r == 0)
-		r = store_meta_get_int(s->l->cfg.store, UPTO, from, &upto);
+	m->size = s->l->base.size;
+	r = first_place(&from, s->l->cfg.store, (int64_t)m->size);
 	if (r < 0)
 		return r;
-	/* That there is a backup is only the centre's word. */
-	if (from > upto)
-		from = upto;
-	m->size = s->l->base.size;
-	if (m->size > WITNESS_PLACES &&
-	    from < (int64_t)(m->size - WITNESS_PLACES))
-		from = (int64_t)(m->size - WITNESS_PLACES);
 	if (from < (int64_t)s->regain.proved)
 		from = (int64_t)s->regain.proved;
 	stmt_bind_int(q, ":from", from);
