@@ -76,6 +76,7 @@ static void read_move(struct board_move *m, const struct stmt *s)
 	    .is_overdue = stmt_int(s, 5) != 0,
 	    .promised_s = stmt_int(s, 6),
 	    .is_done = stmt_int(s, 12) != 0,
+	    .in_call = stmt_int(s, 13) != 0,
 	};
 	stmt_id(&m->patient, s, 0);
 	stmt_id(&m->team, s, 1);

@@ -58,6 +58,7 @@ struct board_move {
 	char prior[REF_TEXT];
 	char name[96], name_en[96], dialect[64], pathway[64], script[64];
 	bool is_high, is_overdue, is_done;
+	bool in_call;       /* one of today, begun and not ended */
 	bool is_fixed;      /* `to` was chosen by hand; "": stays */
 	bool clashes;       /* the new agent has a promise at that time */
 	int64_t free_s;     /* then: the next time that is free there */
@@ -95,7 +96,7 @@ NODISCARD int board_plan_team(
 struct board_target {
 	const struct board_member *who;
 	bool is_chosen;
-	int gets, high, overdue, clashes;
+	int gets, high, overdue, clashes, calls;
 };
 
 enum board_by {

@@ -171,6 +171,7 @@ static void give(struct board_move *m, struct board_target *t, bool clashes)
 	t->high += m->is_high;
 	t->overdue += m->is_overdue;
 	t->clashes += clashes;
+	t->calls += m->in_call;
 }
 
 /* What the rule says before anybody is looked for. */
@@ -238,7 +239,7 @@ void board_plan_make(struct board_plan *plan, struct board_target *targets,
 {
 	for (int i = 0; i < n; i++)
 		targets[i].gets = targets[i].high = targets[i].overdue =
-		    targets[i].clashes = 0;
+		    targets[i].clashes = targets[i].calls = 0;
 	if (plan->count)
 		qsort(plan->moves, plan->count, sizeof(*plan->moves),
 		    rule->high_first ? by_risk : by_patient);

@@ -219,8 +219,7 @@ static void leave_pathways(struct draft *draft, const struct contact *c)
 
 /* What the contact says of the patient; a level that it may not lower it
  * does not name either. */
-static void put_profile(
-    json_t *body, const struct profile *p, bool keeps_level)
+static void put_profile(json_t *body, const struct profile *p, bool keeps_level)
 {
 	draft_profile_put(body, p);
 	if (!keeps_level)

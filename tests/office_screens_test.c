@@ -368,6 +368,54 @@ static void test_plan__rules_and_hands(void **state)
 	screen_free(&vs);
 }
 
+/* A017 has rung the second of the patients, and has not hung up. */
+static void ring(struct desk_maker *m)
+{
+	struct id p = desk_patient(2), own = m->desk.seat;
+
+	memcpy(m->desk.seat.b + 1, "A017", 4);
+	desk_maker_enter(
+	    m, KIND_CALL_STARTED, &p, "{'number_index':0,'direction':'out'}");
+	m->desk.seat = own;
+}
+
+static void hang_up(struct desk_maker *m)
+{
+	struct id p = desk_patient(2), own = m->desk.seat;
+
+	ring(m);
+	memcpy(m->desk.seat.b + 1, "A017", 4);
+	desk_maker_enter(m, KIND_CONTACT_RECORDED, &p,
+	    "{'respondent':'self','disposition':'hung-up',"
+	    "'disposition_version':1,'reached':true,'completed':false,"
+	    "'started_s':1,'ended_s':2,'class':'satisfied'}");
+	m->desk.seat = own;
+}
+
+static void test_plan__a_call_under_way_is_a_conflict(void **state)
+{
+	struct stage st = {
+	    .role = 'S', .lang = LANG_EN, .screen = &board_screen};
+	struct vscreen *vs;
+
+	(void)state;
+	st.fill = ring;
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "jR");
+	assert_true(screen_has(vs, "1: call under way"));
+	assert_true(screen_has(vs, "1 in a call now"));
+	screen_keys(vs, "\t");
+	screen_expect(vs, "plan-in-call-en");
+	screen_free(&vs);
+	st.fill = hang_up;
+	vs = stage_start(&st, 24, 80);
+	screen_keys(vs, "jR");
+	assert_true(screen_has(vs, "Moved"));
+	assert_false(screen_has(vs, "call under way"));
+	assert_false(screen_has(vs, "in a call"));
+	screen_free(&vs);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -384,6 +432,7 @@ int main(void)
 	    cmocka_unit_test(test_held__says_that_there_is_nothing),
 	    cmocka_unit_test(test_board__leads_everywhere),
 	    cmocka_unit_test(test_plan__rules_and_hands),
+	    cmocka_unit_test(test_plan__a_call_under_way_is_a_conflict),
 	};
 	return cmocka_run_group_tests_name("office", tests, NULL, NULL);
 }

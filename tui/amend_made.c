@@ -149,8 +149,8 @@ static void follow_profile(
 	    j->since.n ? desk_now_s(a->desk) : a->past->at_s);
 	made->keeps_level = keeps_level(a, today);
 	draft_profile(&made->draft, &file->patient, file, today,
-	    &(struct profile_day){desk_today(a->desk), a->desk->zone_s,
-		made->keeps_level});
+	    &(struct profile_day){
+		desk_today(a->desk), a->desk->zone_s, made->keeps_level});
 	profile_free(&today);
 }
 

@@ -165,35 +165,11 @@ static void draw_switches(struct plan *p, struct grid *g)
 	    plan_reason_word(board_reasons[p->reason]));
 }
 
-/* "2: 09:40 booked -> proposed 09:55": the first of them. */
-static void draw_clash(struct plan *p, struct grid *g, struct spot at,
-    const struct board_target *t)
-{
-	char when[60], then[60] = "-";
-
-	for (size_t i = 0; i < p->plan.count; i++) {
-		const struct board_move *m = &p->plan.moves[i];
-		if (!m->clashes || strcmp(m->to, t->who->member) != 0)
-			continue;
-		words_time(when, sizeof(when), p->desk, m->promised_s);
-		if (m->free_s)
-			words_time(then, sizeof(then), p->desk, m->free_s);
-		if (at.w > 44)
-			draw_textf(g, at,
-			    _("%d: %s already booked -> proposed %s"),
-			    t->clashes, when, then);
-		else
-			draw_textf(
-			    g, at, _("%d: %s -> %s"), t->clashes, when, then);
-		return;
-	}
-}
-
 static void draw_target(struct plan *p, struct grid *g, int y, int i)
 {
 	const struct board_target *t = &p->targets[i];
 	struct spot at = rows_bar(&p->to, g, y, i);
-	char name[140];
+	char name[140], conflicts[200];
 
 	snprintf(name, sizeof(name), "%s %s", t->who->member,
 	    words_name(t->who->name, t->who->name_en));
@@ -212,10 +188,12 @@ static void draw_target(struct plan *p, struct grid *g, int y, int i)
 		draw_textf(g, at, _("covered by %s"), t->who->covered_by);
 	else if (!t->who->is_active)
 		draw_text(g, at, _("not on duty"));
-	else if (t->clashes) {
+	else if (t->clashes || t->calls) {
 		if (at.look != LOOK_SELECT)
 			at.look = LOOK_LATE;
-		draw_clash(p, g, at, t);
+		plan_conflicts(conflicts, sizeof(conflicts),
+		    &(struct plan_conflict){p->desk, &p->plan, t, at.w > 44});
+		draw_text(g, at, conflicts);
 	}
 }
 
@@ -227,20 +205,6 @@ static void draw_targets(struct plan *p, struct grid *g)
 	draw_text(g, spot_rest(g, 3, 60, LOOK_HEAD), _("Conflicts"));
 	for (int i = 0; i < p->to.height && p->to.top + i < p->count; i++)
 		draw_target(p, g, HEAD_ROWS + i, p->to.top + i);
-}
-
-static void move_text(
-    char *out, size_t size, const struct plan *p, const struct board_move *m)
-{
-	char then[60];
-	size_t n = (size_t)snprintf(out, size, "%s -> %s%s%s", m->from, m->to,
-	    m->is_fixed ? _(" (by hand)") : "",
-	    m->clashes ? _(" clashes") : "");
-
-	if (!m->clashes || !m->free_s || n >= size)
-		return;
-	words_time(then, sizeof(then), p->desk, m->free_s);
-	snprintf(out + n, size - n, _(", free %s"), then);
 }
 
 static void draw_patient(struct plan *p, struct grid *g, int y, int i)
@@ -264,7 +228,7 @@ static void draw_patient(struct plan *p, struct grid *g, int y, int i)
 	draw_text(g, at, text);
 	at = (struct spot){y, 56, g->cols - 56, at.look, false};
 	if (m->to[0])
-		move_text(text, sizeof(text), p, m);
+		plan_move_text(text, sizeof(text), p->desk, m);
 	else
 		snprintf(text, sizeof(text), "%s  %s", m->from,
 		    m->left == BOARD_MOVES ? "" : plan_left_word(m->left));
@@ -286,7 +250,7 @@ static void draw_patients(struct plan *p, struct grid *g)
 /* ---- drawing: the whole -------------------------------------------------- */
 
 struct sums {
-	int moved, promised, clashes, largest, largest_after;
+	int moved, promised, clashes, calls, largest, largest_after;
 	enum board_left left; /* why most of those who stay stay */
 };
 
@@ -300,6 +264,7 @@ static struct sums sums_of(const struct plan *p)
 		n.moved += m->to[0] != '\0';
 		n.promised += m->to[0] && m->promised_s;
 		n.clashes += m->clashes;
+		n.calls += m->to[0] && m->in_call;
 		if (!m->to[0] && ++left[m->left] > left[n.left])
 			n.left = m->left;
 	}
@@ -384,9 +349,16 @@ static void draw_sums(
 		    plan_left_word(n->left));
 	at->y += draw_wrap(g, *at, 2, line);
 	draw_forecast(p, g, at);
+	at->look = LOOK_LATE;
+	if (n->calls) {
+		snprintf(line, sizeof(line),
+		    _("%d in a call now: who began it ends it, and it counts. "
+		      "Tab shows who."),
+		    n->calls);
+		at->y += draw_wrap(g, *at, 2, line);
+	}
 	if (!n->clashes)
 		return;
-	at->look = LOOK_LATE;
 	snprintf(line, sizeof(line),
 	    _("%d promises are within 15 minutes of another one of the new "
 	      "agent. Tab shows them; a digit gives one to another."),

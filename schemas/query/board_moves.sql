@@ -5,6 +5,9 @@ SELECT a.patient, a.stream, a.member, a.ref, coalesce(r.level, '') = 'high'
   coalesce(p.name, ''), coalesce(nullif(p.name_en, ''), p.pinyin, ''), coalesce(p.dialect, ''),
   coalesce((SELECT min(e.pathway) FROM v_enrol e WHERE e.stream = a.patient AND e.left_reason IS NULL), ''),
   coalesce((SELECT d.script FROM v_due d WHERE d.stream = a.patient ORDER BY d.due_day, d.pathway LIMIT 1), ''),
-  EXISTS (SELECT 1 FROM v_contact c WHERE c.stream = a.patient AND c.completed = 1 AND c.at_s >= :from_s)
+  EXISTS (SELECT 1 FROM v_contact c WHERE c.stream = a.patient AND c.completed = 1 AND c.at_s >= :from_s),
+  EXISTS (SELECT 1 FROM v_access x WHERE x.stream = a.patient AND x.what = 'call' AND x.at_s >= :from_s
+    AND NOT EXISTS (SELECT 1 FROM v_contact c WHERE c.stream = x.stream AND c.seat = x.seat
+      AND CAST(substr(c.ref, 34) AS INTEGER) >= CAST(substr(x.ref, 34) AS INTEGER)))
 FROM v_assign a LEFT JOIN v_risk r ON r.stream = a.patient LEFT JOIN v_patient p ON p.stream = a.patient
 WHERE a.patient = :patient OR a.member = :member ORDER BY a.patient;
