@@ -306,7 +306,7 @@ static void run_file(struct content_report *report,
 	json_t *one;
 
 	if (json_load(&root, file->text, file->n, CONTENT_MAX)) {
-		content_fault(report, file, "", err_detail());
+		content_fault(report, file, "", err_told());
 		return;
 	}
 	json_array_foreach (json_list(root, "cases"), i, one) {
@@ -330,7 +330,7 @@ void content_test(
 	struct content_world w;
 
 	if (content_world_load(&w, files, NULL)) {
-		content_fault(report, &whole, "", err_detail());
+		content_fault(report, &whole, "", err_told());
 		return;
 	}
 	for (size_t i = 0; i < files->n; i++)

@@ -87,7 +87,7 @@ void content_fault(struct content_report *report,
 void content_fault_detail(
     struct content_report *report, const struct content_file *file)
 {
-	const char *detail = err_detail();
+	const char *detail = err_told();
 	const char *colon = strstr(detail, ": ");
 	char path[SCHEMA_PATH] = "";
 

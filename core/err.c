@@ -1,10 +1,10 @@
 /* err.c - error codes to texts, statuses and operator detail. */
 #include "core/err.h"
 
+#include "core/tr.h"
+
 #include <stdarg.h>
 #include <stdio.h>
-
-#define N_(s) s
 
 struct row {
 	int code;
@@ -19,7 +19,7 @@ static const struct row rows[] = {
 #undef X
 };
 
-static _Thread_local char detail[256];
+static _Thread_local char detail[256], told[384];
 static _Thread_local int detail_code;
 
 static const struct row *row_of(int code)
@@ -50,10 +50,13 @@ int err_exit_status(int code)
 
 int err_set(int code, const char *fmt, ...)
 {
-	va_list ap;
+	va_list ap, again;
 
 	va_start(ap, fmt);
+	va_copy(again, ap);
 	vsnprintf(detail, sizeof(detail), fmt, ap);
+	vsnprintf(told, sizeof(told), tr(fmt), again);
+	va_end(again);
 	va_end(ap);
 	detail_code = code;
 	return code;
@@ -67,4 +70,14 @@ const char *err_detail(void)
 const char *err_detail_of(int code)
 {
 	return code == detail_code ? detail : "";
+}
+
+const char *err_told(void)
+{
+	return told;
+}
+
+const char *err_told_of(int code)
+{
+	return code == detail_code ? told : "";
 }

@@ -18,6 +18,7 @@ enum lang {
 
 /* dir holds zh_CN/LC_MESSAGES/suifang.mo. Sets the process's locale. */
 void tr_init(const char *dir, enum lang lang);
+/* On the thread that spoke to the person; others may call tr() meanwhile. */
 void tr_use(enum lang lang);
 enum lang tr_lang(void);
 /* "zh" or "en"; ERR_LANGUAGE for anything else. */

@@ -9,6 +9,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "core/mem.h"
+#include "core/tr.h"
 #include "sync/audit_impl.h"
 #include "sync/chain.h"
 #include "sync/checkpoint.h"
@@ -90,7 +91,7 @@ static void check_boxes(
 	int r = boxes_read(&boxes, a->record->count, data, n);
 
 	if (r < 0) {
-		report_fault(a, name, r, err_detail());
+		report_fault(a, name, r, err_told());
 		return;
 	}
 	for (uint32_t i = 0; i < boxes.count; i++) {
@@ -115,12 +116,12 @@ static const char *check_filing(const struct auditor *a, const struct stmt *s)
 
 	if (!stmt_id(&seat, s, 0) || id_cmp(&seat, &r->seat) != 0 ||
 	    stmt_int(s, 1) != (int64_t)r->seq)
-		return "filed under another place";
+		return _("filed under another place");
 	if (!stmt_hash(&hash, s, 2) ||
 	    hash_cmp(&hash, &a->head.name.hash) != 0 ||
 	    n != sizeof(a->head.name.git.b) ||
 	    memcmp(sha1, a->head.name.git.b, n) != 0)
-		return "filed under another name";
+		return _("filed under another name");
 	return NULL;
 }
 
@@ -190,7 +191,7 @@ static int check_page(struct auditor *a, struct id *at, int64_t *seq)
 		err = check_row(a, s, &why);
 		a->report.records++;
 		if (err < 0)
-			report_fault(a, name, err, why ? why : err_detail());
+			report_fault(a, name, err, why ? why : err_told());
 		else
 			check_boxes(a, name, s);
 		go_on(a, s);
@@ -243,7 +244,7 @@ static int load_checkpoint(struct auditor *a, struct order_check *o)
 		r = checkpoint_open(
 		    &o->newest, note, strlen(note), cfg->node.check_pk);
 		if (r < 0)
-			report_fault(a, "checkpoint", r, err_detail());
+			report_fault(a, "checkpoint", r, err_told());
 		else if (o->newest.tree.size != (uint64_t)stmt_int(s, 0))
 			report_fault(a, "checkpoint", ERR_CHECK,
 			    "filed under another size");
@@ -268,13 +269,13 @@ static const char *check_leaf(
 	merkle_verdicts(
 	    &leaf->verdicts, codes ? codes : (const uint8_t *)"", n);
 	if (o->is_complete && (uint64_t)stmt_int(s, 0) != o->size)
-		return "a place is missing before it";
+		return _("a place is missing before it");
 	if (leaf->node_s < o->node_s)
-		return "node time goes back";
+		return _("node time goes back");
 	if (stmt_is_null(s, 6))
-		return o->is_complete ? "its record is missing" : NULL;
+		return o->is_complete ? _("its record is missing") : NULL;
 	if (!stmt_hash(&record, s, 6) || hash_cmp(&record, &leaf->record) != 0)
-		return "names another record";
+		return _("names another record");
 	return NULL;
 }
 
@@ -411,7 +412,7 @@ static void prove_row(
 
 	row_name(name, &a->keys.seat, stmt_int(s, 1));
 	if (err < 0)
-		report_fault(a, name, err, why ? why : err_detail());
+		report_fault(a, name, err, why ? why : err_told());
 	else
 		check_boxes(a, name, s);
 	memcpy(p->sign_pk, a->keys.sign_pk, SIGN_PUBLIC);

@@ -126,7 +126,7 @@ static int converse(int fd, struct buf *out, struct buf *answer)
 		if (out->len > 0)
 			r = net_write(out, fd);
 		if (!net_wait(fd, out->len > 0, ANSWER_MS))
-			r = err_set(ERR_UNREACHABLE, "no answer");
+			r = err_set(ERR_UNREACHABLE, "no answer came");
 		if (r == 0 && net_read(&in, fd) < 0)
 			is_closed = true;
 	}

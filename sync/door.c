@@ -98,7 +98,7 @@ void door_free(struct door **at)
 
 static void finish(struct door *d, struct guest *g, int code)
 {
-	ctl_finish(&g->out, code, code < 0 ? err_detail() : "");
+	ctl_finish(&g->out, code, code < 0 ? err_told() : "");
 	g->state = GUEST_LISTENS;
 	g->until_ms = now_ms(d) + ANSWER_MS;
 }

@@ -140,7 +140,7 @@ static int install(struct filter *f, uint32_t otherwise)
 	struct sock_fprog prog = {f->n + 1, f->rows};
 
 	if (f->n >= ROWS_MAX - 1)
-		return err_set(ERR_TOO_LARGE, "filter");
+		return err_set(ERR_TOO_LARGE, "system call filter");
 	f->rows[f->n] =
 	    (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, otherwise);
 	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) < 0)

@@ -10,6 +10,7 @@
 #include "core/err.h"
 #include "core/id.h"
 #include "core/mem.h"
+#include "core/tr.h"
 #include "keys/hash.h"
 #include "keys/sign.h"
 #include "sync/commit.h"
@@ -214,7 +215,7 @@ static int descend(struct verifier *v, struct descent *d)
 		    v->record, d->signer->sign_pk, &v->commit, &v->scratch);
 	if (rc < 0) {
 		descent_fault(
-		    v, d, rc, rc == ERR_NOT_FOUND ? "missing" : err_detail());
+		    v, d, rc, rc == ERR_NOT_FOUND ? _("missing") : err_told());
 		return rc;
 	}
 	record_name(name, v->record);

@@ -92,7 +92,7 @@ static void read_text(
 
 	if (json_load(&value, text, n, IMPORT_FILE_MAX)) {
 		(void)import_refuse(b, at, "",
-		    N_("The JSON is broken or cut off."), err_detail());
+		    N_("The JSON is broken or cut off."), err_told());
 		return;
 	}
 	if (strcmp(json_str(value, "resourceType", ""), "Bundle") == 0)

@@ -90,7 +90,7 @@ static int serve(
 
 static void finish(struct peer *p, struct buf *out, int r)
 {
-	ctl_finish(out, r, r < 0 ? err_detail_of(r) : "");
+	ctl_finish(out, r, r < 0 ? err_told_of(r) : "");
 	net_send(p->conn, out);
 	net_finish(p->conn, 0);
 }

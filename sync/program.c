@@ -114,17 +114,17 @@ static bool has_prose(const char *s)
 	return false;
 }
 
-/* The detail is the operator's and English: below a Chinese sentence it says
- * so, on a line of its own. */
+/* What of the detail is the system's own and not translated is the operator's:
+ * below a Chinese sentence it says so, on a line of its own. */
 int program_complain(int code)
 {
-	const char *detail = err_detail_of(code);
+	const char *detail = err_told_of(code);
 
 	if (*detail && tr_lang() == LANG_ZH && has_prose(detail))
 		program_say(_("%s\n  Detail (for the operator): %s"),
 		    _(err_text(code)), detail);
 	else if (*detail)
-		program_say("%s (%s)", _(err_text(code)), detail);
+		program_say(_("%s (%s)"), _(err_text(code)), detail);
 	else
 		program_say("%s", _(err_text(code)));
 	return code;

@@ -58,19 +58,19 @@ static int check_entries(const struct record *r)
 		const struct record_entry *e = &r->entries[i];
 		bool clear = e->mode == MODE_CLEAR;
 		if (!is_kind(e->kind))
-			return err_set(ERR_FORMAT, "kind");
+			return err_set(ERR_FORMAT, "record: %s", "kind");
 		if (!is_mode(e->mode))
-			return err_set(ERR_FORMAT, "mode");
+			return err_set(ERR_FORMAT, "record: %s", "mode");
 		if (e->version > (uint64_t)INT53_MAX)
-			return err_set(ERR_FORMAT, "version");
+			return err_set(ERR_FORMAT, "record: %s", "version");
 		if (clear && !hash_is_zero(&e->kid))
-			return err_set(ERR_FORMAT, "kid");
+			return err_set(ERR_FORMAT, "record: %s", "kid");
 		if (e->len > (clear ? BODY_MAX : seal_box_size(BODY_MAX)))
-			return err_set(ERR_TOO_LARGE, "box");
+			return err_set(ERR_TOO_LARGE, "record: %s", "box");
 		total += e->len;
 	}
 	if (total + record_commit_size(r) > RECORD_SIZE_MAX)
-		return err_set(ERR_TOO_LARGE, "record");
+		return err_set(ERR_TOO_LARGE, "record: %s", "record");
 	return 0;
 }
 
@@ -81,19 +81,19 @@ int record_check(const struct record *r)
 	bool first = r->seq == 1;
 
 	if (r->seq < 1 || r->seq > max)
-		return err_set(ERR_FORMAT, "seq");
+		return err_set(ERR_FORMAT, "record: %s", "seq");
 	if (hash_is_zero(&r->prev) != first)
-		return err_set(ERR_FORMAT, "prev");
+		return err_set(ERR_FORMAT, "record: %s", "prev");
 	if ((sha1_cmp(&r->parent, &none) == 0) != first)
-		return err_set(ERR_FORMAT, "parent");
+		return err_set(ERR_FORMAT, "record: %s", "parent");
 	if (r->lamport > max)
-		return err_set(ERR_FORMAT, "lamport");
+		return err_set(ERR_FORMAT, "record: %s", "lamport");
 	if (r->seen.size > max)
-		return err_set(ERR_FORMAT, "seen");
+		return err_set(ERR_FORMAT, "record: %s", "seen");
 	if (r->at_s < 0 || r->at_s > RECORD_AT_MAX)
-		return err_set(ERR_FORMAT, "at");
+		return err_set(ERR_FORMAT, "record: %s", "at");
 	if (r->count < 1 || r->count > RECORD_ENTRIES_MAX)
-		return err_set(ERR_FORMAT, "entries");
+		return err_set(ERR_FORMAT, "record: %s", "entries");
 	return check_entries(r);
 }
 
@@ -211,7 +211,7 @@ int record_read(struct record *out, const void *frame, size_t n)
 	read_head(out, &r);
 	count = read_number(&r);
 	if (count > RECORD_ENTRIES_MAX)
-		return err_set(ERR_FORMAT, "entries");
+		return err_set(ERR_FORMAT, "record: %s", "entries");
 	out->count = (uint32_t)count;
 	for (uint32_t i = 0; i < out->count && !r.bad; i++)
 		read_entry(&out->entries[i], &r);

@@ -8,6 +8,7 @@
 #include "core/id.h"
 #include "core/json.h"
 #include "core/text.h"
+#include "core/tr.h"
 
 static void test_buf__reader_never_passes_its_end(void **state)
 {
@@ -222,6 +223,21 @@ static void test_err__every_code_has_text_and_status(void **state)
 	assert_string_equal(err_detail_of(ERR_PASSPHRASE), "");
 }
 
+/* What a person reads follows the language; what the log has does not. */
+static void test_err__detail_is_told_in_the_language(void **state)
+{
+	(void)state;
+	tr_init("build/plain/share/locale", LANG_ZH);
+	assert_int_equal(err_set(ERR_IO, "page %u", 7u), ERR_IO);
+	tr_use(LANG_EN);
+	assert_string_equal(err_detail(), "page 7");
+	assert_string_equal(err_told(), "第 7 页");
+	assert_string_equal(err_told_of(ERR_IO), "第 7 页");
+	assert_string_equal(err_told_of(ERR_PASSPHRASE), "");
+	assert_int_equal(err_set(ERR_IO, "page %u", 8u), ERR_IO);
+	assert_string_equal(err_told(), "page 8");
+}
+
 static void test_asset__files_are_found_by_path(void **state)
 {
 	(void)state;
@@ -245,6 +261,7 @@ int main(void)
 		test_json__canonical_text_is_known_without_writing_it),
 	    cmocka_unit_test(test_json__mutilated_text_is_canonical_or_not),
 	    cmocka_unit_test(test_err__every_code_has_text_and_status),
+	    cmocka_unit_test(test_err__detail_is_told_in_the_language),
 	    cmocka_unit_test(test_asset__files_are_found_by_path),
 	};
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

@@ -167,7 +167,7 @@ static void test_edges__a_home_that_is_not_there_is_said_first(void **state)
 	expect_said(h, "there is no backup in this folder");
 	run_expect(
 	    h, 1, "", "suifang-node verify /etc --home @/node --lang zh");
-	expect_said(h, "\n  技术细节（供管理员，英文）：/etc: there is");
+	expect_said(h, "（/etc: 此目录中没有备份）");
 	run_expect(
 	    h, 2, "", "suifang-log show --most -3 --home @/node --lang zh");
 	assert_null(strstr(buf_text(&h->err), "技术细节"));

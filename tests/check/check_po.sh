@@ -1,7 +1,7 @@
 #!/bin/sh
 # check_po.sh ROOT - every text for people has a Chinese translation: xgettext
-# over all sources (keywords _ N_ tr) against all tui/po/*.zh_CN.po. Fails on
-# a missing, fuzzy or empty one and names it.
+# over all sources (keywords _ N_ tr, the second of err_set) against all
+# tui/po/*.zh_CN.po. Fails on a missing, fuzzy or empty one and names it.
 set -u
 root=${1:-.}
 cd "$root" || exit 1
@@ -12,7 +12,7 @@ files=$(ls core/*.c core/*.h core/*.def keys/*.c keys/*.h sync/*.c sync/*.h \
 	sync/*.def tui/*.c tui/*.h tui/*.def 2>/dev/null)
 [ -n "$files" ] || exit 0
 xgettext --language=C --from-code=UTF-8 --keyword= --keyword=_ --keyword=N_ \
-	--keyword=tr -o "$tmp/all.pot" $files || exit 1
+	--keyword=tr --keyword=err_set:2 -o "$tmp/all.pot" $files || exit 1
 [ -s "$tmp/all.pot" ] || exit 0
 bad=0
 for f in tui/po/*.zh_CN.po; do
