@@ -321,8 +321,10 @@ static void test_words__a_relation_as_the_hospital_wrote_it(void **state)
 	tr_use(LANG_EN);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		assert_string_equal(words_relation(rows[i][0]), rows[i][1]);
-	tr_use(was);
+	tr_init("build/plain/share/locale", LANG_ZH);
 	assert_string_equal(words_relation("son"), "儿子");
+	assert_string_equal(words_relation("儿子"), "儿子");
+	tr_init("none", was);
 }
 
 int main(void)

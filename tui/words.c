@@ -207,23 +207,27 @@ const char *words_name(const char *zh, const char *en)
 }
 
 /* What a hospital's own system writes of a contact, in either language; its
- * own words where they are none of these. The table is read once and stays. */
+ * own words where they are none of these. */
 static const char *kin(const char *said)
 {
-	static json_t *words;
+	static const char *const words[] = {N_("self"), N_("son"),
+	    N_("daughter"), N_("child"), N_("husband"), N_("wife"),
+	    N_("spouse"), N_("father"), N_("mother"), N_("parent"),
+	    N_("grandson"), N_("granddaughter"), N_("daughter-in-law"),
+	    N_("son-in-law"), N_("brother"), N_("sister"), N_("carer"),
+	    N_("other"), N_("contact")};
 	const struct asset *a = asset_find("words/relations.json");
-	json_t *row;
-	size_t i;
+	json_t *table = NULL;
+	const char *en, *out = said;
 
-	if (!words && (!a || json_load(&words, a->data, a->len, a->len)))
+	if (!a || json_load(&table, a->data, a->len, a->len))
 		return said;
-	json_array_foreach (words, i, row) {
-		const char *zh = json_string_value(json_array_get(row, 0));
-		const char *en = json_string_value(json_array_get(row, 1));
-		if (strcmp(zh, said) == 0 || strcmp(en, said) == 0)
-			return tr_pick(zh, en);
-	}
-	return said;
+	en = json_str(table, said, said);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i], en) == 0)
+			out = tr(words[i]);
+	json_decref(table);
+	return out;
 }
 
 const char *words_relation(const char *code)
