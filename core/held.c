@@ -4,6 +4,7 @@
 #include "core/held.h"
 
 #include "core/kind.h"
+#include "core/mem.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
@@ -96,6 +97,32 @@ int held_groups(
 	}
 	put_newest_first(out, count, rows);
 	return count;
+}
+
+static bool is_in(const struct office_held *rows, const struct held_group *g,
+    const struct ref *entry)
+{
+	for (int i = g->from; i < g->from + g->count; i++)
+		if (id_cmp(&rows[i].seat, &entry->seat) == 0 &&
+		    rows[i].seq == entry->seq &&
+		    rows[i].index == (int)entry->index)
+			return true;
+	return false;
+}
+
+bool held_group_of(struct held_group *out, struct office_held *rows, int n,
+    const struct ref *entry)
+{
+	struct held_group *groups =
+	    mem_array((size_t)(n > 0 ? n : 1), sizeof(*groups));
+	int count = held_groups(groups, n, rows, n);
+	bool found = false;
+
+	for (int i = 0; i < count && !found; i++)
+		if ((found = is_in(rows, &groups[i], entry)))
+			*out = groups[i];
+	free(groups);
+	return found;
 }
 
 const char *held_group_kind(const struct office_held *rows, int n)

@@ -21,6 +21,10 @@ struct held_group {
 int held_groups(
     struct held_group *out, int max, struct office_held *rows, int n);
 
+/* The group that an entry is in; false: it is not among them. Sorts rows. */
+bool held_group_of(struct held_group *out, struct office_held *rows, int n,
+    const struct ref *entry);
+
 /* The kind that names the group: the contact, or what was said first. */
 const char *held_group_kind(const struct office_held *rows, int n);
 

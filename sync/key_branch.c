@@ -1,15 +1,18 @@
 /*
- * key_branch.c - what a supervisor releases: a held entry, and the branch of
+ * key_branch.c - what a supervisor releases: a held call, and the branch of
  * a seat to its person's new seat: suifang-key release, branch release.
  */
 #include "core/draft.h"
 #include "core/err.h"
+#include "core/held.h"
 #include "core/id.h"
 #include "core/kind.h"
+#include "core/mem.h"
 #include "core/office.h"
 #include "core/store.h"
 #include "core/text.h"
 #include "core/tr.h"
+#include "core/verdict.h"
 #include "sync/home.h"
 #include "sync/key_verbs.h"
 #include "sync/ledger.h"
@@ -70,26 +73,59 @@ static int stream_of(struct id *out, struct home *home, const struct ref *ref)
 	return r < 0 ? r : r == 1 ? 0 : ERR_NOT_FOUND;
 }
 
+/* More than this are released on the screen, the newest first. */
+#define HELD_MAX 5000
+
+/* All that was said with the entry, in one of its own. */
+static int draft_whole(struct draft *out, struct office_held *rows, int n,
+    const struct ref *ref, const char *reason)
+{
+	struct held_group g;
+
+	if (!held_group_of(&g, rows, n, ref))
+		return err_set(ERR_RULE, _("not held"));
+	if (rows[g.from].verdict == VERDICT_HELD_ERASED)
+		return err_set(
+		    ERR_RULE, _("The patient is erased: this stays held."));
+	held_release_draft(out, &rows[g.from], g.count, reason);
+	return g.count;
+}
+
+static int release_held(
+    struct home *home, const struct program *p, const struct ref *ref)
+{
+	struct office_held *rows = mem_array(HELD_MAX, sizeof(*rows));
+	struct draft d = {0};
+	int n = office_held(rows, HELD_MAX, home_store(home));
+	int r =
+	    n < 0 ? n
+		  : draft_whole(&d, rows, n, ref, program_opt(p, "reason", ""));
+
+	free(rows);
+	if (r < 0)
+		return r;
+	program_say(
+	    _("Entries that were said together and take effect: %d"), r);
+	return say(home, p, &d);
+}
+
 static int release_entry(struct home *home, const struct program *p)
 {
-	struct draft d = {0};
+	const char *reason = program_opt(p, "reason", "");
 	struct ref ref = {.seq = 0};
 	struct id stream;
-	char text[REF_TEXT];
-	json_t *body;
-	int r = find_entry(&ref, home, program_opt(p, "entry", ""));
+	int r;
 
+	if (!*held_reason_text(reason))
+		return err_set(ERR_USAGE, "--reason %s", reason);
+	r = find_entry(&ref, home, program_opt(p, "entry", ""));
 	if (r == 0)
 		r = stream_of(&stream, home, &ref);
 	if (r == 0)
 		r = office_is_released(home_store(home), &stream, &ref);
 	if (r != 0)
 		return r < 0 ? r : err_set(ERR_RULE, _("released already"));
-	body = json_object();
-	ref_text(text, &ref);
-	json_put_str(body, "entry", text);
-	draft_add(&d, KIND_RELEASED, &stream, body);
-	return say(home, p, &d);
+	return release_held(home, p, &ref);
 }
 
 /* The member's newest seat that is not revoked. */

@@ -213,8 +213,10 @@ static const struct program_verb verbs[] = {
 	N_("Approves another person's request: keys and contents go at the "
 	   "centre and on every terminal, for good."),
 	key_live},
-    {"release", "entry! offline", NULL,
-	N_("Releases a held entry, by its name: A017.2-118-1."), key_live},
+    {"release", "entry! reason! offline", NULL,
+	N_("Releases a held call by the name of one of its entries, "
+	   "A017.2-118-1; --reason good-faith, checked or care."),
+	key_live},
     {"branch release", "branch! seat! to= offline", NULL,
 	N_("Lets the person's new seat say again what a branch of an old "
 	   "seat said; suifang-node branch list names the --branch."),

@@ -138,12 +138,26 @@ static void held_name(struct hospital *h, char out[60])
 	home_close(&node);
 }
 
+static int64_t releases_for(struct hospital *h, const char *reason)
+{
+	struct home *home = hospital_open(h, "seats/S002", "pw");
+	char sql[200];
+	int64_t n;
+
+	snprintf(sql, sizeof(sql),
+	    "SELECT count(*) FROM v_released WHERE reason = '%s'", reason);
+	n = hospital_count(home, sql);
+	home_close(&home);
+	return n;
+}
+
 /* Its work is stored and held; a supervisor's release lets it count. */
 static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 {
 	struct hospital *h = *state;
 	char name[60], line[300];
 
+	note(h, "A017", "撤销之前");
 	note(h, "A017", "撤销之后");
 	run_expect(h, 0, "o001",
 	    "suifang-key revoke --home @/seats/O001 --member A017 --terminal "
@@ -159,12 +173,25 @@ static void test_keep__a_revoked_seats_work_is_salvaged(void **state)
 	snprintf(line, sizeof(line),
 	    "suifang --do=release_%s --home @/seats/S002 --passphrase-fd 0",
 	    name);
+	run_expect(h, 2, "pw", line); /* no reason */
+	snprintf(line, sizeof(line),
+	    "suifang-key release --entry %s --reason fun --home @/seats/S002 "
+	    "--passphrase-fd 0",
+	    name);
+	run_expect(h, 2, "pw", line);
+	snprintf(line, sizeof(line),
+	    "suifang --do=release_%s_--reason_checked --home @/seats/S002 "
+	    "--passphrase-fd 0",
+	    name);
 	run_expect(h, 2, "pw",
 	    "suifang --do=passwd --home @/seats/S002 "
 	    "--passphrase-fd 0");
 	run_expect(h, 0, "pw", line);
 	hospital_sync(h, "S002", 0);
+	/* The whole of it, whichever of its entries was named. */
 	assert_int_equal(notes_at(h, "seats/S002", "pw", "撤销之后"), 1);
+	assert_int_equal(notes_at(h, "seats/S002", "pw", "撤销之前"), 1);
+	assert_int_equal(releases_for(h, "checked"), 2);
 	/* Once is enough. */
 	run_expect(h, 1, "pw", line);
 	*strrchr(name, '-') = '\0';
