@@ -58,6 +58,7 @@ struct client {
 	struct buf caught; /* the message that was refused */
 	char caught_why[160];
 	int64_t since_s, synced_s;
+	uint64_t given_from; /* receipts there were when nothing waited */
 	enum presence presence;
 };
 
@@ -77,7 +78,6 @@ static int last_alarm(const struct client *c)
 struct client *client_new(const struct client_cfg *cfg)
 {
 	struct client *c = mem_new(sizeof(*c));
-	const struct site *site = cfg->site;
 
 	c->cfg = *cfg;
 	c->fd = -1;
@@ -87,13 +87,11 @@ struct client *client_new(const struct client_cfg *cfg)
 	if (cfg->address)
 		snprintf(c->address, sizeof(c->address), "%s", cfg->address);
 	else
-		snprintf(c->address, sizeof(c->address),
-		    strchr(site->host, ':') ? "[%s]:%u" : "%s:%u", site->host,
-		    site->port);
-	c->channel_cfg = (struct channel_cfg){.org = site->org,
+		site_address(c->address, sizeof(c->address), cfg->site);
+	c->channel_cfg = (struct channel_cfg){.org = cfg->site->org,
 	    .static_sk = ledger_cfg(cfg->ledger)->me->dh->bytes,
 	    .purpose = PURPOSE_SESSION,
-	    .node_pk = site->node.dh_pk};
+	    .node_pk = cfg->site->node.dh_pk};
 	return c;
 }
 
@@ -356,12 +354,14 @@ static void note_state(struct client *c)
 
 	if (!c->session || !session_is_open(c->session))
 		return;
+	session_status(&s, c->session);
+	if (!c->is_online || s.unsent == 0)
+		c->given_from = s.received;
 	if (!c->is_online) {
 		c->is_online = true;
 		c->error = 0;
 		c->since_s = env_now_s(c->cfg.env);
 	}
-	session_status(&s, c->session);
 	c->is_revoked = s.gives_only;
 	if (s.is_current)
 		c->synced_s = env_now_s(c->cfg.env);
@@ -539,6 +539,7 @@ void client_status(struct client_status *out, const struct client *c)
 	    .synced_s = c->synced_s,
 	    .error = c->error,
 	    .alarm = c->alarm,
+	    .address = c->address,
 	    .is_revoked = c->is_revoked};
 	if (c->is_online) {
 		session_status(&s, c->session);
@@ -546,6 +547,7 @@ void client_status(struct client_status *out, const struct client *c)
 		out->unsent = s.unsent;
 		out->in_feed = s.in_feed;
 		out->taken = s.taken;
+		out->given = s.received - c->given_from;
 		out->is_recovering = s.is_recovering;
 		out->rtt_ms = presence_rtt_ms(c->session);
 		out->is_current =
@@ -572,10 +574,9 @@ static void wait_for(const struct client *c, uint64_t until_ms)
 /* Errors that trying again does not mend, or not soon. */
 static bool is_final(const struct client *c)
 {
-	if (c->error < 0 && c->error != ERR_UNREACHABLE &&
-	    c->error != ERR_PROTOCOL)
-		return true;
-	return c->failures >= SETTLE_TRIES;
+	return c->failures >= SETTLE_TRIES ||
+	       (c->error < 0 && c->error != ERR_UNREACHABLE &&
+		   c->error != ERR_PROTOCOL);
 }
 
 int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms)
@@ -591,10 +592,9 @@ int client_settle(const struct client_cfg *cfg, uint64_t timeout_ms)
 		if (!s.is_settled)
 			wait_for(c, until);
 	}
+	r = s.error < 0 ? s.error : ERR_UNREACHABLE;
 	if (s.is_settled)
 		r = s.is_revoked ? ERR_REVOKED : 0;
-	else
-		r = s.error < 0 ? s.error : ERR_UNREACHABLE;
 	client_free(&c);
 	return r;
 }

@@ -87,6 +87,7 @@ struct client_status {
 	uint64_t unsent;  /* own records the centre has no receipt for */
 	uint64_t in_feed; /* items of a long feed that are still to come */
 	uint64_t taken;   /* items that came since it was online */
+	uint64_t given;   /* receipts since something waits */
 	bool is_current;  /* online and nothing under way */
 	bool is_settled;  /* and every signature here has been checked */
 	bool is_revoked;  /* the centre takes what is here and gives nothing */
@@ -94,6 +95,8 @@ struct client_status {
 	int error;          /* why the last connection ended; 0 = it did not */
 	int alarm;          /* what the centre was caught at (alarm.h), or 0 */
 	int rtt_ms;         /* 0: not known */
+	/* "host:port" of the centre; lives as long as the client. */
+	const char *address;
 };
 void client_status(struct client_status *out, const struct client *client);
 

@@ -45,9 +45,7 @@ static int dial(struct enrolling *e)
 	uint64_t until = env_mono_ms(program_env()) + CONNECT_MS;
 	int r;
 
-	snprintf(address, sizeof(address),
-	    strchr(e->site->host, ':') ? "[%s]:%u" : "%s:%u", e->site->host,
-	    e->site->port);
+	site_address(address, sizeof(address), e->site);
 	r = net_dial_new(&d, program_opt(e->p, "address", address));
 	while (r == 0) {
 		r = net_dial_step(&e->fd, d);

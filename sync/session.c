@@ -381,6 +381,7 @@ void session_status(struct session_status *out, const struct session *s)
 	out->peer_unsent = s->peer_unsent;
 	out->receipts = s->receipts;
 	out->gives_only = s->gives_only;
+	out->received = s->received;
 	stmt_bind_id(q, ":seat", &s->l->cfg.me->seat);
 	stmt_bind_int(q, ":after", (int64_t)s->received);
 	if (stmt_step(q) == 1)

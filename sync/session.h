@@ -114,6 +114,7 @@ struct session_status {
 	 * to come, where the centre said that they are many. */
 	uint64_t in_feed;
 	uint64_t taken;       /* terminal: feed items of this session */
+	uint64_t received;    /* terminal: own records that have receipts */
 	bool is_current;      /* nothing under way in either direction */
 	bool is_settled;      /* and every signature here has been checked */
 	uint64_t peer_unsent; /* node: records that wait at the terminal */

@@ -447,6 +447,12 @@ void site_ledger_node(struct ledger_node *out, const struct site *site)
 	out->restore_count = site->restore_count;
 }
 
+void site_address(char *out, size_t size, const struct site *site)
+{
+	snprintf(out, size, strchr(site->host, ':') ? "[%s]:%u" : "%s:%u",
+	    site->host, site->port);
+}
+
 const char *site_name(const struct site *site)
 {
 	return tr_pick(site->name, site->name_en);

@@ -100,6 +100,9 @@ NODISCARD int site_check_time(const struct site *site, int64_t now_s);
 /* What the ledger must know of the node. */
 void site_ledger_node(struct ledger_node *out, const struct site *site);
 
+/* "host:port", where the centre is to be found. */
+void site_address(char *out, size_t size, const struct site *site);
+
 /* Tongue of tr_lang(). Borrowed. */
 const char *site_name(const struct site *site);
 

@@ -262,8 +262,12 @@ void desk_maker_init_on(
 
 	*m = (struct desk_maker){.dir = copy};
 	test_env_init(&m->world, 1);
-	m->sync = (struct desk_sync){
-	    .is_online = true, .heard_s = m->world.now_s - 3, .rtt_ms = 41};
+	m->sync = (struct desk_sync){.is_online = true,
+	    .is_current = true,
+	    .heard_s = m->world.now_s - 3,
+	    .rtt_ms = 41,
+	    .address = "node1.hosp:7443",
+	    .key = "b210 77ae 4c9d 0f3e"};
 	open_store(m, vfs);
 	m->desk.env = &m->world.env;
 	m->desk.role = role;

@@ -191,7 +191,7 @@ static void test_terminal__keys_are_changed_from_the_screen(void **state)
 	screen_keys(vs, "pw\r");
 	screen_wait(vs, "Worklist");
 	screen_keys(vs, ";7"); /* sync and keys */
-	screen_wait(vs, "Log on this terminal");
+	screen_wait(vs, "Log here");
 	screen_wait(vs, "T-07");
 	screen_keys(vs, "v");
 	screen_wait(vs, "every signature and chain holds");
@@ -385,6 +385,7 @@ static void test_sync__pictures(void **state)
 static void fill_recovering(struct desk_maker *m)
 {
 	m->sync.is_recovering = true;
+	m->sync.is_current = false;
 	m->sync.unsent = 3;
 }
 
@@ -406,6 +407,31 @@ static void test_sync__a_restored_centre_is_told(void **state)
 	}
 }
 
+static void fill_under_way(struct desk_maker *m)
+{
+	m->sync.is_current = false;
+	m->sync.given = 1;
+	m->sync.unsent = 2;
+	m->sync.taken = 10;
+	m->sync.in_feed = 30;
+}
+
+static void test_sync__each_step_says_how_far_it_is(void **state)
+{
+	struct stage st = {.role = 'A',
+	    .lang = LANG_EN,
+	    .screen = &sync_screen,
+	    .fill = fill_under_way};
+	struct vscreen *vs = stage_start(&st, 24, 80);
+
+	(void)state;
+	assert_true(screen_has(vs, "to upload 2"));
+	assert_true(screen_has(vs, "to download 30"));
+	assert_true(screen_has(vs, "[###-------]  33%  1/3"));
+	assert_true(screen_has(vs, "[##--------]  25%  10/40"));
+	screen_free(&vs);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -421,6 +447,7 @@ int main(void)
 	    cmocka_unit_test(test_terminal__dumb_ones_are_told_of_plain),
 	    cmocka_unit_test(test_sync__pictures),
 	    cmocka_unit_test(test_sync__a_restored_centre_is_told),
+	    cmocka_unit_test(test_sync__each_step_says_how_far_it_is),
 	};
 	return cmocka_run_group_tests_name("terminal", tests, setup, teardown);
 }

@@ -278,6 +278,15 @@ enum look desk_status(void *desk, char *out, size_t size)
 	return sync.is_online ? LOOK_BAR : LOOK_KEY;
 }
 
+void desk_key_words(char out[KEY_WORDS], const uint8_t *key)
+{
+	char hex[17];
+
+	hex_encode(hex, key, 8);
+	snprintf(out, KEY_WORDS, "%.4s %.4s %.4s %.4s", hex, hex + 4, hex + 8,
+	    hex + 12);
+}
+
 uint64_t desk_generation(void *desk)
 {
 	struct desk *d = desk;

@@ -11,6 +11,7 @@
 #include "core/env.h"
 #include "core/id.h"
 #include "tui/desk_keys.h"
+#include "tui/desk_sync.h"
 #include "tui/draw.h"
 
 #define DESK_BATCH_MAX 64
@@ -32,23 +33,6 @@ struct desk_log {
 	int (*undo)(void *ctx, const struct id *seat, uint64_t seq);
 	uint64_t (*next_seq)(void *ctx);
 	void *ctx;
-};
-
-/* Sync as the title bar says it. */
-struct desk_sync {
-	bool is_online;
-	uint64_t unsent;      /* saved here, no receipt yet */
-	uint64_t taken;       /* of a long list: how many came */
-	uint64_t in_feed;     /* and how many are to come; 0: no list */
-	int64_t heard_s;      /* last word of the centre; 0: never */
-	int rtt_ms;           /* -1: unknown */
-	bool is_recovering;   /* the centre was restored; not complete yet */
-	int alarm;            /* what the centre was caught at, or 0 */
-	int refusal;          /* why it turned this terminal away, or 0 */
-	bool clock_is_back;   /* this machine's, since the centre was heard */
-	bool has_lease;       /* the centre has lent keys for a time */
-	int64_t lease_left_s; /* 0: it has run out */
-	uint64_t evidence;    /* messages that were refused and kept */
 };
 
 struct desk {

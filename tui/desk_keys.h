@@ -28,6 +28,10 @@ struct desk_proof {
 	int64_t placed_s;    /* when the centre gave it that place */
 	uint64_t size;       /* of the newest signed checkpoint; 0: none */
 };
+/* The first eight bytes of a key as people compare them. */
+#define KEY_WORDS 20
+void desk_key_words(char out[KEY_WORDS], const uint8_t *key);
+
 struct desk_keys {
 	/* The same keys under another passphrase. */
 	int (*passwd)(void *ctx, const struct secret *old_one,
@@ -42,6 +46,9 @@ struct desk_keys {
 	int (*prove)(void *ctx, struct desk_proof *out, const struct id *seat,
 	    uint64_t seq);
 	void *ctx;
+	/* What verify found last, and when; 0: not since the start. */
+	struct desk_verify found;
+	int64_t found_s;
 };
 
 #endif

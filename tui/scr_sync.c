@@ -19,20 +19,26 @@
 #include "tui/pager.h"
 #include "tui/passphrase.h"
 #include "tui/screens.h"
+#include "tui/sync_steps.h"
 #include "tui/words.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define CONFLICT_DAYS 14
+#define CONFLICT_MAX 20
+#define NEVER_ENDS_S INT64_C(253402300799)
+#define EXPIRY_WARN_DAYS 30
+#define W_LABEL 12
 
 struct sync_screen {
 	struct screen base;
 	struct desk *desk;
 	struct pager pager;
 	struct desk_sync shown;
-	struct desk_verify verified;
-	int64_t verified_s; /* 0: not since this screen is open */
+	struct id conflicts[CONFLICT_MAX];
+	int conflict_count;
+	bool is_choosing; /* one of them */
 };
 
 static struct sync_screen *of(struct screen *s)
@@ -54,42 +60,47 @@ static void tell_wrapped(struct pager *p, enum look look, const char *text)
 	}
 }
 
-static void fill_centre(struct sync_screen *y)
+/* What no step says: why the centre turns this terminal away, or cannot. */
+static void fill_trouble(struct sync_screen *y, const struct desk_sync *sync)
 {
-	struct desk_sync sync = {0};
-	char when[60] = "-";
-
-	pager_head(&y->pager, _("Centre"));
-	if (!y->desk->sync_state) {
-		pager_tell(
-		    &y->pager, LOOK_DIM, "  %s", _("No centre: practice."));
-		return;
-	}
-	y->desk->sync_state(y->desk->sync_ctx, &sync);
-	if (sync.heard_s)
-		words_time(when, sizeof(when), y->desk, sync.heard_s);
-	pager_tell(&y->pager, sync.is_online ? LOOK_DONE : LOOK_LATE,
-	    "  %s   %s %s", sync.is_online ? _("connected") : _("offline"),
-	    sync.is_online ? _("last exchange") : _("since"), when);
-	if (sync.is_online && sync.is_recovering)
+	if (sync->is_online && sync->is_recovering)
 		tell_wrapped(&y->pager, LOOK_LATE,
 		    _("The centre was restored from a backup and is being "
 		      "completed: it takes what was saved here and gives "
 		      "receipts, but no news, keys or alerts until the "
 		      "operator closes the recovery. Telephone urgent "
 		      "alerts."));
-	if (sync.alarm)
-		tell_wrapped(&y->pager, LOOK_ALERT, tr(alarm_text(sync.alarm)));
-	if (sync.refusal)
-		tell_wrapped(&y->pager, LOOK_ALERT, tr(err_text(sync.refusal)));
-	if (sync.evidence)
+	if (sync->alarm)
+		tell_wrapped(
+		    &y->pager, LOOK_ALERT, tr(alarm_text(sync->alarm)));
+	if (sync->refusal)
+		tell_wrapped(
+		    &y->pager, LOOK_ALERT, tr(err_text(sync->refusal)));
+	if (sync->evidence)
 		pager_tell(&y->pager, LOOK_LATE,
 		    _("  Refused messages kept as evidence: %d"),
-		    (int)sync.evidence);
-	pager_tell(&y->pager, LOOK_TEXT,
-	    _("  To send: %d   (encrypted here; safe with the centre's "
-	      "receipt)"),
-	    (int)sync.unsent);
+		    (int)sync->evidence);
+}
+
+static void fill_centre(struct sync_screen *y)
+{
+	struct desk_sync sync = {0};
+
+	sync_tell_log(&y->pager, y->desk);
+	if (!y->desk->sync_state) {
+		pager_tell(
+		    &y->pager, LOOK_DIM, "%s", _("No centre: practice."));
+		return;
+	}
+	y->desk->sync_state(y->desk->sync_ctx, &sync);
+	sync_tell_waiting(&y->pager, y->desk, &sync);
+	fill_trouble(y, &sync);
+	sync_tell_steps(&y->pager, y->desk, &sync);
+	if (!sync.is_online)
+		pager_tell(&y->pager, LOOK_KEY,
+		    _("Work goes on offline; the %d records not uploaded are "
+		      "encrypted here."),
+		    (int)sync.unsent);
 }
 
 /* The same words as at the start, for as long as they are true. */
@@ -128,94 +139,168 @@ static void fill_checkpoint(struct sync_screen *y)
 
 static void fill_verified(struct sync_screen *y)
 {
+	const struct desk_keys *k = &y->desk->keys;
 	char when[60];
 
-	if (!y->verified_s)
+	if (!k->found_s)
 		return;
-	words_time(when, sizeof(when), y->desk, y->verified_s);
-	if (y->verified.fault[0])
+	words_time(when, sizeof(when), y->desk, k->found_s);
+	if (k->found.fault[0])
 		pager_tell(&y->pager, LOOK_ALERT,
 		    _("  Verified %s: WRONG: %s. Call your operator."), when,
-		    y->verified.fault);
+		    k->found.fault);
 	else
 		pager_tell(&y->pager, LOOK_DONE,
 		    _("  Verified %s: %llu records of %llu seats, every "
 		      "signature and chain holds"),
-		    when, (unsigned long long)y->verified.records,
-		    (unsigned long long)y->verified.seats);
+		    when, (unsigned long long)k->found.records,
+		    (unsigned long long)k->found.seats);
 }
 
-static void fill_log(struct sync_screen *y)
+static void fill_order(struct sync_screen *y)
 {
 	struct stmt *s = store_query(y->desk->store, Q_SYNC_COUNTS);
-	long long n[4] = {0};
+	long long held = 0;
 
 	stmt_bind_id(s, ":seat", &y->desk->seat);
 	if (stmt_step(s) == 1)
-		for (int i = 0; i < 4; i++)
-			n[i] = stmt_int(s, i);
+		held = stmt_int(s, 3);
 	stmt_reset(s);
-	pager_head(&y->pager, _("Log on this terminal"));
-	pager_tell(&y->pager, LOOK_TEXT,
-	    _("  Records %lld   own %lld   own without receipt %lld"), n[0],
-	    n[1], n[2]);
-	pager_tell(&y->pager, n[3] ? LOOK_LATE : LOOK_TEXT,
+	pager_head(&y->pager, _("Order of the centre"));
+	pager_tell(&y->pager, held ? LOOK_LATE : LOOK_TEXT,
 	    _("  Held entries %lld   (kept, without effect until a "
 	      "supervisor releases them)"),
-	    n[3]);
+	    held);
 	fill_checkpoint(y);
 	fill_verified(y);
 }
 
-static void fill_seat(struct sync_screen *y, const struct stmt *s)
+/* "valid until 2026-12-31 (39 days)" */
+static enum look say_term(
+    char *out, size_t size, const struct desk *d, const struct stmt *s)
 {
-	bool is_revoked = !stmt_is_null(s, 7);
-	char hex[ID_HEX], until[DAY_TEXT] = "";
 	int64_t until_s = stmt_int(s, 6);
+	int64_t days = (until_s - desk_now_s(d)) / DAY_S;
+	char until[DAY_TEXT];
+
+	if (!stmt_is_null(s, 7)) {
+		text_copy(out, size, _("REVOKED"));
+		return LOOK_LATE;
+	}
+	if (until_s <= 0 || until_s >= NEVER_ENDS_S) {
+		text_copy(out, size, _("valid"));
+		return LOOK_TEXT;
+	}
+	day_text(until, day_of(until_s, d->zone_s));
+	if (until_s <= desk_now_s(d))
+		snprintf(out, size, _("EXPIRED on %s"), until);
+	else
+		snprintf(
+		    out, size, _("valid until %s (%d days)"), until, (int)days);
+	return days < EXPIRY_WARN_DAYS ? LOOK_LATE : LOOK_TEXT;
+}
+
+static const char *key_label(const struct desk *d, const struct stmt *s)
+{
 	struct id seat;
 
 	stmt_id(&seat, s, 5);
-	id_hex(hex, &seat);
-	if (until_s > 0 && until_s < INT64_C(253402300799))
-		day_text(until, day_of(until_s, y->desk->zone_s));
-	pager_tell(&y->pager, is_revoked ? LOOK_LATE : LOOK_TEXT,
-	    "  %-6s %-6s  %.4s %.4s %.4s %.4s  %s%s%s  %s", stmt_text(s, 0),
-	    stmt_text(s, 4), hex, hex + 4, hex + 8, hex + 12,
-	    is_revoked ? _("REVOKED") : _("valid"), *until ? _(", until ") : "",
-	    until, words_name(stmt_text(s, 1), stmt_text(s, 2)));
+	if (id_cmp(&seat, &d->seat) == 0)
+		return _("my key");
+	if (strcmp(stmt_text(s, 3), "supervisor") == 0)
+		return _("supervisor's");
+	return strcmp(stmt_text(s, 3), "operator") == 0 ? _("operator's")
+							: _("a seat's");
+}
+
+static void fill_seat(struct sync_screen *y, const struct stmt *s)
+{
+	const char *key = stmt_text(s, 8), *label = key_label(y->desk, s);
+	char term[80];
+	enum look look = say_term(term, sizeof(term), y->desk, s);
+
+	if (strlen(key) < 16)
+		return;
+	pager_tell(&y->pager, look,
+	    "  %s%*s %-5s %.4s %.4s %.4s %.4s  %s  %s %s", label,
+	    draw_width(label) < W_LABEL ? W_LABEL - draw_width(label) : 0, "",
+	    stmt_text(s, 0), key, key + 4, key + 8, key + 12, term,
+	    words_name(stmt_text(s, 1), stmt_text(s, 2)), stmt_text(s, 4));
+}
+
+/* The roster is the list of what is revoked: how much, and as of when. */
+static void fill_revoked(struct sync_screen *y, const struct id *roster)
+{
+	struct stmt *s = store_query(y->desk->store, Q_SYNC_REVOKED);
+	char day[DAY_TEXT];
+
+	stmt_bind_id(s, ":roster", roster);
+	if (stmt_step(s) != 1) {
+		stmt_reset(s);
+		return;
+	}
+	if (stmt_int(s, 1) > 0) {
+		day_text(day, day_of(stmt_int(s, 1), y->desk->zone_s));
+		pager_tell(&y->pager, LOOK_TEXT,
+		    _("  Revoked keys: %d   newest revocation %s"),
+		    (int)stmt_int(s, 0), day);
+	} else if (stmt_int(s, 2) > 0) {
+		day_text(day, day_of(stmt_int(s, 2), y->desk->zone_s));
+		pager_tell(&y->pager, LOOK_TEXT,
+		    _("  Revoked keys: none   newest grant %s"), day);
+	}
+	stmt_reset(s);
 }
 
 static void fill_keys(struct sync_screen *y)
 {
 	struct stmt *s = store_query(y->desk->store, Q_SYNC_SEATS);
+	bool has_roster = false;
+	struct id roster;
 
 	pager_head(&y->pager,
-	    _("Keys: this seat, supervisors and operators, revoked ones"));
+	    _("Keys (ed25519): this seat, supervisors and operators, revoked "
+	      "ones"));
 	stmt_bind_id(s, ":seat", &y->desk->seat);
-	while (stmt_step(s) == 1)
+	while (stmt_step(s) == 1) {
+		has_roster |= stmt_id(&roster, s, 9);
 		fill_seat(y, s);
+	}
 	stmt_reset(s);
+	if (has_roster)
+		fill_revoked(y, &roster);
+}
+
+/* ---- recorded by two ----------------------------------------------------- */
+
+static void fill_conflict(struct sync_screen *y, const struct stmt *s)
+{
+	struct catalog *c = y->desk->catalog;
+	char when[TIME_TEXT];
+
+	time_text(when, stmt_int(s, 3), y->desk->zone_s);
+	pager_add(&y->pager, LOOK_LATE, "  %s  %s  %s %s / %s %s", when,
+	    words_name(stmt_text(s, 1), stmt_text(s, 2)), stmt_text(s, 6),
+	    catalog_disposition(c, stmt_text(s, 7)), stmt_text(s, 4),
+	    catalog_disposition(c, stmt_text(s, 5)));
+	if (y->is_choosing)
+		pager_pick(&y->pager, y->conflict_count);
+	stmt_id(&y->conflicts[y->conflict_count++], s, 0);
 }
 
 static void fill_conflicts(struct sync_screen *y)
 {
 	struct stmt *s = store_query(y->desk->store, Q_SYNC_CONFLICTS);
-	struct catalog *c = y->desk->catalog;
-	int n = 0;
 
+	y->conflict_count = 0;
 	stmt_bind_int(
 	    s, ":from_s", desk_now_s(y->desk) - CONFLICT_DAYS * DAY_S);
-	while (stmt_step(s) == 1) {
-		char when[TIME_TEXT];
-		if (n++ == 0)
+	while (y->conflict_count < CONFLICT_MAX && stmt_step(s) == 1) {
+		if (y->conflict_count == 0)
 			pager_head(&y->pager,
 			    _("Recorded by two (both are kept; a supervisor "
-			      "may correct)"));
-		time_text(when, stmt_int(s, 3), y->desk->zone_s);
-		pager_add(&y->pager, LOOK_LATE, "  %s  %s  %s %s / %s %s", when,
-		    words_name(stmt_text(s, 1), stmt_text(s, 2)),
-		    stmt_text(s, 6), catalog_disposition(c, stmt_text(s, 7)),
-		    stmt_text(s, 4), catalog_disposition(c, stmt_text(s, 5)));
+			      "may correct): Enter"));
+		fill_conflict(y, s);
 	}
 	stmt_reset(s);
 }
@@ -271,12 +356,42 @@ static void fill_lease(struct sync_screen *y)
 static void fill(struct sync_screen *y)
 {
 	pager_clear(&y->pager);
+	if (y->is_choosing) {
+		fill_conflicts(y);
+		if (y->conflict_count > 0)
+			return;
+		y->is_choosing = false;
+	}
 	fill_centre(y);
-	fill_freshness(y);
-	fill_lease(y);
-	fill_log(y);
 	fill_keys(y);
 	fill_conflicts(y);
+	fill_freshness(y);
+	fill_lease(y);
+	fill_order(y);
+}
+
+/* ---- what a person does ------------------------------------------------- */
+
+static void open_conflict(struct sync_screen *y, int i)
+{
+	app_push(y->base.app, &patient_screen,
+	    &(struct patient_arg){y->conflicts[i], "review", 2});
+}
+
+/* One opens at once; of several a person chooses. */
+static void view_conflict(struct sync_screen *y)
+{
+	int picked = pager_picked(&y->pager);
+
+	if (y->is_choosing && picked >= 0) {
+		open_conflict(y, picked);
+	} else if (y->conflict_count == 1) {
+		open_conflict(y, 0);
+	} else {
+		y->is_choosing = true;
+		pager_restart(&y->pager);
+		fill(y);
+	}
 }
 
 /* ---- the screen ---------------------------------------------------------- */
@@ -296,14 +411,25 @@ static void sync_close(struct screen *s)
 
 static void sync_draw(struct screen *s, struct grid *g)
 {
-	pager_draw(&of(s)->pager, g, spot_rest(g, 2, 1, LOOK_TEXT),
-	    screen_bottom(g) - 2);
+	pager_draw(&of(s)->pager, g, spot_rest(g, 1, 1, LOOK_TEXT),
+	    screen_bottom(g) - 1);
 }
 
 static unsigned sync_refresh(struct screen *s)
 {
 	fill(of(s));
 	return REACT_DRAW;
+}
+
+static bool is_same(const struct desk_sync *a, const struct desk_sync *b)
+{
+	return a->is_online == b->is_online &&
+	       a->is_connecting == b->is_connecting &&
+	       a->is_current == b->is_current && a->unsent == b->unsent &&
+	       a->taken == b->taken && a->in_feed == b->in_feed &&
+	       a->heard_s == b->heard_s && a->rtt_ms == b->rtt_ms &&
+	       a->alarm == b->alarm && a->refusal == b->refusal &&
+	       a->evidence == b->evidence;
 }
 
 /* The connection changes without a commit. */
@@ -315,10 +441,7 @@ static unsigned sync_tick(struct screen *s)
 	if (!y->desk->sync_state)
 		return REACT_NONE;
 	y->desk->sync_state(y->desk->sync_ctx, &now);
-	if (now.is_online == y->shown.is_online &&
-	    now.unsent == y->shown.unsent && now.heard_s == y->shown.heard_s &&
-	    now.alarm == y->shown.alarm && now.refusal == y->shown.refusal &&
-	    now.evidence == y->shown.evidence)
+	if (is_same(&now, &y->shown))
 		return REACT_NONE;
 	y->shown = now;
 	return sync_refresh(s);
@@ -326,13 +449,16 @@ static unsigned sync_tick(struct screen *s)
 
 static void verify(struct sync_screen *y)
 {
-	int rc = y->desk->keys.verify(y->desk->keys.ctx, &y->verified);
+	struct desk_keys *k = &y->desk->keys;
+	struct desk_verify found = {0};
+	int rc = k->verify(k->ctx, &found);
 
 	if (rc < 0 && rc != ERR_CHECK) {
 		app_say_error(y->base.app, rc);
 		return;
 	}
-	y->verified_s = desk_now_s(y->desk);
+	k->found = found;
+	k->found_s = desk_now_s(y->desk);
 	fill(y);
 }
 
@@ -372,6 +498,11 @@ static unsigned sync_op(struct screen *s, enum op op)
 		write_diagnostics(y);
 	} else if (op == OP_HELD) {
 		app_push(s->app, &held_screen, NULL);
+	} else if (op == OP_DETAIL) {
+		view_conflict(y);
+	} else if (op == OP_BACK && y->is_choosing) {
+		y->is_choosing = false;
+		fill(y);
 	} else {
 		return pager_op(&y->pager, op) ? REACT_DRAW : REACT_PASS;
 	}
@@ -386,11 +517,14 @@ static const char *sync_why_not(struct screen *s, enum op op)
 		       (op == OP_PASSWD && !d->keys.passwd) ||
 		       (op == OP_REKEY && !d->keys.rekey);
 
+	if (op == OP_DETAIL && of(s)->conflict_count == 0)
+		return _("No patient was recorded by two.");
 	return missing ? _("No centre: practice.") : NULL;
 }
 
 static const enum op sync_ops[] = {OP_SYNC_NOW, OP_CHECK_LOG, OP_PASSWD,
-    OP_REKEY, OP_HELD, OP_DIAGNOSE, OP_BACK, OP_PALETTE, LIST_OPS, OP_NONE};
+    OP_REKEY, OP_HELD, OP_DIAGNOSE, OP_DETAIL, OP_BACK, OP_PALETTE, LIST_OPS,
+    OP_NONE};
 
 const struct screen_ops sync_screen = {
     .name = "sync",

@@ -76,7 +76,10 @@ static void sync_state(void *ctx, struct desk_sync *out)
 		alarm.count = 0;
 	*out = (struct desk_sync){
 	    .is_online = status.state == CLIENT_ONLINE,
+	    .is_connecting = status.state == CLIENT_CONNECTING,
+	    .is_current = status.is_current,
 	    .unsent = status.unsent,
+	    .given = status.given,
 	    .taken = status.taken,
 	    .in_feed = status.in_feed,
 	    .is_recovering = status.is_recovering,
@@ -90,6 +93,8 @@ static void sync_state(void *ctx, struct desk_sync *out)
 	    .refusal = refusal(&status),
 	    .evidence = alarm.count,
 	};
+	text_copy(out->address, sizeof(out->address), status.address);
+	desk_key_words(out->key, home_site(s->home)->node.dh_pk);
 }
 
 static const struct crew_seat *crew(void *ctx, size_t *count)
