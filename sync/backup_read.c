@@ -59,8 +59,7 @@ static int pass_note(struct backup_report *out, const struct backup_visitor *v,
     const struct buf *b, enum msg msg)
 {
 	struct msg_checkpoint m;
-	const uint8_t *note;
-	size_t n;
+	struct msg_show show;
 	int r;
 
 	if (msg == MSG_CHECKPOINT) {
@@ -70,8 +69,8 @@ static int pass_note(struct backup_report *out, const struct backup_visitor *v,
 			r = err_set(ERR_FORMAT, "a checkpoint");
 		return r < 0 ? r : v->checkpoint(v->ctx, m.note, m.note_len);
 	}
-	r = wire_read_show(&note, &n, b->data, b->len);
-	return r < 0 ? r : v->shown(v->ctx, note, n);
+	r = wire_read_show(&show, b->data, b->len);
+	return r < 0 ? r : v->shown(v->ctx, show.note, show.len);
 }
 
 static int pass_record(struct backup_report *out,

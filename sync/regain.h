@@ -21,6 +21,8 @@ struct regain {
 	uint64_t taken;         /* to be told once it is durable */
 	bool owes_taken;
 	uint64_t told_backup;
+	/* Both: over what was brought, so that none of it is missed. */
+	struct hash brought;
 	/* Terminal. */
 	bool is_recovering; /* the centre */
 	bool is_forked;     /* our log contradicts the centre's */
@@ -35,6 +37,9 @@ struct regain {
 
 /* In the leaf of an own record that waits at the centre without a place. */
 #define REGAIN_NO_PLACE ((uint64_t)INT53_MAX)
+
+/* One more message was brought. */
+void regain_bring(struct regain *regain, const void *msg, size_t n);
 
 /* ---- node ---- */
 

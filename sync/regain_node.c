@@ -2,6 +2,7 @@
 #include "sync/regain.h"
 
 #include "core/err.h"
+#include "keys/hash.h"
 #include "sync/backup_impl.h"
 #include "sync/feed.h"
 #include "sync/order.h"
@@ -18,19 +19,36 @@ static void will_tell(struct session *s, uint64_t taken)
 	s->regain.owes_taken = true;
 }
 
+void regain_bring(struct regain *regain, const void *msg, size_t n)
+{
+	const struct part parts[] = {
+	    {regain->brought.b, sizeof(regain->brought.b)}, {msg, n}};
+	struct hash next;
+
+	hash_prefixed(&next, PREFIX_BROUGHT, parts, 2);
+	regain->brought = next;
+}
+
+/* All that was brought came, or the session begins again. */
+static int end_of_it(struct session *s, const struct hash *brought)
+{
+	if (hash_cmp(brought, &s->regain.brought) != 0)
+		return err_set(ERR_PROTOCOL, "something brought is missing");
+	will_tell(s, INT53_MAX);
+	return 0;
+}
+
 static int show(struct session *s, const void *data, size_t n)
 {
-	const uint8_t *note;
-	size_t len;
-	int r = wire_read_show(&note, &len, data, n);
+	struct msg_show m;
+	int r = wire_read_show(&m, data, n);
 
 	if (r < 0)
 		return r;
-	if (len == 0) { /* that was all */
-		will_tell(s, INT53_MAX);
-		return 0;
-	}
-	r = salvage_show(s->l, note, len);
+	if (m.len == 0)
+		return end_of_it(s, &m.brought);
+	regain_bring(&s->regain, data, n);
+	r = salvage_show(s->l, m.note, m.len);
 	return r == ERR_FORK ? 0 : r; /* evidence against the lost centre */
 }
 
@@ -148,12 +166,15 @@ int regain_node_message(
 	case MSG_SHOW:
 		return show(s, data, n);
 	case MSG_HOLD:
+		regain_bring(&s->regain, data, n);
 		return hold(s, data, n);
 	case MSG_OFFER:
+		regain_bring(&s->regain, data, n);
 		return offer(s, data, n);
 	case MSG_PROVE:
 		return prove(s, data, n);
 	case MSG_BRANCH:
+		regain_bring(&s->regain, data, n);
 		return branch(s, data, n);
 	default:
 		return err_set(ERR_PROTOCOL, "not for the centre");

@@ -47,6 +47,12 @@ static void turn_to(struct session *s, enum phase phase)
 	s->regain.at = s->regain.at2 = 0;
 }
 
+static void bring(struct session *s)
+{
+	regain_bring(&s->regain, s->out.data, s->out.len);
+	session_send(s);
+}
+
 /* Every signed checkpoint of the lost tail. */
 static int show(struct session *s)
 {
@@ -60,7 +66,7 @@ static int show(struct session *s)
 	while ((r = stmt_step(q)) == 1) {
 		const char *note = stmt_text(q, 2);
 		wire_show(&s->out, note, strlen(note));
-		session_send(s);
+		bring(s);
 	}
 	turn_to(s, PHASE_HOLD);
 	return r;
@@ -85,7 +91,7 @@ static int hold_one(struct session *s, const struct id *stream)
 		m.count = (uint32_t)(count - skip);
 		m.keys = keys.data + skip * SECRET_KEY;
 		wire_hold(&s->out, &m);
-		session_send(s);
+		bring(s);
 	}
 	if (keys.data)
 		secret_wipe(keys.data, keys.len);
@@ -165,7 +171,7 @@ static int offer_one(struct session *s, const struct lost *lost)
 	if (r == 0) {
 		m.give = p.give;
 		wire_offer(&s->out, &m);
-		session_send(s);
+		bring(s);
 		s->regain.at = s->regain.offered = (uint64_t)lost->old;
 		s->regain.is_waiting = true;
 		if (id_cmp(&lost->seat, &s->l->cfg.me->seat) == 0)
@@ -178,7 +184,7 @@ static int offer_one(struct session *s, const struct lost *lost)
 /* That was all: the answer comes when it is durable. */
 static void say_end(struct session *s)
 {
-	wire_show(&s->out, "", 0);
+	wire_shown(&s->out, &s->regain.brought);
 	session_send(s);
 	s->regain.is_waiting = true;
 	s->regain.offered = INT53_MAX;
@@ -293,7 +299,7 @@ static int give_branch(struct session *s, uint64_t from)
 		r = parcel_load(&p, s->l, &s->l->cfg.me->seat, seq, NULL);
 		if (r == 0) {
 			wire_branch(&s->out, &p.give);
-			session_send(s);
+			bring(s);
 		}
 		parcel_fini(&p);
 		p = (struct parcel){0};

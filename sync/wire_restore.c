@@ -20,12 +20,20 @@ void wire_show(struct buf *out, const void *note, size_t n)
 	buf_block(out, note, n);
 }
 
-int wire_read_show(
-    const uint8_t **note, size_t *len, const void *data, size_t n)
+void wire_shown(struct buf *out, const struct hash *brought)
+{
+	wire_show(out, "", 0);
+	buf_add(out, brought->b, sizeof(brought->b));
+}
+
+int wire_read_show(struct msg_show *out, const void *data, size_t n)
 {
 	struct reader in = wire_start(data, n);
 
-	*note = reader_block(&in, len, WIRE_NOTE_MAX);
+	*out = (struct msg_show){0};
+	out->note = reader_block(&in, &out->len, WIRE_NOTE_MAX);
+	if (out->len == 0)
+		reader_copy(out->brought.b, &in, sizeof(out->brought.b));
 	return wire_finish(&in);
 }
 

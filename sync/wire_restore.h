@@ -11,6 +11,13 @@
 
 #define WIRE_PROVE_MAX 64 /* places in one question */
 
+/* A checkpoint of an order that was cut off. */
+struct msg_show {
+	const uint8_t *note;
+	size_t len;          /* 0: that was all */
+	struct hash brought; /* of all of it; with len 0 */
+};
+
 /* Keys of a stream that the terminal still holds. */
 struct msg_hold {
 	struct id stream;
@@ -42,6 +49,8 @@ struct msg_proof {
 };
 
 void wire_show(struct buf *out, const void *note, size_t n);
+/* That was all of it. */
+void wire_shown(struct buf *out, const struct hash *brought);
 void wire_hold(struct buf *out, const struct msg_hold *m);
 void wire_offer(struct buf *out, const struct msg_offer *m);
 void wire_prove(struct buf *out, const struct msg_prove *m);
@@ -50,8 +59,7 @@ void wire_proof(struct buf *out, const struct msg_proof *m);
 void wire_branch(struct buf *out, const struct msg_give *m);
 
 /* All: ERR_PROTOCOL. *out borrows from data. */
-NODISCARD int wire_read_show(
-    const uint8_t **note, size_t *len, const void *data, size_t n);
+NODISCARD int wire_read_show(struct msg_show *out, const void *data, size_t n);
 NODISCARD int wire_read_hold(struct msg_hold *out, const void *data, size_t n);
 NODISCARD int wire_read_offer(
     struct msg_offer *out, const void *data, size_t n);

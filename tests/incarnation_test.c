@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "core/mem.h"
 #include "keys/ring.h"
+#include "sync/wire.h"
 
 #define NOTE "{\"text\":\"说明\"}"
 #define CONTACT                                                                \
@@ -203,6 +204,49 @@ static void test_incarnation__nothing_lost_when_all_return(void **state)
 	    world_count(t->a012, "SELECT count(*) FROM v_contact"), 1);
 	assert_int_equal(
 	    world_count(t->a017, "SELECT count(*) FROM v_patient"), 0);
+}
+
+/* Takes the first key out of what is under way to the centre. */
+static bool lose_a_key(struct buf *queue)
+{
+	struct reader in = reader_of(queue->data, queue->len);
+	struct buf rest = {0};
+	const uint8_t *p;
+	bool lost = false;
+	size_t n;
+
+	while (reader_left(&in) > 0 && (p = reader_block(&in, &n, 1 << 20)))
+		if (!lost && wire_peek(p, n) == MSG_HOLD)
+			lost = true;
+		else
+			buf_block(&rest, p, n);
+	buf_fini(queue);
+	*queue = rest;
+	return lost;
+}
+
+/* Only its maker has a new patient's key; the centre must not say that it
+ * has all while that key is missing. */
+static void test_incarnation__a_lost_key_is_brought_again(void **state)
+{
+	struct scene *t = *state;
+	struct world_seat *a = t->a017;
+	bool lost = false;
+	int r = 0;
+
+	assert_int_equal(world_restore(t->w, &t->backup), 0);
+	world_connect(a);
+	while (!lost && r == 0 &&
+	       (world_step_seat(&r, a) || world_step_node(&r, a)))
+		lost = lose_a_key(&a->to_node);
+	assert_true(lost);
+	assert_int_equal(world_carry(a), ERR_PROTOCOL);
+	assert_int_equal(
+	    world_count(&t->w->node, "SELECT count(*) FROM stream_key"), 0);
+	assert_int_equal(world_sync(a), 0);
+	world_recovered(t->w, NULL);
+	sync_all(t);
+	assert_whole(t);
 }
 
 /* A terminal that comes after the recovery was closed. */
@@ -542,6 +586,7 @@ int main(void)
 	    T(test_incarnation__a_backup_verifies),
 	    T(test_incarnation__a_changed_backup_does_not),
 	    T(test_incarnation__nothing_lost_when_all_return),
+	    T(test_incarnation__a_lost_key_is_brought_again),
 	    T(test_incarnation__a_late_one_is_placed_as_it_comes),
 	    T(test_incarnation__others_bring_it_back),
 	    T(test_incarnation__a_record_behind_a_hole_needs_a_proof),

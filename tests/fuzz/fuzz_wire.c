@@ -71,12 +71,13 @@ static int read_crew(struct buf *out, const uint8_t *data, size_t n)
 
 static int read_show(struct buf *out, const uint8_t *data, size_t n)
 {
-	const uint8_t *note;
-	size_t len;
-	int r = wire_read_show(&note, &len, data, n);
+	struct msg_show m;
+	int r = wire_read_show(&m, data, n);
 
-	if (r == 0)
-		wire_show(out, note, len);
+	if (r == 0 && m.len > 0)
+		wire_show(out, m.note, m.len);
+	else if (r == 0)
+		wire_shown(out, &m.brought);
 	return r;
 }
 
