@@ -518,8 +518,12 @@ int feed_enter(struct ledger *l, const struct record *rec, uint64_t pos)
 	/* A new seat's history comes before the record that made it one. */
 	for (uint32_t i = 0; r == 0 && i < rec->count; i++)
 		r = follow(l, rec, i);
-	if (r == 0 && (r = feed_follow_grant(l, rec, pos)) == 1)
+	if (r == 0 && feed_is_grant(rec)) {
+		/* The roster before what its seats wrote. */
 		r = fill_changed(l, pos);
+		if (r == 0)
+			r = feed_follow_grant(l, pos);
+	}
 	if (r == 0)
 		r = owe(l, &seats, pos);
 	free(seats.items);

@@ -83,10 +83,12 @@ NODISCARD int feed_may_read(
  * for erasures and for what a clock decides. */
 NODISCARD int feed_refresh(struct ledger *ledger, const struct id *stream);
 
-/* 1 where the record of this place says who somebody is, or that somebody is
- * nobody: what they read and may not any more is taken. In a transaction. */
-NODISCARD int feed_follow_grant(
-    struct ledger *ledger, const struct record *rec, uint64_t pos);
+/* Does it say who somebody is, or that somebody is nobody? */
+bool feed_is_grant(const struct record *rec);
+
+/* Behind such a record at this place: what its people read and may not any
+ * more is taken. In a transaction. */
+NODISCARD int feed_follow_grant(struct ledger *ledger, uint64_t pos);
 
 /* The same for every patient who is read and on no list, as after an undo of
  * the only assignment. In a transaction. */

@@ -19,7 +19,7 @@ static int refresh_each(struct ledger *l, struct stmt *which)
 	return r;
 }
 
-static bool is_grant(const struct record *r)
+bool feed_is_grant(const struct record *r)
 {
 	enum kind kind;
 
@@ -32,18 +32,13 @@ static bool is_grant(const struct record *r)
 	return false;
 }
 
-int feed_follow_grant(struct ledger *l, const struct record *rec, uint64_t pos)
+int feed_follow_grant(struct ledger *l, uint64_t pos)
 {
-	struct stmt *s;
-	int r;
+	struct stmt *s = store_query(l->cfg.store, Q_FEED_STREAMS_CHANGED);
 
-	if (!is_grant(rec))
-		return 0;
-	s = store_query(l->cfg.store, Q_FEED_STREAMS_CHANGED);
 	stmt_bind_id(s, ":roster", &l->roster);
 	stmt_bind_int(s, ":pos", (int64_t)pos);
-	r = refresh_each(l, s);
-	return r < 0 ? r : 1;
+	return refresh_each(l, s);
 }
 
 int feed_follow_undone(struct ledger *l)
