@@ -210,8 +210,10 @@ static int receipt(struct session *s, const void *data, size_t n)
 		return r == ERR_NOT_FOUND ? 0 : r; /* comes back to us yet */
 	if (hash_cmp(&name, &m.record) != 0)
 		return err_set(ERR_FORK, "a receipt for another record");
-	if (m.seq > s->received)
+	if (m.seq > s->received) {
 		s->received = m.seq;
+		s->is_quiet = false; /* its place comes, with its verdict */
+	}
 	/* It may have come by another way than this session. */
 	if (s->given < s->received)
 		s->given = s->received;
