@@ -210,7 +210,7 @@ static const struct {
     {"rules/pci.json", "\"id\": \"pci\"", "\"id\": \"PCI pack\"",
 	"$.id: no proper id", "id 不合规定"},
     {"rules/pci.json", "\"title\"", "\"titel\"", "$.title", "缺少"},
-    {"rules/pci.json", "{", "[", "line", "line"},
+    {"rules/pci.json", "{", "[", "line", "JSON 第"},
 };
 
 static void expect_refused(
