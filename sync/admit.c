@@ -349,11 +349,15 @@ static int has_broken_glass(const struct question *q)
 
 /* A call that began while the patient was on the author's list is finished
  * by its author, within a day, whoever has the patient by then: nobody hangs
- * up on a patient because the list was shared out anew. Its end closes it. */
+ * up on a patient because the list was shared out anew. Its end closes it, and
+ * it is no reason for another call. */
 static int is_in_call(const struct question *q)
 {
-	struct stmt *s = store_query(q->l->cfg.store, Q_ACCESS_CALL);
+	struct stmt *s;
 
+	if (q->kind == KIND_CALL_STARTED)
+		return 0;
+	s = store_query(q->l->cfg.store, Q_ACCESS_CALL);
 	stmt_bind_id(s, ":stream", &q->e->stream);
 	stmt_bind_id(s, ":seat", &q->r->seat);
 	stmt_bind_int(s, ":seq", (int64_t)q->r->seq);

@@ -79,7 +79,7 @@ static void test_under_way__a_call_outlives_a_move(void **state)
 	struct world_seat *b = world_join(w, "A012", "agent");
 	struct world_seat *s = world_join(w, "S002", "supervisor");
 	struct id p = world_patient(w, "曾强", "A017"), q;
-	uint64_t note, end, after, idle;
+	uint64_t note, again, end, after, idle;
 
 	q = world_patient(w, "单雪梅", "A017");
 	assert_int_equal(world_sync(a), 0);
@@ -91,12 +91,15 @@ static void test_under_way__a_call_outlives_a_move(void **state)
 	idle = world_say(a, KIND_NOTE_ADDED, &q, NOTE);
 	assert_int_equal(world_sync(a), 0); /* now it knows of the move */
 	note = world_say(a, KIND_NOTE_ADDED, &p, NOTE);
+	again = world_say(a, KIND_CALL_STARTED, &p,
+	    "{\"number_index\":0,\"direction\":\"out\"}");
 	assert_int_equal(world_sync(a), 0);
 	end = world_say(a, KIND_CONTACT_RECORDED, &p, CONTACT);
 	after = world_say(a, KIND_NOTE_ADDED, &p, NOTE);
 	assert_int_equal(world_sync(a), 0);
 	assert_int_equal(verdict_of(w, a, idle), VERDICT_LATE);
 	assert_int_equal(verdict_of(w, a, note), VERDICT_LATE);
+	assert_int_equal(verdict_of(w, a, again), VERDICT_HELD_ASSIGNMENT);
 	assert_int_equal(verdict_of(w, a, end), VERDICT_LATE);
 	assert_int_equal(verdict_of(w, a, after), VERDICT_HELD_ASSIGNMENT);
 	assert_int_equal(world_sync(b), 0);
