@@ -311,7 +311,8 @@ static void cut_revoked(struct node *n, uint64_t now_ms)
 		s = store_query(ledger_store(n->ledger), Q_SEAT_GET);
 		stmt_bind_id(s, ":roster", ledger_roster(n->ledger));
 		stmt_bind_id(s, ":seat", session_peer(p->session));
-		is_revoked = stmt_step(s) == 1 && !stmt_is_null(s, 6);
+		is_revoked = stmt_step(s) == 1 &&
+			     !(stmt_is_null(s, 6) && stmt_is_null(s, 12));
 		stmt_reset(s);
 		if (is_revoked && !p->is_revoked)
 			node_end_session(p, ERR_NOT_PERMITTED);
