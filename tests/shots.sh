@@ -11,7 +11,7 @@
 set -eu
 out=${1:-docs/screens}
 WIDE=${WIDE-"worklist-demo record-demo-trend call-alert alerts board reassign
-	reassign-patients indicators calendar record-trend"}
+	reassign-patients indicators calendar"}
 ONLY=${ONLY:-}
 for p in tmux xterm Xvfb import convert; do
 	command -v $p > /dev/null || { echo "shots: $p is missing"; exit 0; }
